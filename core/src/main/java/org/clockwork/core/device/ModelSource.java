@@ -1,0 +1,55 @@
+package org.clockwork.core.device;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.clockwork.core.model.ModelSpec;
+import org.clockwork.core.model.Profile;
+
+/** A model in a repository, before any device has taken it into host memory. */
+public sealed interface ModelSource {
+
+  /** Its name in the repository: the folder, relative to the root, with '/' between. */
+  String name();
+
+  /** What {@code settings.json} beside the model says. */
+  ModelSettings settings();
+
+  /** Only its measurements are known; simulated devices take the time that they say. */
+  record Measured(ModelSpec spec, Profile profile, ModelSettings settings) implements ModelSource {
+    @Override
+    public String name() {
+      return spec.name();
+    }
+  }
+
+  /**
+   * An ONNX file.
+   *
+   * @param measurements where profiles measured for it are kept
+   */
+  record Onnx(String name, Path file, Path measurements, ModelSettings settings)
+      implements ModelSource {}
+
+  /**
+   * What an operator says about a model.
+   *
+   * @param batchSizes the sizes to compile or profile, ascending; empty for 1, 2, 4, 8, 16
+   * @param sequenceLengths fixed length of a free sequence dimension; empty for the file's own, or
+   *     64 where that is free
+   */
+  record ModelSettings(
+      Optional<Long> defaultSloNanos,
+      List<Integer> batchSizes,
+      List<Integer> sequenceLengths,
+      boolean keepWarm,
+      int copies) {
+    public static final ModelSettings NONE =
+        new ModelSettings(Optional.empty(), List.of(), List.of(), false, 1);
+
+    public ModelSettings {
+      batchSizes = List.copyOf(batchSizes);
+      sequenceLengths = List.copyOf(sequenceLengths);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package org.clockwork.core.scheduler;
+
+import org.clockwork.core.action.Outcome;
+import org.clockwork.core.cluster.WorkerId;
+import org.clockwork.core.request.Request;
+import org.clockwork.core.request.RequestId;
+import org.clockwork.core.worker.Announcement;
+
+/** Everything that can happen to the scheduler. All times are on the controller's clock. */
+public sealed interface Event {
+
+  record RequestArrived(Request request) implements Event {}
+
+  /** The client has gone, or its gateway gave up waiting. */
+  record RequestCancelled(RequestId request) implements Event {}
+
+  record ActionEnded(WorkerId worker, Outcome outcome) implements Event {}
+
+  /** A worker has joined, or says anew what it has. */
+  record WorkerAnnounced(Announcement announcement) implements Event {}
+
+  record WorkerLeft(WorkerId worker) implements Event {}
+
+  /** A model is to be served under this name from now on. */
+  record ModelWanted(String name, String source) implements Event {}
+
+  record ModelUnwanted(String name) implements Event {}
+
+  /** The time asked for by {@link Commands#wakeAt} has come. */
+  record WakeUp() implements Event {}
+
+  /** No new requests from now on; what is queued is still served. */
+  record Draining() implements Event {}
+}

@@ -1,0 +1,54 @@
+package org.clockwork.core.scheduler;
+
+/**
+ * The scheduler's constants. Defaults are the published ones unless a reason is given.
+ *
+ * @param defaultSloNanos objective of a request without one: 100 ms
+ * @param sloBufferNanos aims this long before the deadline: 5 ms
+ * @param scheduleAheadNanos feeds a GPU while less than this is outstanding: 10 ms
+ * @param latestDeltaNanos an action may begin this long after it was expected to: 10 ms
+ * @param loadHorizonNanos feeds a GPU's LOAD executor while less than this is outstanding: 25 ms
+ * @param maxLagNanos a worker further behind its predictions gets no new work: 10 ms
+ * @param maxExecNanos batches that take longer are not made: 250 ms
+ * @param maxBatch largest batch made: 16 (8 in the published system)
+ * @param controlLegNanos time that a message takes to a worker, until it was measured: 0.2 ms
+ * @param maxQueuedPerModel requests of one model that may wait; the next is refused with cause queue:
+ *     10,000, some seconds of the fastest model
+ * @param maxModels registered models: 10,000, two and a half times the largest published experiment
+ */
+public record SchedulerConfig(
+    long defaultSloNanos,
+    long sloBufferNanos,
+    long scheduleAheadNanos,
+    long latestDeltaNanos,
+    long loadHorizonNanos,
+    long maxLagNanos,
+    long maxExecNanos,
+    int maxBatch,
+    long controlLegNanos,
+    int maxQueuedPerModel,
+    int maxModels) {
+  private static final long MILLIS = 1_000_000;
+
+  public static final SchedulerConfig DEFAULT =
+      new SchedulerConfig(
+          100 * MILLIS,
+          5 * MILLIS,
+          10 * MILLIS,
+          10 * MILLIS,
+          25 * MILLIS,
+          10 * MILLIS,
+          250 * MILLIS,
+          16,
+          200_000,
+          10_000,
+          10_000);
+
+  public SchedulerConfig {
+    if (defaultSloNanos <= 0 || scheduleAheadNanos <= 0 || maxBatch < 1) {
+      throw new IllegalArgumentException(
+          "defaultSloNanos=%d, scheduleAheadNanos=%d and maxBatch=%d must be positive"
+              .formatted(defaultSloNanos, scheduleAheadNanos, maxBatch));
+    }
+  }
+}
