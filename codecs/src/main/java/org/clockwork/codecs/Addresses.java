@@ -21,7 +21,9 @@ public final class Addresses {
    */
   public static final String CONTROLLER_OUTCOMES = "clockwork.controller.outcomes";
 
-  /** From workers that have come, or have something new to say of themselves: {@code Announcement}. */
+  /**
+   * From workers that have come, or have something new to say of themselves: {@code Announcement}.
+   */
   public static final String CONTROLLER_ANNOUNCE = "clockwork.controller.announce";
 
   /** From workers that are leaving: their {@code WorkerId}. */

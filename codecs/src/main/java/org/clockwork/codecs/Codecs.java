@@ -17,14 +17,18 @@ import org.clockwork.core.worker.Announcement;
 
 /** Teaches an event bus to carry core's types. */
 public final class Codecs {
-  private static final Family<Request> REQUEST = new Family<>(Request.class, "clockwork.request.v1");
+  private static final Family<Request> REQUEST =
+      new Family<>(Request.class, "clockwork.request.v1");
   private static final Family<RequestId> REQUEST_ID =
       new Family<>(RequestId.class, "clockwork.request-id.v1");
-  private static final Family<Verdict> VERDICT = new Family<>(Verdict.class, "clockwork.verdict.v1");
+  private static final Family<Verdict> VERDICT =
+      new Family<>(Verdict.class, "clockwork.verdict.v1");
   private static final Family<Action> ACTION = new Family<>(Action.class, "clockwork.action.v1");
-  private static final Family<Outcome> OUTCOME = new Family<>(Outcome.class, "clockwork.outcome.v1");
+  private static final Family<Outcome> OUTCOME =
+      new Family<>(Outcome.class, "clockwork.outcome.v1");
   private static final Family<Inputs> INPUTS = new Family<>(Inputs.class, "clockwork.inputs.v1");
-  private static final Family<Outputs> OUTPUTS = new Family<>(Outputs.class, "clockwork.outputs.v1");
+  private static final Family<Outputs> OUTPUTS =
+      new Family<>(Outputs.class, "clockwork.outputs.v1");
   private static final Family<Event> EVENT = new Family<>(Event.class, "clockwork.event.v1");
   private static final Family<Announcement> ANNOUNCEMENT =
       new Family<>(Announcement.class, "clockwork.announcement.v1");

@@ -6,8 +6,8 @@ import org.clockwork.core.request.Input;
 import org.clockwork.core.request.RequestId;
 
 /**
- * One thing that the controller tells a worker to do. A worker runs exactly this inside its window or
- * refuses it; it chooses nothing.
+ * One thing that the controller tells a worker to do. A worker runs exactly this inside its window
+ * or refuses it; it chooses nothing.
  */
 public sealed interface Action {
 
@@ -25,8 +25,8 @@ public sealed interface Action {
   }
 
   /**
-   * Run the model on one batch. The window is that of the EXEC phase; inputs are copied before it and
-   * outputs after it, as soon as each executor is free.
+   * Run the model on one batch. The window is that of the EXEC phase; inputs are copied before it
+   * and outputs after it, as soon as each executor is free.
    *
    * @param batch a compiled batch size; the parts' rows fill it or are padded up to it
    */

@@ -65,8 +65,7 @@ public sealed interface Outcome {
   }
 
   /** Not done, and never will be. */
-  record Refused(ActionId action, ErrorCode code, String reason, Stamps stamps)
-      implements Outcome {
+  record Refused(ActionId action, ErrorCode code, String reason, Stamps stamps) implements Outcome {
     @Override
     public Refused shifted(long offsetNanos) {
       return new Refused(action, code, reason, stamps.shifted(offsetNanos));

@@ -6,7 +6,8 @@ package org.clockwork.core.device;
  * @param kind devices of one kind share profiles: {@code simulated}, {@code onnx:<processor>}
  * @param pageBytes bytes of one page of the weights cache
  * @param pages pages in the weights cache
- * @param loadExcludesExec LOAD and EXEC share one resource and never overlap (a device on few cores)
+ * @param loadExcludesExec LOAD and EXEC share one resource and never overlap (a device on few
+ *     cores)
  * @param ioSlots INFERs whose inputs or outputs it can hold at once
  */
 public record DeviceSpec(

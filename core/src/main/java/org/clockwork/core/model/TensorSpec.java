@@ -3,8 +3,8 @@ package org.clockwork.core.model;
 import java.util.List;
 
 /**
- * One input or output of a model, as one request sees it: the leading batch dimension is not part of
- * the shape. {@code ("input_ids", INT64, [64])} is 512 bytes for each row of a request.
+ * One input or output of a model, as one request sees it: the leading batch dimension is not part
+ * of the shape. {@code ("input_ids", INT64, [64])} is 512 bytes for each row of a request.
  */
 public record TensorSpec(String name, DataType type, List<Integer> shape) {
   public TensorSpec {
@@ -16,7 +16,13 @@ public record TensorSpec(String name, DataType type, List<Integer> shape) {
     for (int dimension : shape) {
       if (dimension <= 0) {
         throw new IllegalArgumentException(
-            "tensor '" + name + "' has dimension " + dimension + " in " + shape + "; all must be > 0");
+            "tensor '"
+                + name
+                + "' has dimension "
+                + dimension
+                + " in "
+                + shape
+                + "; all must be > 0");
       }
       bytes = Math.multiplyExact(bytes, dimension);
     }

@@ -6,8 +6,8 @@ import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.telemetry.Telemetry;
 
 /**
- * What the scheduler wants done. It is called back during {@link Scheduler#on} and must not call the
- * scheduler in turn.
+ * What the scheduler wants done. It is called back during {@link Scheduler#on} and must not call
+ * the scheduler in turn.
  */
 public interface Commands {
 

@@ -14,13 +14,12 @@ public sealed interface ModelStatus {
   /**
    * Can be asked for.
    *
-   * @param smallestExecNanos time of its smallest batch on the slowest kind of device that holds it:
-   *     the unit of an slo factor
+   * @param smallestExecNanos time of its smallest batch on the slowest kind of device that holds
+   *     it: the unit of an slo factor
    * @param largestBatch most rows that one request may have
    * @param hosts workers that hold it in host memory
    */
-  record Ready(
-      ModelId id, ModelSpec spec, long smallestExecNanos, int largestBatch, int hosts)
+  record Ready(ModelId id, ModelSpec spec, long smallestExecNanos, int largestBatch, int hosts)
       implements ModelStatus {
     @Override
     public String name() {

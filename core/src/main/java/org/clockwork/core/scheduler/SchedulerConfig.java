@@ -12,8 +12,8 @@ package org.clockwork.core.scheduler;
  * @param maxExecNanos batches that take longer are not made: 250 ms
  * @param maxBatch largest batch made: 16 (8 in the published system)
  * @param controlLegNanos time that a message takes to a worker, until it was measured: 0.2 ms
- * @param maxQueuedPerModel requests of one model that may wait; the next is refused with cause queue:
- *     10,000, some seconds of the fastest model
+ * @param maxQueuedPerModel requests of one model that may wait; the next is refused with cause
+ *     queue: 10,000, some seconds of the fastest model
  * @param maxModels registered models: 10,000, two and a half times the largest published experiment
  */
 public record SchedulerConfig(

@@ -30,17 +30,14 @@ public sealed interface Telemetry {
   }
 
   /**
+   * A request came to its end, whichever.
+   *
    * @param arrivals requests of the same model that had arrived when this one did
    * @param departures requests of the same model that had ended when this one did
    * @param coldStart no GPU held the model when it arrived
    */
   record RequestEnded(
-      long nanos,
-      Request request,
-      Result result,
-      long arrivals,
-      long departures,
-      boolean coldStart)
+      long nanos, Request request, Result result, long arrivals, long departures, boolean coldStart)
       implements Telemetry {
     public long latencyNanos() {
       return nanos - request.arrivedNanos();
@@ -76,7 +73,10 @@ public sealed interface Telemetry {
   }
 
   /**
+   * An action's outcome came back: what was predicted of it, and what became of it.
+   *
    * @param batch batch size of an INFER, otherwise 0
+   * @param goodput requests of an INFER that were answered inside their objective
    * @param requestsQueued requests of the model still queued
    * @param copiesLoaded GPUs that hold the model
    */
