@@ -1,0 +1,307 @@
+package org.clockwork.core.gateway;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.clockwork.core.action.ErrorCode;
+import org.clockwork.core.cluster.GatewayId;
+import org.clockwork.core.gateway.Admission.Admitted;
+import org.clockwork.core.gateway.GatewayEvent.Submitted;
+import org.clockwork.core.model.ModelId;
+import org.clockwork.core.model.Tensors;
+import org.clockwork.core.request.Input;
+import org.clockwork.core.request.Inputs;
+import org.clockwork.core.request.Outputs;
+import org.clockwork.core.request.RefusalCause;
+import org.clockwork.core.request.Request;
+import org.clockwork.core.request.RequestId;
+import org.clockwork.core.scheduler.ModelStatus;
+
+/**
+ * Takes requests from clients and answers each exactly once, by its deadline, whatever becomes of
+ * the controller and the workers. It checks what it is given, resolves the objective, keeps large
+ * inputs until the controller says which worker gets them, and bounds what it keeps.
+ *
+ * <p>A pure state machine: every event costs O(log n) in the requests outstanding.
+ */
+public final class Gateway {
+  private final GatewayId id;
+  private final GatewayConfig config;
+  private final Admission admission;
+  private final ModelTable models = new ModelTable();
+  private final Map<RequestId, Pending> outstanding = new HashMap<>();
+  private final NavigableSet<Pending> byDeadline = new TreeSet<>(Pending.BY_DEADLINE);
+  private final Tally tally = new Tally();
+  private long heldBytes;
+  private long lastNumber;
+  private long wakeAtNanos = Long.MAX_VALUE;
+  private boolean draining;
+
+  public Gateway(GatewayId id, GatewayConfig config) {
+    this.id = id;
+    this.config = config;
+    this.admission = new Admission(config);
+  }
+
+  /** A name for the next request; counts up from 1. */
+  public RequestId nextId() {
+    return new RequestId(id, ++lastNumber);
+  }
+
+  public GatewayStatistics statistics() {
+    return tally.read(outstanding.size(), heldBytes);
+  }
+
+  /** What this gateway knows of models, for whoever lists them. */
+  public ModelTable models() {
+    return models;
+  }
+
+  public void on(GatewayEvent event, long nowNanos, GatewayCommands out) {
+    switch (event) {
+      case Submitted submitted -> submitted(submitted, nowNanos, out);
+      case GatewayEvent.Decided(Verdict verdict) -> decided(verdict, nowNanos, out);
+      case GatewayEvent.Returned(Outputs outputs) -> returned(outputs, nowNanos, out);
+      case GatewayEvent.Cancelled(RequestId request) -> cancelled(request, nowNanos, out);
+      case GatewayEvent.ModelChanged(ModelStatus status) -> models.put(status);
+      case GatewayEvent.WakeUp _ -> wakeUp(nowNanos, out);
+      case GatewayEvent.Draining _ -> draining = true;
+      case GatewayEvent.Closing _ -> close(nowNanos, out);
+    }
+    armTimer(out);
+  }
+
+  private void submitted(Submitted event, long nowNanos, GatewayCommands out) {
+    tally.offered();
+    RequestId request = event.request();
+    if (draining) {
+      refuse(request, RefusalCause.DRAINING, "gateway %s is shutting down".formatted(id), 0, out);
+      return;
+    }
+    switch (models.get(event.submission().model())) {
+      case ModelStatus.Ready ready -> admit(event, ready, nowNanos, out);
+      case ModelStatus.Registering(ModelId _, String name) ->
+          refuse(
+              request,
+              RefusalCause.COLD_START,
+              "model '%s' is still being brought into host memory".formatted(name),
+              0,
+              out);
+      case ModelStatus.Unavailable(String name, String reason) ->
+          refuse(
+              request,
+              RefusalCause.NO_CAPACITY,
+              "model '%s' can't be served: %s".formatted(name, reason),
+              0,
+              out);
+      case ModelStatus.Gone(String name) ->
+          reject(
+              request,
+              new Rejection.UnknownModel(
+                  "model %s is unknown; clockwork.models with op 'ls' lists the %d that are served"
+                      .formatted(Shown.text(name), models.all().size())),
+              out);
+    }
+  }
+
+  private void admit(Submitted event, ModelStatus.Ready model, long nowNanos, GatewayCommands out) {
+    switch (admission.check(event.submission(), model)) {
+      case Checked.Bad<Admitted>(Rejection rejection) -> reject(event.request(), rejection, out);
+      case Checked.Good<Admitted>(Admitted admitted) -> {
+        Input input = place(admitted);
+        long newBytes = input instanceof Input.Held(long bytes) ? bytes : 0;
+        if (outstanding.size() >= config.maxOutstanding()) {
+          refuseFull(
+              event.request(),
+              "%d requests are outstanding of at most maxOutstanding=%d"
+                  .formatted(outstanding.size(), config.maxOutstanding()),
+              nowNanos,
+              out);
+        } else if (newBytes > config.maxHeldBytes() - heldBytes) {
+          refuseFull(
+              event.request(),
+              "%d bytes of input do not fit beside %d held of at most maxHeldBytes=%d"
+                  .formatted(newBytes, heldBytes, config.maxHeldBytes()),
+              nowNanos,
+              out);
+        } else {
+          take(event, model.id(), admitted, input, nowNanos, out);
+        }
+      }
+    }
+  }
+
+  private Input place(Admitted admitted) {
+    if (admitted.tensors().isEmpty()) {
+      return new Input.Generated();
+    }
+    Tensors tensors = admitted.tensors().get();
+    return tensors.bytes() <= config.inlineBytes()
+        ? new Input.Inline(tensors)
+        : new Input.Held(tensors.bytes());
+  }
+
+  private void take(
+      Submitted event,
+      ModelId model,
+      Admitted admitted,
+      Input input,
+      long nowNanos,
+      GatewayCommands out) {
+    Request request =
+        new Request(
+            event.request(),
+            model,
+            admitted.rows(),
+            nowNanos,
+            admitted.sloNanos(),
+            admitted.sloFactor(),
+            event.submission().tenant(),
+            event.submission().priority(),
+            input);
+    Pending pending =
+        new Pending(request, input instanceof Input.Held ? admitted.tensors() : Optional.empty());
+    if (outstanding.putIfAbsent(request.id(), pending) != null) {
+      throw new IllegalStateException("request " + request.id() + " was submitted twice");
+    }
+    byDeadline.add(pending);
+    heldBytes += pending.heldBytes();
+    out.ask(request);
+  }
+
+  private void decided(Verdict verdict, long nowNanos, GatewayCommands out) {
+    Pending pending = outstanding.get(verdict.request());
+    if (pending == null) {
+      return; // Answered meanwhile: its deadline passed, or its outputs were faster.
+    }
+    long latencyNanos = nowNanos - pending.arrivedNanos;
+    switch (verdict) {
+      case Verdict.Dispatched dispatched -> {
+        pending.dispatch =
+            Optional.of(
+                new Pending.Dispatch(
+                    dispatched.coldStart(),
+                    dispatched.queuedNanos(),
+                    latencyNanos + dispatched.promisedInNanos()));
+        pending.held.ifPresent(
+            tensors -> out.push(dispatched.gpu().worker(), new Inputs(pending.id, tensors)));
+      }
+      case Verdict.Refused(
+              RequestId request,
+              RefusalCause cause,
+              String reason,
+              long retryAfterNanos) ->
+          end(
+              pending,
+              new Answer.Refused(request, latencyNanos, cause, reason, retryAfterNanos),
+              out);
+      case Verdict.TimedOut(RequestId request) ->
+          end(pending, new Answer.TimedOut(request, latencyNanos), out);
+      case Verdict.Failed(RequestId request, ErrorCode code, String reason) ->
+          end(pending, new Answer.Failed(request, latencyNanos, code, reason), out);
+    }
+  }
+
+  private void returned(Outputs outputs, long nowNanos, GatewayCommands out) {
+    Pending pending = outstanding.get(outputs.request());
+    if (pending == null) {
+      tally.lateOutputs();
+    } else if (nowNanos > pending.deadlineNanos) {
+      // The timer is a little behind. The client must hear the same as if it had been on time.
+      tally.lateOutputs();
+      end(pending, new Answer.TimedOut(pending.id, nowNanos - pending.arrivedNanos), out);
+    } else {
+      end(pending, pending.succeeded(outputs, nowNanos), out);
+    }
+  }
+
+  private void cancelled(RequestId request, long nowNanos, GatewayCommands out) {
+    Pending pending = outstanding.get(request);
+    if (pending != null) {
+      forget(pending);
+      tally.cancelled();
+      out.cancel(request);
+      out.answer(
+          new Answer.Failed(
+              request,
+              nowNanos - pending.arrivedNanos,
+              ErrorCode.CANCELLED,
+              "cancelled by its client"));
+    }
+  }
+
+  private void wakeUp(long nowNanos, GatewayCommands out) {
+    wakeAtNanos = Long.MAX_VALUE;
+    while (nextDeadlineNanos() <= nowNanos) {
+      Pending pending = byDeadline.first();
+      out.cancel(pending.id);
+      end(pending, new Answer.TimedOut(pending.id, nowNanos - pending.arrivedNanos), out);
+    }
+  }
+
+  private void close(long nowNanos, GatewayCommands out) {
+    draining = true;
+    while (!byDeadline.isEmpty()) {
+      Pending pending = byDeadline.first();
+      out.cancel(pending.id);
+      end(
+          pending,
+          new Answer.Refused(
+              pending.id,
+              nowNanos - pending.arrivedNanos,
+              RefusalCause.DRAINING,
+              "gateway %s shut down before the answer came".formatted(id),
+              0),
+          out);
+    }
+  }
+
+  /** The earliest deadline may have become an earlier one; a later one is left to that wake-up. */
+  private void armTimer(GatewayCommands out) {
+    if (nextDeadlineNanos() < wakeAtNanos) {
+      wakeAtNanos = nextDeadlineNanos();
+      out.wakeAt(wakeAtNanos);
+    }
+  }
+
+  private long nextDeadlineNanos() {
+    return byDeadline.isEmpty() ? Long.MAX_VALUE : byDeadline.first().deadlineNanos;
+  }
+
+  /** Refused for want of room here: there is some by the time that the next deadline has passed. */
+  private void refuseFull(RequestId request, String reason, long nowNanos, GatewayCommands out) {
+    long retryAfterNanos = byDeadline.isEmpty() ? 0 : Math.max(0, nextDeadlineNanos() - nowNanos);
+    refuse(request, RefusalCause.QUEUE, "gateway " + id + ": " + reason, retryAfterNanos, out);
+  }
+
+  private void refuse(
+      RequestId request,
+      RefusalCause cause,
+      String reason,
+      long retryAfterNanos,
+      GatewayCommands out) {
+    tell(new Answer.Refused(request, 0, cause, reason, retryAfterNanos), out);
+  }
+
+  private void reject(RequestId request, Rejection rejection, GatewayCommands out) {
+    tell(new Answer.Failed(request, 0, rejection.code(), rejection.reason()), out);
+  }
+
+  private void end(Pending pending, Answer answer, GatewayCommands out) {
+    forget(pending);
+    tell(answer, out);
+  }
+
+  private void tell(Answer answer, GatewayCommands out) {
+    tally.answered(answer);
+    out.answer(answer);
+  }
+
+  private void forget(Pending pending) {
+    outstanding.remove(pending.id);
+    byDeadline.remove(pending);
+    heldBytes -= pending.heldBytes();
+  }
+}

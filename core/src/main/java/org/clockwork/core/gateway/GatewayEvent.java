@@ -1,0 +1,33 @@
+package org.clockwork.core.gateway;
+
+import org.clockwork.core.request.Outputs;
+import org.clockwork.core.request.RequestId;
+import org.clockwork.core.scheduler.ModelStatus;
+
+/** Everything that can happen to a gateway. */
+public sealed interface GatewayEvent {
+
+  /** A client asks. The id is fresh from {@link Gateway#nextId()}. */
+  record Submitted(RequestId request, Submission submission) implements GatewayEvent {}
+
+  /** The controller said something about a request. */
+  record Decided(Verdict verdict) implements GatewayEvent {}
+
+  /** A worker sent what came out. */
+  record Returned(Outputs outputs) implements GatewayEvent {}
+
+  /** Its client has gone or no longer wants it. */
+  record Cancelled(RequestId request) implements GatewayEvent {}
+
+  /** The controller said where a model stands. */
+  record ModelChanged(ModelStatus status) implements GatewayEvent {}
+
+  /** The time asked for by {@link GatewayCommands#wakeAt} has come. */
+  record WakeUp() implements GatewayEvent {}
+
+  /** No new requests from now on; those taken are still answered. */
+  record Draining() implements GatewayEvent {}
+
+  /** The end: whatever is still unanswered is refused now. */
+  record Closing() implements GatewayEvent {}
+}

@@ -1,0 +1,45 @@
+package org.clockwork.core.gateway;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.clockwork.core.model.TensorSpec;
+
+/** How values that a client sent are shown to it in a message: short, whatever was sent. */
+public final class Shown {
+  private static final int CHARS_MAX = 80;
+  private static final int DIMENSIONS_MAX = 8;
+
+  private Shown() {}
+
+  /** In quotes; cut where it is long, so that a message never grows with what it is about. */
+  public static String text(String text) {
+    return text.length() <= CHARS_MAX
+        ? "'" + text + "'"
+        : "'" + text.substring(0, CHARS_MAX) + "…' (" + text.length() + " characters)";
+  }
+
+  static String shape(List<Long> shape) {
+    return shape.size() <= DIMENSIONS_MAX
+        ? shape.toString()
+        : shape.subList(0, DIMENSIONS_MAX) + "… (" + shape.size() + " dimensions)";
+  }
+
+  /** What a model expects of one input, with n for the batch dimension: {@code INT64 [n, 64]}. */
+  static String expected(TensorSpec spec) {
+    String dimensions =
+        spec.shape().stream().map(dimension -> ", " + dimension).collect(Collectors.joining());
+    return spec.type() + " [n" + dimensions + "]";
+  }
+
+  /** All inputs of a model: {@code 'ids' INT64 [n, 64], 'mask' INT64 [n, 64]}. */
+  static String expected(List<TensorSpec> specs) {
+    return specs.stream()
+        .map(spec -> "'" + spec.name() + "' " + expected(spec))
+        .collect(Collectors.joining(", "));
+  }
+
+  static String millis(long nanos) {
+    return BigDecimal.valueOf(nanos, 6).stripTrailingZeros().toPlainString() + " ms";
+  }
+}
