@@ -1,0 +1,61 @@
+package org.clockwork.core.policy;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.SequencedMap;
+import org.clockwork.core.scheduler.Pending;
+import org.clockwork.core.scheduler.Replica;
+
+/** One model's claim on GPUs: how much execution time is asked for, and who is to give it. */
+final class Demand {
+  private static final int BUCKETS = 10;
+  private static final long BUCKET_NANOS = 100_000_000;
+
+  /** Execution time of the queued requests that could wait for a LOAD. */
+  long queuedNanos;
+
+  /** The last queued request that was found to be too late for a LOAD, and uncounted. */
+  Optional<Pending> uncountedUpTo = Optional.empty();
+
+  /** How the demand is spread over the GPUs that hold the model. */
+  final SequencedMap<Replica, Long> shares = new LinkedHashMap<>();
+
+  long spreadAtNanos = Long.MIN_VALUE;
+  long triedAtNanos = Long.MIN_VALUE;
+
+  /** Wanted on a GPU even before anybody asks, while pages are free. */
+  boolean preload;
+
+  private final long[] buckets = new long[BUCKETS];
+  private long bucket = Long.MIN_VALUE;
+
+  /** Demand that can't wait for a LOAD counts for a second after it came. */
+  void passing(long execNanos, long now) {
+    turn(now);
+    buckets[(int) Math.floorMod(bucket, (long) BUCKETS)] += execNanos;
+  }
+
+  /** Execution time asked for within the span that a GPU's capacity is counted in. */
+  long nanos(long capacityNanos, long now) {
+    turn(now);
+    long passing = 0;
+    for (long each : buckets) {
+      passing += each;
+    }
+    double spans = (double) BUCKETS * BUCKET_NANOS / capacityNanos;
+    return queuedNanos + (long) (passing / spans);
+  }
+
+  private void turn(long now) {
+    long current = Math.floorDiv(now, BUCKET_NANOS);
+    if (bucket == Long.MIN_VALUE || current - bucket >= BUCKETS) {
+      Arrays.fill(buckets, 0);
+    } else {
+      for (long passed = bucket + 1; passed <= current; passed++) {
+        buckets[(int) Math.floorMod(passed, (long) BUCKETS)] = 0;
+      }
+    }
+    bucket = Math.max(bucket, current);
+  }
+}

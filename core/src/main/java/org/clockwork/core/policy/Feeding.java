@@ -1,0 +1,120 @@
+package org.clockwork.core.policy;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.clockwork.core.scheduler.Board;
+import org.clockwork.core.scheduler.Gpu;
+import org.clockwork.core.scheduler.Model;
+import org.clockwork.core.scheduler.Replica;
+import org.clockwork.core.scheduler.Timers;
+
+/**
+ * Keeps EXEC executors busy: each GPU orders those of its models that have requests by urgency and
+ * runs the most urgent one while less than schedule-ahead is outstanding.
+ *
+ * <p>A model is offered to all GPUs that hold it, or to {@link #REACH} of them, in turn, where more
+ * do, so that no event costs more than that. Urgency is kept from the time of the offer; it only
+ * decreases with time, and an entry that is found to have become less urgent than the next is put
+ * back, at most {@link #REPRIEVES} times a decision.
+ */
+final class Feeding {
+  static final int REACH = 16;
+  static final int REPRIEVES = 4;
+
+  private final Board board;
+  private final Map<Gpu, Timers.Timer> wakeUps = new HashMap<>();
+  private int turn;
+
+  Feeding(Board board) {
+    this.board = board;
+  }
+
+  /** The model has a request more: whoever has room for it takes it up. */
+  void offer(Model model, long now) {
+    List<Replica> replicas = model.replicas();
+    int offers = Math.min(replicas.size(), REACH);
+    if (offers < replicas.size()) {
+      turn += offers;
+    }
+    Gpu freest = null;
+    long freestAt = Long.MAX_VALUE;
+    for (int i = 0; i < offers; i++) {
+      Replica replica = replicas.get(Math.floorMod(turn + i, replicas.size()));
+      if (!replica.resident()) {
+        continue;
+      }
+      offer(replica, now);
+      long freeAt = replica.gpu().exec().freeAtNanos(now);
+      if (freeAt < freestAt) {
+        freest = replica.gpu();
+        freestAt = freeAt;
+      }
+    }
+    if (freest != null) {
+      feed(freest, now);
+    }
+  }
+
+  /** Makes the replica a candidate of its GPU, as urgent as its model is now. */
+  void offer(Replica replica, long now) {
+    Model model = replica.model();
+    if (model.queue().isEmpty()) {
+      return;
+    }
+    long urgency = Batching.latestBeginNanos(model, replica.estimates(), now);
+    if (urgency == Long.MAX_VALUE) {
+      return; // None of its requests can make it any more.
+    }
+    if (!replica.candidate().queued() || urgency < replica.candidate().key()) {
+      replica.gpu().candidates().put(replica.candidate(), urgency);
+    }
+  }
+
+  /** Gives the GPU work while it has room. */
+  void feed(Gpu gpu, long now) {
+    int reprieves = 0;
+    while (!gpu.candidates().isEmpty() && hasRoom(gpu, now)) {
+      Replica replica = gpu.candidates().first().value();
+      Model model = replica.model();
+      long begin = board.beginNanos(gpu, now);
+      var batch = Batching.largestFull(model, replica.estimates(), begin);
+      if (batch.isEmpty()) {
+        gpu.candidates().remove(replica.candidate());
+        continue;
+      }
+      long urgency = Batching.latestBeginNanos(model, replica.estimates(), begin);
+      if (urgency > gpu.candidates().secondKey() && reprieves < REPRIEVES) {
+        reprieves++;
+        gpu.candidates().put(replica.candidate(), urgency);
+        continue;
+      }
+      gpu.candidates().remove(replica.candidate());
+      board.infer(replica, batch.get().size(), batch.get().requests(), now);
+      offer(replica, now);
+    }
+    wakeWhenThereIsRoom(gpu, now);
+  }
+
+  void left(Gpu gpu) {
+    Timers.Timer wakeUp = wakeUps.remove(gpu);
+    if (wakeUp != null) {
+      wakeUp.cancel();
+    }
+  }
+
+  private boolean hasRoom(Gpu gpu, long now) {
+    return gpu.exec().outstandingNanos(now) < board.config().scheduleAheadNanos()
+        && gpu.exec().lagNanos(now) <= board.config().maxLagNanos();
+  }
+
+  /** Where the action in front is late, its outcome is what to wait for. */
+  private void wakeWhenThereIsRoom(Gpu gpu, long now) {
+    if (gpu.candidates().isEmpty() || gpu.gone() || gpu.exec().lagNanos(now) > 0) {
+      return;
+    }
+    wakeUps
+        .computeIfAbsent(gpu, _ -> board.timers().timer(due -> feed(gpu, due)))
+        .setAt(gpu.exec().freeAtNanos(now) - board.config().scheduleAheadNanos() + 1);
+  }
+}

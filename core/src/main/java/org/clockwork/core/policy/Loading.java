@@ -1,0 +1,307 @@
+package org.clockwork.core.policy;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedSet;
+import org.clockwork.core.heap.Heap;
+import org.clockwork.core.request.Request;
+import org.clockwork.core.scheduler.Board;
+import org.clockwork.core.scheduler.Gpu;
+import org.clockwork.core.scheduler.Host;
+import org.clockwork.core.scheduler.Model;
+import org.clockwork.core.scheduler.Pending;
+import org.clockwork.core.scheduler.Replica;
+
+/**
+ * Decides which weights go where. Each model has a demand, the execution time of its outstanding
+ * requests; it is spread over the GPUs that hold the model in inverse proportion to their load.
+ * What they can't serve in time is the model's priority; while a GPU's LOAD executor has room it
+ * loads the model with the highest one, and unloads the least recently used to make room.
+ *
+ * <p>Priorities change whenever any model on a shared GPU gets or loses a request. A model's own is
+ * recomputed when its own demand or replicas change, and may otherwise be a millisecond old.
+ */
+final class Loading {
+  private static final long STALE_NANOS = 1_000_000;
+
+  /** Replicas up to which the spread is recomputed at every change; beyond, once in STALE_NANOS. */
+  private static final int FEW_REPLICAS = 8;
+
+  /** GPUs, or models, looked at in one decision. */
+  private static final int REACH = 8;
+
+  /** Replicas looked at in search of pages. */
+  private static final int VICTIMS = 64;
+
+  private final Board board;
+  private final long capacityNanos;
+  private final Heap<Model> wanting = new Heap<>();
+  private final Map<Model, Demand> demands = new HashMap<>();
+  private final Map<Gpu, long[]> loads = new HashMap<>();
+  private final SequencedSet<Gpu> roomy = new LinkedHashSet<>();
+
+  Loading(Board board) {
+    this.board = board;
+    this.capacityNanos = board.config().defaultSloNanos();
+  }
+
+  void queued(Pending request, long now) {
+    Model model = request.model();
+    Demand demand = demandOf(model);
+    long exec = model.shortestExecNanos(1) * request.rows();
+    if (slow(model, request.request().sloNanos())) {
+      demand.passing(exec, now);
+    } else if (canWaitForLoad(model, request, now)) {
+      request.demands(exec);
+      demand.queuedNanos += exec;
+    }
+    changed(model, demand, now);
+  }
+
+  void unqueued(Pending request, long now) {
+    Demand demand = demandOf(request.model());
+    demand.queuedNanos -= request.demandNanos();
+    request.demands(0);
+    recompute(request.model(), demand, now);
+  }
+
+  /** A request was turned away because its model is on no GPU; the next one need not be. */
+  void missed(Request request, Model model, long now) {
+    Demand demand = demandOf(model);
+    demand.passing(model.shortestExecNanos(1) * request.rows(), now);
+    changed(model, demand, now);
+  }
+
+  /** A model that takes longer to load than its requests may take is loaded before they come. */
+  void hosted(Model model, Host host, long now) {
+    Demand demand = demandOf(model);
+    long objective =
+        model
+            .spec()
+            .filter(spec -> spec.defaultSloNanos() > 0)
+            .map(spec -> spec.defaultSloNanos())
+            .orElse(Math.max(board.config().defaultSloNanos(), 5 * model.smallestExecNanos()));
+    demand.preload = model.keepWarm() || slow(model, objective);
+    roomy.addAll(host.gpus());
+    changed(model, demand, now);
+  }
+
+  void moved(Model model, long now) {
+    if (model.gone()) {
+      forget(model);
+      return;
+    }
+    Demand demand = demandOf(model);
+    demand.spreadAtNanos = Long.MIN_VALUE;
+    recompute(model, demand, now);
+  }
+
+  void left(Gpu gpu) {
+    roomy.remove(gpu);
+    loads.remove(gpu);
+  }
+
+  /** Loads what is wanted most while the GPU's LOAD executor has room. */
+  void room(Gpu gpu, long now) {
+    if (gpu.gone()) {
+      return;
+    }
+    roomy.add(gpu);
+    while (hasRoom(gpu, now)) {
+      Optional<Model> model = mostWantedFor(gpu, now);
+      if (model.isEmpty()) {
+        return;
+      }
+      load(gpu, model.get(), now);
+    }
+    roomy.remove(gpu);
+  }
+
+  private void changed(Model model, Demand demand, long now) {
+    recompute(model, demand, now);
+    if (model.wanting().queued() && now - demand.triedAtNanos >= STALE_NANOS) {
+      demand.triedAtNanos = now;
+      bestGpuFor(model, now).ifPresent(gpu -> load(gpu, model, now));
+    }
+  }
+
+  private void load(Gpu gpu, Model model, long now) {
+    for (Replica victim : victims(gpu, model)) {
+      board.unload(victim, now);
+    }
+    board.load(gpu, model, now);
+    moved(model, now);
+    if (!hasRoom(gpu, now)) {
+      roomy.remove(gpu);
+    }
+  }
+
+  /** Of the GPUs that have room for a LOAD, looks at a few, and at others the next time. */
+  private Optional<Gpu> bestGpuFor(Model model, long now) {
+    Gpu best = null;
+    List<Gpu> looked = new ArrayList<>(REACH);
+    for (Gpu gpu : roomy) {
+      looked.add(gpu);
+      if (gpu.couldLoad(model)
+          && hasRoom(gpu, now)
+          && pagesCanBeHad(gpu, model)
+          && (best == null || loadNanos(gpu) < loadNanos(best))) {
+        best = gpu;
+      }
+      if (looked.size() == REACH) {
+        break;
+      }
+    }
+    looked.forEach(roomy::addLast);
+    return Optional.ofNullable(best);
+  }
+
+  /** The top of the index that this GPU could load; looks at a few. */
+  private Optional<Model> mostWantedFor(Gpu gpu, long now) {
+    List<Model> passedOver = new ArrayList<>(REACH);
+    Optional<Model> found = Optional.empty();
+    for (int looked = 0; looked < 2 * REACH && !wanting.isEmpty(); looked++) {
+      Model model = wanting.first().value();
+      Demand demand = demandOf(model);
+      if (now - demand.spreadAtNanos >= STALE_NANOS) {
+        demand.spreadAtNanos = Long.MIN_VALUE;
+        recompute(model, demand, now);
+        continue; // Where it belongs now; it may still be the first.
+      }
+      if (gpu.couldLoad(model) && pagesCanBeHad(gpu, model)) {
+        found = Optional.of(model);
+        break;
+      }
+      passedOver.add(model);
+      wanting.remove(model.wanting());
+    }
+    for (Model model : passedOver) {
+      wanting.put(model.wanting(), model.wanting().key());
+    }
+    return found;
+  }
+
+  private boolean hasRoom(Gpu gpu, long now) {
+    return gpu.load().outstandingNanos(now) < board.config().loadHorizonNanos()
+        && gpu.load().lagNanos(now) <= board.config().maxLagNanos();
+  }
+
+  private boolean pagesCanBeHad(Gpu gpu, Model model) {
+    int needed = model.estimatesOn(gpu).pages() - gpu.freePages();
+    return needed <= 0 || victims(gpu, model).stream().mapToInt(Replica::pages).sum() >= needed;
+  }
+
+  /**
+   * The least recently used idle replicas whose pages suffice; fewer where there are not enough.
+   */
+  private List<Replica> victims(Gpu gpu, Model model) {
+    int needed = model.estimatesOn(gpu).pages() - gpu.freePages();
+    if (needed <= 0 || demandOf(model).nanos(capacityNanos, 0) == 0 && demandOf(model).preload) {
+      return List.of();
+    }
+    List<Replica> victims = new ArrayList<>();
+    int looked = 0;
+    for (Replica replica : gpu.leastRecentlyUsed()) {
+      if (needed <= 0 || looked++ == VICTIMS) {
+        break;
+      }
+      boolean lastWarm = replica.model().keepWarm() && replica.model().replicas().size() == 1;
+      if (replica.idle() && !lastWarm) {
+        victims.add(replica);
+        needed -= replica.pages();
+      }
+    }
+    return victims;
+  }
+
+  // Demand and who serves it
+
+  private boolean slow(Model model, long sloNanos) {
+    return model.shortestLoadNanos() + model.shortestExecNanos(1) > sloNanos;
+  }
+
+  private static boolean canWaitForLoad(Model model, Pending request, long now) {
+    return request.deadlineNanos()
+        >= now + model.shortestLoadNanos() + model.shortestExecNanos(request.rows());
+  }
+
+  private void recompute(Model model, Demand demand, long now) {
+    uncountLate(model, demand, now);
+    long wanted = demand.nanos(capacityNanos, now);
+    boolean few = model.replicas().size() <= FEW_REPLICAS;
+    if (few || now - demand.spreadAtNanos >= STALE_NANOS) {
+      spread(model, demand, wanted);
+      demand.spreadAtNanos = now;
+    }
+    double served = 0;
+    for (Map.Entry<Replica, Long> share : demand.shares.entrySet()) {
+      long load = loadNanos(share.getKey().gpu());
+      served += load == 0 ? 0 : (double) share.getValue() * capacityNanos / load;
+    }
+    long unserved = wanted - (long) served;
+    if (demand.preload && model.replicas().isEmpty()) {
+      unserved = Math.max(unserved, 1);
+    }
+    if (unserved > 0) {
+      wanting.put(model.wanting(), -unserved);
+    } else {
+      wanting.remove(model.wanting());
+    }
+  }
+
+  /** Requests whose deadline no longer allows LOAD and INFER stop counting; each does so once. */
+  private void uncountLate(Model model, Demand demand, long now) {
+    Optional<Pending> next =
+        demand.uncountedUpTo.isPresent()
+            ? model.queue().after(demand.uncountedUpTo.get())
+            : model.queue().head();
+    while (next.isPresent() && !canWaitForLoad(model, next.get(), now)) {
+      demand.queuedNanos -= next.get().demandNanos();
+      next.get().demands(0);
+      demand.uncountedUpTo = next;
+      next = model.queue().after(next.get());
+    }
+  }
+
+  private void spread(Model model, Demand demand, long wanted) {
+    demand.shares.forEach((replica, share) -> addLoad(replica.gpu(), -share));
+    demand.shares.clear();
+    double weights = 0;
+    for (Replica replica : model.replicas()) {
+      weights += weight(replica);
+    }
+    for (Replica replica : model.replicas()) {
+      demand.shares.put(replica, (long) (wanted * weight(replica) / weights));
+    }
+    demand.shares.forEach((replica, share) -> addLoad(replica.gpu(), share));
+  }
+
+  private double weight(Replica replica) {
+    // A millisecond, so that an empty GPU does not count as infinitely better than a nearly empty.
+    return 1.0 / (loadNanos(replica.gpu()) + 1_000_000);
+  }
+
+  private long loadNanos(Gpu gpu) {
+    return loads.computeIfAbsent(gpu, _ -> new long[1])[0];
+  }
+
+  private void addLoad(Gpu gpu, long nanos) {
+    loads.computeIfAbsent(gpu, _ -> new long[1])[0] += nanos;
+  }
+
+  private Demand demandOf(Model model) {
+    return demands.computeIfAbsent(model, _ -> new Demand());
+  }
+
+  private void forget(Model model) {
+    wanting.remove(model.wanting());
+    Demand demand = demands.remove(model);
+    if (demand != null) {
+      demand.shares.forEach((replica, share) -> addLoad(replica.gpu(), -share));
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package org.clockwork.core.scheduler;
+
+import org.clockwork.core.action.ErrorCode;
+import org.clockwork.core.gateway.Verdict;
+import org.clockwork.core.request.RefusalCause;
+import org.clockwork.core.request.Request;
+
+/** Says at once what can be said at once: requests that can't succeed whatever any policy does. */
+final class Admission {
+  private final SchedulerConfig config;
+  private boolean draining;
+
+  Admission(SchedulerConfig config) {
+    this.config = config;
+  }
+
+  void drain() {
+    draining = true;
+  }
+
+  /** What is decided of a request on arrival. */
+  sealed interface Decision {
+    record Queue(long deadlineNanos) implements Decision {}
+
+    record Turn(Verdict verdict) implements Decision {}
+  }
+
+  Decision decide(Request request, Model model, long now) {
+    if (draining) {
+      return refuse(request, RefusalCause.DRAINING, "the controller is shutting down", 0);
+    }
+    if (model.replicas.isEmpty() && model.hosts.isEmpty()) {
+      return refuse(
+          request,
+          RefusalCause.NO_CAPACITY,
+          "no worker holds " + model + " in host memory; start one that has its files",
+          0);
+    }
+    if (request.rows() > model.largestBatch()) {
+      return new Decision.Turn(
+          new Verdict.Failed(
+              request.id(),
+              ErrorCode.INVALID_BATCH_SIZE,
+              "request has %d rows; the largest batch of %s is %d"
+                  .formatted(request.rows(), model, model.largestBatch())));
+    }
+    if (model.queue().size() >= config.maxQueuedPerModel()) {
+      return refuse(
+          request,
+          RefusalCause.QUEUE,
+          "%d requests of %s are waiting, as many as may (maxQueuedPerModel)"
+              .formatted(model.queue().size(), model),
+          0);
+    }
+    long least = model.shortestExecNanos(request.rows()) + 2 * config.controlLegNanos();
+    if (now + least > request.deadlineNanos()) {
+      return refuse(
+          request,
+          RefusalCause.NO_CAPACITY,
+          "an idle device takes %.1f ms for it and the objective is %.1f ms"
+              .formatted(least / 1e6, request.sloNanos() / 1e6),
+          0);
+    }
+    if (!model.warm()) {
+      long cold = loadedInNanos(model, now) + least;
+      if (now + cold > request.deadlineNanos()) {
+        return refuse(
+            request,
+            RefusalCause.COLD_START,
+            "%s is on no GPU yet; to load and run it takes %.1f ms and the objective is %.1f ms"
+                .formatted(model, cold / 1e6, request.sloNanos() / 1e6),
+            cold);
+      }
+    }
+    return new Decision.Queue(request.deadlineNanos() - buffer(request));
+  }
+
+  /** Until the model can be on a GPU: of a LOAD now, or of those on their way. */
+  private static long loadedInNanos(Model model, long now) {
+    long soonest = Long.MAX_VALUE;
+    for (Replica loading : model.replicas) {
+      soonest = Math.min(soonest, loading.gpu().load().outstandingNanos(now));
+    }
+    return model.replicas.isEmpty() ? model.shortestLoadNanos() : soonest;
+  }
+
+  /** The published buffer; an objective so tight that it would be eaten up gives a quarter. */
+  private long buffer(Request request) {
+    return Math.min(config.sloBufferNanos(), request.sloNanos() / 4);
+  }
+
+  private static Decision refuse(
+      Request request, RefusalCause cause, String reason, long retryAfterNanos) {
+    return new Decision.Turn(new Verdict.Refused(request.id(), cause, reason, retryAfterNanos));
+  }
+}

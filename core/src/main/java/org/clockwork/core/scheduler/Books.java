@@ -1,0 +1,324 @@
+package org.clockwork.core.scheduler;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.clockwork.core.action.Action;
+import org.clockwork.core.action.ActionId;
+import org.clockwork.core.action.ErrorCode;
+import org.clockwork.core.action.Outcome;
+import org.clockwork.core.action.Window;
+import org.clockwork.core.gateway.Verdict;
+import org.clockwork.core.request.RefusalCause;
+import org.clockwork.core.request.Request;
+import org.clockwork.core.request.RequestId;
+import org.clockwork.core.telemetry.Telemetry;
+import org.clockwork.core.telemetry.Telemetry.ActionType;
+import org.clockwork.core.telemetry.Telemetry.Prediction;
+import org.clockwork.core.telemetry.Telemetry.Result;
+
+/**
+ * Keeps account of requests and actions: whatever is sent is outstanding until its outcome, whoever
+ * asked is owed one answer.
+ */
+final class Books implements Board {
+  private final SchedulerConfig config;
+  private final Timers timers;
+  private final Map<RequestId, Pending> pending = new HashMap<>();
+  private Policy policy;
+  private Commands out;
+  private long actions;
+
+  Books(SchedulerConfig config, Timers timers) {
+    this.config = config;
+    this.timers = timers;
+  }
+
+  void informs(Policy told) {
+    policy = told;
+  }
+
+  /** Until the next call, commands go there. */
+  void writesTo(Commands commands) {
+    out = commands;
+  }
+
+  Commands out() {
+    return out;
+  }
+
+  @Override
+  public SchedulerConfig config() {
+    return config;
+  }
+
+  @Override
+  public Timers timers() {
+    return timers;
+  }
+
+  // Requests
+
+  Optional<Pending> find(RequestId id) {
+    return Optional.ofNullable(pending.get(id));
+  }
+
+  void admit(Pending request, long now) {
+    pending.put(request.request().id(), request);
+    enqueue(request, now);
+  }
+
+  /** Queues a request for the first time, or once more after its action failed. */
+  void enqueue(Pending request, long now) {
+    request.model().queue(request);
+    policy.queued(request, now);
+  }
+
+  /** Back to the queue where its deadline allows, else answered. */
+  void retry(Pending request, long now) {
+    if (request.state == Pending.State.ENDED) {
+      return;
+    }
+    if (request.model().unwanted) {
+      fail(request, ErrorCode.UNKNOWN_MODEL, request.model() + " was withdrawn", now);
+    } else if (request.deadlineNanos() <= now) {
+      end(request, new Verdict.TimedOut(request.request().id()), new Result.TimedOut(), now);
+    } else {
+      enqueue(request, now);
+    }
+  }
+
+  @Override
+  public void refuse(
+      Pending request, RefusalCause cause, String reason, long retryAfterNanos, long now) {
+    end(
+        request,
+        new Verdict.Refused(request.request().id(), cause, reason, retryAfterNanos),
+        new Result.Refused(cause),
+        now);
+  }
+
+  @Override
+  public void timeOut(Pending request, long now) {
+    end(request, new Verdict.TimedOut(request.request().id()), new Result.TimedOut(), now);
+  }
+
+  void fail(Pending request, ErrorCode code, String reason, long now) {
+    end(
+        request,
+        new Verdict.Failed(request.request().id(), code, reason),
+        new Result.Failed(code),
+        now);
+  }
+
+  void failUnlessEnded(Pending request, ErrorCode code, String reason, long now) {
+    if (request.state != Pending.State.ENDED) {
+      fail(request, code, reason, now);
+    }
+  }
+
+  /** Answers a request that never got into a queue. */
+  void turnAway(Request request, Model model, Verdict verdict, long now) {
+    model.departures++;
+    Result result =
+        switch (verdict) {
+          case Verdict.Refused refused -> new Result.Refused(refused.cause());
+          case Verdict.Failed failed -> new Result.Failed(failed.code());
+          case Verdict.TimedOut _ -> new Result.TimedOut();
+          case Verdict.Dispatched _ ->
+              throw new IllegalArgumentException("a dispatch doesn't turn a request away");
+        };
+    out.emit(
+        new Telemetry.RequestEnded(
+            now, request, result, model.arrivals, model.departures, !model.warm()));
+    out.tell(verdict);
+  }
+
+  /** The gateway has answered already; nothing is owed. */
+  void cancel(Pending request, long now) {
+    close(request, new Result.Cancelled(), now);
+  }
+
+  private void end(Pending request, Verdict verdict, Result result, long now) {
+    close(request, result, now);
+    out.tell(verdict);
+  }
+
+  private void close(Pending request, Result result, long now) {
+    boolean queued = request.state == Pending.State.QUEUED;
+    request.state = Pending.State.ENDED;
+    Model model = request.model();
+    if (queued) {
+      model.unqueue(request);
+      policy.unqueued(request, now);
+    }
+    pending.remove(request.request().id());
+    model.departures++;
+    out.emit(
+        new Telemetry.RequestEnded(
+            now,
+            request.request(),
+            result,
+            request.arrivals(),
+            model.departures,
+            request.coldStart()));
+  }
+
+  // Actions
+
+  @Override
+  public long beginNanos(Gpu gpu, long now) {
+    return gpu.exec().freeAtNanos(now + config.controlLegNanos());
+  }
+
+  @Override
+  public void infer(Replica replica, int batch, List<Pending> requests, long now) {
+    Gpu gpu = replica.gpu();
+    long begin = beginNanos(gpu, now);
+    long duration = replica.estimates().execNanosForRows(batch);
+    long latest = begin + config.latestDeltaNanos();
+    List<Action.Part> parts = new ArrayList<>(requests.size());
+    for (Pending request : requests) {
+      // An EXEC that begins too late for its answer to be in time is work for nothing.
+      latest =
+          Math.min(latest, request.request().deadlineNanos() - duration - config.controlLegNanos());
+      parts.add(new Action.Part(request.request().id(), request.rows(), request.request().input()));
+    }
+    ActionId id = nextId();
+    Outstanding.Infer infer =
+        new Outstanding.Infer(
+            id, replica, batch, List.copyOf(requests), new Prediction(now, begin, duration));
+    outstanding(infer);
+    gpu.exec().sent(infer);
+    gpu.used(replica);
+    replica.infers++;
+    replica.model().infers++;
+    out.send(
+        gpu.host().id(),
+        new Action.Infer(
+            id,
+            gpu.id().index(),
+            replica.model().id(),
+            batch,
+            parts,
+            new Window(now, Math.max(latest, begin))));
+    long promised = begin + duration + config.controlLegNanos() - now;
+    for (Pending request : requests) {
+      request.model().unqueue(request);
+      request.state = Pending.State.SENT;
+      policy.unqueued(request, now);
+      out.tell(
+          new Verdict.Dispatched(
+              request.request().id(),
+              id,
+              gpu.id(),
+              request.coldStart(),
+              now - request.request().arrivedNanos(),
+              promised));
+    }
+  }
+
+  @Override
+  public Replica load(Gpu gpu, Model model, long now) {
+    Replica replica = new Replica(model, gpu, Replica.State.LOADING);
+    gpu.add(replica);
+    long begin = gpu.load().freeAtNanos(now + config.controlLegNanos());
+    long duration = replica.estimates().loadNanos();
+    ActionId id = nextId();
+    Outstanding.Load load = new Outstanding.Load(id, replica, new Prediction(now, begin, duration));
+    outstanding(load);
+    gpu.load().sent(load);
+    // A LOAD that is late is of use all the same; a window as long as the LOAD keeps it honest.
+    long latest = begin + Math.max(config.latestDeltaNanos(), duration);
+    out.send(
+        gpu.host().id(),
+        new Action.Load(id, gpu.id().index(), model.id(), new Window(now, latest)));
+    return replica;
+  }
+
+  @Override
+  public void unload(Replica replica, long now) {
+    if (!replica.idle()) {
+      throw new IllegalStateException(
+          "%s on %s can't be unloaded: state %s, %d INFERs outstanding"
+              .formatted(replica.model(), replica.gpu(), replica.state, replica.infers));
+    }
+    ActionId id = nextId();
+    Gpu gpu = replica.gpu();
+    outstanding(new Outstanding.Unload(id, replica, new Prediction(now, now, 0)));
+    evict(replica, now);
+    out.send(
+        gpu.host().id(), new Action.Unload(id, gpu.id().index(), replica.model().id(), Window.ANY));
+  }
+
+  /** The weights are not there any more, whoever saw to that. */
+  void evict(Replica replica, long now) {
+    replica.gpu().remove(replica);
+    policy.evicted(replica, now);
+  }
+
+  void register(Host host, Model model, long now) {
+    ActionId id = nextId();
+    model.registering++;
+    outstanding(new Outstanding.Register(id, host, model, new Prediction(now, now, 0)));
+    out.send(host.id(), new Action.Register(id, model.id(), model.name(), model.source()));
+  }
+
+  void withdraw(Host host, Model model, long now) {
+    ActionId id = nextId();
+    outstanding(new Outstanding.Withdraw(id, host, model, new Prediction(now, now, 0)));
+    out.send(host.id(), new Action.Withdraw(id, model.id()));
+  }
+
+  /** Ends an INFER in the books: its requests are without an action now. */
+  void ended(Outstanding.Infer infer, long endedNanos) {
+    Replica replica = infer.replica();
+    replica.gpu().exec().ended(infer, endedNanos);
+    replica.infers--;
+    replica.model().infers--;
+  }
+
+  void succeeded(Outstanding.Infer infer, Outcome.Inferred outcome, long now) {
+    for (Pending request : infer.requests()) {
+      if (request.state != Pending.State.ENDED) {
+        close(request, new Result.Succeeded(infer.batch(), outcome.exec().nanos()), now);
+      }
+    }
+  }
+
+  void log(Outstanding action, ActionType type, Replica replica, Outcome outcome, long now) {
+    int batch = 0;
+    int goodput = 0;
+    if (action instanceof Outstanding.Infer infer) {
+      batch = infer.batch();
+      if (outcome instanceof Outcome.Inferred) {
+        for (Pending request : infer.requests()) {
+          goodput += request.request().deadlineNanos() >= now ? 1 : 0;
+        }
+      }
+    }
+    Model model = replica.model();
+    out.emit(
+        new Telemetry.ActionEnded(
+            now,
+            type,
+            replica.gpu().id(),
+            model.id(),
+            batch,
+            action.prediction(),
+            outcome,
+            goodput,
+            model.queue().size(),
+            model.replicas().size()));
+  }
+
+  private ActionId nextId() {
+    return new ActionId(actions++);
+  }
+
+  private void outstanding(Outstanding action) {
+    action.host().outstanding.put(action.id(), action);
+  }
+}

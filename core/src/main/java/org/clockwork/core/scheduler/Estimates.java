@@ -1,0 +1,79 @@
+package org.clockwork.core.scheduler;
+
+import org.clockwork.core.model.Profile;
+
+/** What the scheduler expects of one model on one kind of device. */
+public final class Estimates {
+  private final int[] batches;
+  private final Estimate[] exec;
+  private final Estimate load;
+  private final int pages;
+
+  Estimates(Profile profile, SchedulerConfig config) {
+    batches =
+        profile.execNanos().entrySet().stream()
+            .filter(
+                entry ->
+                    entry.getKey().equals(profile.execNanos().firstKey())
+                        || (entry.getKey() <= config.maxBatch()
+                            && entry.getValue() <= config.maxExecNanos()))
+            .mapToInt(entry -> entry.getKey())
+            .toArray();
+    exec = new Estimate[batches.length];
+    for (int i = 0; i < batches.length; i++) {
+      exec[i] = new Estimate(profile.execNanos().get(batches[i]));
+    }
+    load = new Estimate(profile.loadNanos());
+    pages = profile.pages();
+  }
+
+  /** Number of batch sizes; they are counted from the smallest, 0. */
+  public int sizes() {
+    return batches.length;
+  }
+
+  /** The batch size at this place. */
+  public int batch(int place) {
+    return batches[place];
+  }
+
+  /** EXEC of the batch size at this place. */
+  public long execNanos(int place) {
+    return exec[place].nanos();
+  }
+
+  /** EXEC of the smallest batch that takes so many rows. */
+  public long execNanosForRows(int rows) {
+    return exec[placeFor(rows)].nanos();
+  }
+
+  /** Place of the smallest batch size that takes so many rows; the largest where none does. */
+  public int placeFor(int rows) {
+    int place = 0;
+    while (place < batches.length - 1 && batches[place] < rows) {
+      place++;
+    }
+    return place;
+  }
+
+  public int largestBatch() {
+    return batches[batches.length - 1];
+  }
+
+  public long loadNanos() {
+    return load.nanos();
+  }
+
+  /** Pages of the weights cache that the model fills. */
+  public int pages() {
+    return pages;
+  }
+
+  void observeExec(int batch, long nanos) {
+    exec[placeFor(batch)].observe(nanos);
+  }
+
+  void observeLoad(long nanos) {
+    load.observe(nanos);
+  }
+}

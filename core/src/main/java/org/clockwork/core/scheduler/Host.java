@@ -1,0 +1,46 @@
+package org.clockwork.core.scheduler;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+import org.clockwork.core.action.ActionId;
+import org.clockwork.core.cluster.WorkerId;
+import org.clockwork.core.worker.Announcement;
+
+/** A worker as the scheduler knows it: its GPUs, the models in its host memory, what it owes us. */
+public final class Host {
+  private final WorkerId id;
+  final List<Gpu> gpus = new ArrayList<>();
+  final Set<Model> models = new LinkedHashSet<>();
+
+  /** Models that it was asked to register and hasn't answered for. */
+  final Set<Model> asked = new LinkedHashSet<>();
+
+  final Map<String, Announcement.Source> sources = new HashMap<>();
+
+  /** Actions without an outcome, in the order of sending. */
+  final SequencedMap<ActionId, Outstanding> outstanding = new LinkedHashMap<>();
+
+  Host(WorkerId id) {
+    this.id = id;
+  }
+
+  public WorkerId id() {
+    return id;
+  }
+
+  public List<Gpu> gpus() {
+    return Collections.unmodifiableList(gpus);
+  }
+
+  /** Whether the model is in its host memory, so that LOAD is possible. */
+  public boolean holds(Model model) {
+    return models.contains(model);
+  }
+}

@@ -1,0 +1,44 @@
+package org.clockwork.core.scheduler;
+
+import java.util.List;
+import org.clockwork.core.action.ActionId;
+import org.clockwork.core.telemetry.Telemetry.Prediction;
+
+/** An action that was sent and has no outcome yet, and what was predicted of it. */
+sealed interface Outstanding {
+
+  ActionId id();
+
+  Host host();
+
+  Prediction prediction();
+
+  record Infer(
+      ActionId id, Replica replica, int batch, List<Pending> requests, Prediction prediction)
+      implements Outstanding {
+    @Override
+    public Host host() {
+      return replica.gpu().host();
+    }
+  }
+
+  record Load(ActionId id, Replica replica, Prediction prediction) implements Outstanding {
+    @Override
+    public Host host() {
+      return replica.gpu().host();
+    }
+  }
+
+  record Unload(ActionId id, Replica replica, Prediction prediction) implements Outstanding {
+    @Override
+    public Host host() {
+      return replica.gpu().host();
+    }
+  }
+
+  record Register(ActionId id, Host host, Model model, Prediction prediction)
+      implements Outstanding {}
+
+  record Withdraw(ActionId id, Host host, Model model, Prediction prediction)
+      implements Outstanding {}
+}

@@ -1,0 +1,81 @@
+package org.clockwork.core.scheduler;
+
+import org.clockwork.core.request.Request;
+
+/** A request that has been admitted and not yet answered. */
+public final class Pending {
+  enum State {
+    QUEUED,
+    SENT,
+    ENDED
+  }
+
+  private final Request request;
+  private final Model model;
+  private final RequestQueue.Place place;
+  private final boolean coldStart;
+  private final long arrivals;
+
+  State state = State.QUEUED;
+  boolean alone;
+
+  private long demandNanos;
+
+  Pending(Request request, Model model, long deadlineNanos, boolean coldStart, long sequence) {
+    this.request = request;
+    this.model = model;
+    this.place = new RequestQueue.Place(deadlineNanos, sequence);
+    this.coldStart = coldStart;
+    this.arrivals = model.arrivals;
+  }
+
+  public Request request() {
+    return request;
+  }
+
+  public Model model() {
+    return model;
+  }
+
+  public int rows() {
+    return request.rows();
+  }
+
+  /** When EXEC is to have ended: the client's deadline less the buffer. */
+  public long deadlineNanos() {
+    return place.deadlineNanos();
+  }
+
+  /** No GPU held the model when it arrived. */
+  public boolean coldStart() {
+    return coldStart;
+  }
+
+  /** It broke a batch, or may have: it runs by itself. */
+  public boolean alone() {
+    return alone;
+  }
+
+  /** Whether it waits in its model's queue now. */
+  public boolean queued() {
+    return state == State.QUEUED;
+  }
+
+  /** Execution time that it adds to its model's demand for LOAD; 0 once it can't wait for one. */
+  public long demandNanos() {
+    return demandNanos;
+  }
+
+  /** Kept by the policy. */
+  public void demands(long nanos) {
+    demandNanos = nanos;
+  }
+
+  long arrivals() {
+    return arrivals;
+  }
+
+  RequestQueue.Place place() {
+    return place;
+  }
+}

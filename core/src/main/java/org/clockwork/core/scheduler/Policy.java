@@ -1,0 +1,41 @@
+package org.clockwork.core.scheduler;
+
+import org.clockwork.core.request.Request;
+
+/**
+ * Decides what runs where and when. The scheduler tells it what has changed, after the books are up
+ * to date; it acts through its {@link Board}. Policies differ in what they do at each of these
+ * moments and in nothing else.
+ */
+public interface Policy {
+
+  /** Makes a policy for one scheduler. */
+  @FunctionalInterface
+  interface Factory {
+    Policy make(Board board);
+  }
+
+  /** The request waits in its model's queue. */
+  void queued(Pending request, long now);
+
+  /** The request has left its model's queue, sent or answered. */
+  void unqueued(Pending request, long now);
+
+  /** The request was turned away at arrival: its model is on no GPU and would come too late. */
+  void missed(Request request, Model model, long now);
+
+  /** The GPU has joined, or an action of its has ended. */
+  void room(Gpu gpu, long now);
+
+  /** The model's weights are on the replica's GPU now. */
+  void resident(Replica replica, long now);
+
+  /** The replica's weights are no longer there. */
+  void evicted(Replica replica, long now);
+
+  /** The model can be loaded on GPUs of this host from now on. */
+  void hosted(Model model, Host host, long now);
+
+  /** The GPU has left; its replicas were reported as evicted before. */
+  void left(Gpu gpu, long now);
+}

@@ -1,0 +1,282 @@
+package org.clockwork.core.scheduler;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.clockwork.core.action.ErrorCode;
+import org.clockwork.core.action.Outcome;
+import org.clockwork.core.model.HostedModel;
+import org.clockwork.core.model.ModelId;
+import org.clockwork.core.request.RefusalCause;
+import org.clockwork.core.worker.Announcement;
+
+/**
+ * Sees to it that workers and models find each other: workers join, say anew what they have, and
+ * leave; models are wanted, registered on every worker that has their files, and withdrawn.
+ */
+final class Registry {
+  private static final Comparator<Announcement.Source> BY_NAME =
+      Comparator.comparing(Announcement.Source::name);
+
+  private final SchedulerConfig config;
+  private final Fleet fleet;
+  private final Books books;
+  private final Policy policy;
+  private final Model.Expiry whenHeadExpires;
+  private int modelsEver;
+
+  Registry(
+      SchedulerConfig config,
+      Fleet fleet,
+      Books books,
+      Policy policy,
+      Model.Expiry whenHeadExpires) {
+    this.config = config;
+    this.fleet = fleet;
+    this.books = books;
+    this.policy = policy;
+    this.whenHeadExpires = whenHeadExpires;
+  }
+
+  void announced(Announcement announcement, long now) {
+    var known = fleet.host(announcement.worker());
+    if (known.isPresent() && !sameGpus(known.get(), announcement)) {
+      left(known.get(), now);
+      known = fleet.host(announcement.worker());
+    }
+    boolean joins = known.isEmpty();
+    Host host = known.orElseGet(() -> fleet.join(announcement));
+    host.sources.clear();
+    for (Announcement.Source source : announcement.sources()) {
+      host.sources.put(source.name(), source);
+    }
+    for (HostedModel hosted : fleet.hosted(announcement)) {
+      fleet.model(hosted.id()).ifPresent(model -> host(host, model, hosted, now));
+    }
+    if (joins) {
+      takeOver(host, announcement, now);
+      for (Gpu gpu : host.gpus()) {
+        policy.room(gpu, now);
+      }
+    }
+    askFor(host, now);
+  }
+
+  private static boolean sameGpus(Host host, Announcement announcement) {
+    return host.gpus().stream().map(Gpu::spec).toList().equals(announcement.gpus());
+  }
+
+  /** What a joining worker has on its GPUs already is used from now on. */
+  private void takeOver(Host host, Announcement announcement, long now) {
+    for (Gpu gpu : host.gpus()) {
+      for (Model model : fleet.residents(announcement, gpu.id().index())) {
+        if (model.runsOn(gpu) && host.holds(model)) {
+          Replica replica = new Replica(model, gpu, Replica.State.RESIDENT);
+          gpu.add(replica);
+          policy.resident(replica, now);
+        }
+      }
+    }
+  }
+
+  /** Registers what the worker has the files of and doesn't hold, and what it wants served. */
+  private void askFor(Host host, long now) {
+    for (Announcement.Source source : host.sources.values().stream().sorted(BY_NAME).toList()) {
+      for (int copy = 1; copy <= source.served(); copy++) {
+        String name = copy == 1 ? source.name() : source.name() + "#" + copy;
+        if (fleet.model(name).isEmpty()) {
+          wanted(name, source.name(), now);
+        }
+      }
+    }
+    for (Model model : fleet.models()) {
+      if (!model.unwanted) {
+        askFor(host, model, now);
+      }
+    }
+  }
+
+  private boolean askFor(Host host, Model model, long now) {
+    Announcement.Source source = host.sources.get(model.source());
+    if (source == null) {
+      return false;
+    }
+    model.keepWarm |= source.keepWarm();
+    if (!host.holds(model) && host.asked.add(model)) {
+      books.register(host, model, now);
+    }
+    return true;
+  }
+
+  void wanted(String name, String source, long now) {
+    var known = fleet.model(name);
+    if (known.isPresent()) {
+      publishReady(known.get());
+      return;
+    }
+    if (fleet.modelCount() >= config.maxModels()) {
+      unavailable(
+          name,
+          "%d models are registered, as many as may be (maxModels); unload one"
+              .formatted(fleet.modelCount()));
+      return;
+    }
+    Model model =
+        new Model(new ModelId(modelsEver++), name, source, books.timers(), whenHeadExpires);
+    fleet.add(model);
+    boolean asked = false;
+    for (Host host : fleet.hosts()) {
+      asked |= askFor(host, model, now);
+    }
+    if (asked) {
+      books.out().publish(new ModelStatus.Registering(model.id(), name));
+    } else {
+      fleet.remove(model);
+      unavailable(name, "no worker has a model '" + source + "' in its repository");
+    }
+  }
+
+  void registered(Outstanding.Register register, Outcome outcome, long now) {
+    Model model = register.model();
+    model.registering--;
+    register.host().asked.remove(model);
+    if (outcome instanceof Outcome.Registered done) {
+      if (model.unwanted) {
+        books.withdraw(register.host(), model, now);
+      } else {
+        host(register.host(), model, done.model(), now);
+      }
+    } else if (outcome instanceof Outcome.Refused refused) {
+      if (model.registering == 0 && model.hosts.isEmpty() && !model.unwanted) {
+        fleet.remove(model);
+        unavailable(model.name(), refused.reason());
+      }
+    }
+    forgetIfWithdrawn(model);
+  }
+
+  private void host(Host host, Model model, HostedModel hosted, long now) {
+    boolean isNew = !host.holds(model);
+    model.hostedBy(host, hosted, config);
+    if (isNew) {
+      publishReady(model);
+      policy.hosted(model, host, now);
+    }
+  }
+
+  void unwanted(String name, long now) {
+    var found = fleet.model(name);
+    if (found.isEmpty()) {
+      unavailable(name, "no model is registered as '" + name + "'");
+      return;
+    }
+    Model model = found.get();
+    model.unwanted = true;
+    for (Pending request : model.queue().snapshot()) {
+      books.fail(request, ErrorCode.UNKNOWN_MODEL, model + " was withdrawn", now);
+    }
+    withdrawIfIdle(model, now);
+  }
+
+  /** Takes an unwanted model away once nothing that was sent needs it. */
+  void withdrawIfIdle(Model model, long now) {
+    if (!model.unwanted || !model.replicas().stream().allMatch(Replica::idle)) {
+      return;
+    }
+    for (Replica replica : List.copyOf(model.replicas())) {
+      books.unload(replica, now);
+    }
+    for (Host host : List.copyOf(model.hosts)) {
+      books.withdraw(host, model, now);
+      model.hosts.remove(host);
+      host.models.remove(model);
+    }
+    forgetIfWithdrawn(model);
+  }
+
+  private void forgetIfWithdrawn(Model model) {
+    if (model.unwanted && model.registering == 0 && model.hosts.isEmpty()) {
+      if (fleet.model(model.id()).isPresent()) {
+        fleet.remove(model);
+        books.out().publish(new ModelStatus.Gone(model.name()));
+      }
+    }
+  }
+
+  void left(Host host, long now) {
+    fleet.leave(host);
+    Set<Model> affected = new LinkedHashSet<>(host.models);
+    List<Outstanding> lost = new ArrayList<>(host.outstanding.values());
+    host.outstanding.clear();
+    // First the books without the worker, then its requests: they must not be sent there again.
+    for (Gpu gpu : host.gpus()) {
+      gpu.leave();
+      for (Replica replica : List.copyOf(gpu.leastRecentlyUsed())) {
+        books.evict(replica, now);
+      }
+      policy.left(gpu, now);
+    }
+    for (Outstanding action : lost) {
+      switch (action) {
+        case Outstanding.Infer infer -> {
+          infer.replica().model().infers--;
+          for (Pending request : infer.requests()) {
+            books.retry(request, now);
+          }
+        }
+        case Outstanding.Register register -> {
+          register.model().registering--;
+          affected.add(register.model());
+        }
+        case Outstanding.Load _, Outstanding.Unload _, Outstanding.Withdraw _ -> {}
+      }
+    }
+    for (Model model : affected) {
+      if (model.unwanted) {
+        withdrawIfIdle(model, now);
+        forgetIfWithdrawn(model);
+      } else if (model.hosts.isEmpty() && model.registering == 0) {
+        homeless(model, now);
+      } else {
+        publishReady(model);
+      }
+    }
+  }
+
+  /**
+   * Nobody holds the model any more; it keeps its name and waits for a worker that has its files.
+   */
+  private void homeless(Model model, long now) {
+    String reason = "the last worker that held " + model + " has left";
+    for (Pending request : model.queue().snapshot()) {
+      books.refuse(request, RefusalCause.NO_CAPACITY, reason, 0, now);
+    }
+    unavailable(model.name(), reason);
+  }
+
+  private void publishReady(Model model) {
+    if (model.hosts.isEmpty()) {
+      books.out().publish(new ModelStatus.Registering(model.id(), model.name()));
+      return;
+    }
+    model
+        .spec()
+        .ifPresent(
+            spec ->
+                books
+                    .out()
+                    .publish(
+                        new ModelStatus.Ready(
+                            model.id(),
+                            spec,
+                            model.smallestExecNanos(),
+                            model.largestBatch(),
+                            model.hosts.size())));
+  }
+
+  private void unavailable(String name, String reason) {
+    books.out().publish(new ModelStatus.Unavailable(name, reason));
+  }
+}

@@ -1,0 +1,183 @@
+package org.clockwork.core.scheduler;
+
+import org.clockwork.core.action.ErrorCode;
+import org.clockwork.core.action.Outcome;
+import org.clockwork.core.cluster.WorkerId;
+import org.clockwork.core.gateway.Verdict;
+import org.clockwork.core.request.RefusalCause;
+import org.clockwork.core.request.Request;
+import org.clockwork.core.request.RequestId;
+import org.clockwork.core.telemetry.Telemetry.ActionType;
+
+/**
+ * The controller's mind: turns (state, event, now) into commands. It has one owner, which calls it
+ * with one event after the other and carries out what it commands; it has no thread, clock or
+ * chance of its own, so equal events give equal commands.
+ *
+ * <p>Every event costs O(log n) in queued requests, models and GPUs.
+ */
+public final class Scheduler {
+  private final Timers timers = new Timers();
+  private final Fleet fleet = new Fleet();
+  private final Admission admission;
+  private final Books books;
+  private final Registry registry;
+  private final Policy policy;
+  private long requestsEver;
+
+  public Scheduler(SchedulerConfig config, Policy.Factory factory) {
+    admission = new Admission(config);
+    books = new Books(config, timers);
+    policy = factory.make(books);
+    books.informs(policy);
+    registry = new Registry(config, fleet, books, policy, this::headExpired);
+  }
+
+  /** One event, at a time that is never before that of the last. */
+  public void on(Event event, long now, Commands out) {
+    books.writesTo(out);
+    timers.fire(now);
+    switch (event) {
+      case Event.RequestArrived(Request request) -> arrived(request, now);
+      case Event.RequestCancelled(RequestId request) ->
+          books.find(request).ifPresent(pending -> books.cancel(pending, now));
+      case Event.ActionEnded(WorkerId worker, Outcome outcome) -> ended(worker, outcome, now);
+      case Event.WorkerAnnounced(var announcement) -> registry.announced(announcement, now);
+      case Event.WorkerLeft(WorkerId worker) ->
+          fleet.host(worker).ifPresent(host -> registry.left(host, now));
+      case Event.ModelWanted(String name, String source) -> registry.wanted(name, source, now);
+      case Event.ModelUnwanted(String name) -> registry.unwanted(name, now);
+      case Event.Draining() -> admission.drain();
+      case Event.WakeUp() -> {}
+    }
+    timers.fire(now);
+    if (timers.nextNanos() != Long.MAX_VALUE) {
+      out.wakeAt(timers.nextNanos());
+    }
+  }
+
+  private void arrived(Request request, long now) {
+    var model = fleet.model(request.model()).filter(known -> !known.unwanted);
+    if (model.isEmpty()) {
+      books
+          .out()
+          .tell(
+              new Verdict.Failed(
+                  request.id(),
+                  ErrorCode.UNKNOWN_MODEL,
+                  "no model is registered as " + request.model()));
+      return;
+    }
+    arrived(request, model.get(), now);
+  }
+
+  private void arrived(Request request, Model model, long now) {
+    if (books.find(request.id()).isPresent()) {
+      return; // Sent twice by its gateway; it is answered once.
+    }
+    model.arrivals++;
+    switch (admission.decide(request, model, now)) {
+      case Admission.Decision.Queue(long deadlineNanos) ->
+          books.admit(
+              new Pending(request, model, deadlineNanos, !model.warm(), requestsEver++), now);
+      case Admission.Decision.Turn(Verdict verdict) -> {
+        books.turnAway(request, model, verdict, now);
+        if (verdict instanceof Verdict.Refused refused
+            && refused.cause() == RefusalCause.COLD_START) {
+          policy.missed(request, model, now);
+        }
+      }
+    }
+  }
+
+  private void headExpired(Model model, long now) {
+    while (!model.queue().isEmpty() && model.queue().first().deadlineNanos() <= now) {
+      books.timeOut(model.queue().first(), now);
+    }
+  }
+
+  private void ended(WorkerId worker, Outcome outcome, long now) {
+    var host = fleet.host(worker);
+    if (host.isEmpty()) {
+      return; // It left, and its work was given back then.
+    }
+    Outstanding action = host.get().outstanding.remove(outcome.action());
+    switch (action) {
+      case null -> {} // From before it left and came back.
+      case Outstanding.Infer infer -> inferred(infer, outcome, now);
+      case Outstanding.Load load -> loaded(load, outcome, now);
+      case Outstanding.Unload unload ->
+          books.log(unload, ActionType.UNLOAD, unload.replica(), outcome, now);
+      case Outstanding.Register register -> registry.registered(register, outcome, now);
+      case Outstanding.Withdraw _ -> {}
+    }
+  }
+
+  private void inferred(Outstanding.Infer infer, Outcome outcome, long now) {
+    Replica replica = infer.replica();
+    if (outcome instanceof Outcome.Inferred done) {
+      books.ended(infer, done.exec().endedNanos());
+      replica.estimates().observeExec(infer.batch(), done.exec().nanos());
+      books.log(infer, ActionType.INFER, replica, outcome, now);
+      books.succeeded(infer, done, now);
+    } else {
+      books.ended(infer, now);
+      books.log(infer, ActionType.INFER, replica, outcome, now);
+      failed(infer, outcome, now);
+    }
+    registry.withdrawIfIdle(replica.model(), now);
+    policy.room(replica.gpu(), now);
+  }
+
+  private void failed(Outstanding.Infer infer, Outcome outcome, long now) {
+    if (!(outcome instanceof Outcome.Refused refused)) {
+      throw new IllegalStateException("INFER %s ended as %s".formatted(infer.id(), outcome));
+    }
+    switch (refused.code()) {
+      case COULD_NOT_START_IN_TIME, EXEC_TOO_LATE, INPUT_TOO_LATE, IO_POOL_EXHAUSTED -> {
+        for (Pending request : infer.requests()) {
+          books.retry(request, now);
+        }
+      }
+      case EXEC_WEIGHTS_MISSING, WEIGHTS_NOT_PRESENT, WEIGHTS_CHANGED -> {
+        // The worker knows better what its pages hold.
+        if (infer.replica().resident()) {
+          books.evict(infer.replica(), now);
+        }
+        for (Pending request : infer.requests()) {
+          books.retry(request, now);
+        }
+      }
+      default -> {
+        // One bad input must not spoil the others of its batch: each is tried by itself.
+        boolean culpritKnown = infer.requests().size() == 1;
+        for (Pending request : infer.requests()) {
+          if (culpritKnown) {
+            books.failUnlessEnded(request, refused.code(), refused.reason(), now);
+          } else {
+            request.alone = true;
+            books.retry(request, now);
+          }
+        }
+      }
+    }
+  }
+
+  private void loaded(Outstanding.Load load, Outcome outcome, long now) {
+    Replica replica = load.replica();
+    Gpu gpu = replica.gpu();
+    if (outcome instanceof Outcome.Loaded done) {
+      gpu.load().ended(load, done.load().endedNanos());
+      replica.estimates().observeLoad(done.load().nanos());
+      replica.state = Replica.State.RESIDENT;
+      books.log(load, ActionType.LOAD, replica, outcome, now);
+      policy.resident(replica, now);
+    } else {
+      gpu.load().ended(load, now);
+      books.log(load, ActionType.LOAD, replica, outcome, now);
+      books.evict(replica, now);
+    }
+    registry.withdrawIfIdle(replica.model(), now);
+    policy.room(gpu, now);
+  }
+}

@@ -1,0 +1,61 @@
+package org.clockwork.core.scheduler;
+
+import java.util.ArrayDeque;
+
+/**
+ * What one executor of one GPU has been given to do and when it will have done it. Executors work
+ * one action after the other, so two sums are enough: when the first one began and how long all of
+ * them take.
+ */
+public final class Timeline {
+  private final ArrayDeque<Outstanding> outstanding = new ArrayDeque<>();
+  private long beginNanos;
+  private long durationNanos;
+
+  /** When something sent now could begin: never before {@code now}. */
+  public long freeAtNanos(long now) {
+    if (outstanding.isEmpty()) {
+      return now;
+    }
+    // What runs now may be late, but it doesn't end in the past.
+    long afterFirst = durationNanos - outstanding.getFirst().prediction().durationNanos();
+    return Math.max(beginNanos + durationNanos, now + afterFirst);
+  }
+
+  /** Work that is still to be done. */
+  public long outstandingNanos(long now) {
+    return freeAtNanos(now) - now;
+  }
+
+  /** How far the action in front is behind its prediction; negative while it is not. */
+  public long lagNanos(long now) {
+    return outstanding.isEmpty()
+        ? Long.MIN_VALUE
+        : now - beginNanos - outstanding.getFirst().prediction().durationNanos();
+  }
+
+  public boolean idle() {
+    return outstanding.isEmpty();
+  }
+
+  void sent(Outstanding action) {
+    if (outstanding.isEmpty()) {
+      beginNanos = action.prediction().beginNanos();
+    }
+    outstanding.addLast(action);
+    durationNanos += action.prediction().durationNanos();
+  }
+
+  /** The action has ended at this time, or was refused then. */
+  void ended(Outstanding action, long endedNanos) {
+    boolean first = !outstanding.isEmpty() && outstanding.getFirst().id().equals(action.id());
+    // Outcomes of one executor come in its order, so this looks at one or two elements.
+    if (!outstanding.remove(action)) {
+      throw new IllegalStateException(action.id() + " ended but was not outstanding here");
+    }
+    durationNanos -= action.prediction().durationNanos();
+    if (first) {
+      beginNanos = Math.max(beginNanos, endedNanos);
+    }
+  }
+}
