@@ -1,0 +1,194 @@
+package org.clockwork.core.worker;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.clockwork.core.action.Action;
+import org.clockwork.core.action.ActionId;
+import org.clockwork.core.action.ErrorCode;
+import org.clockwork.core.action.Outcome;
+import org.clockwork.core.device.Device;
+import org.clockwork.core.device.ModelSource;
+import org.clockwork.core.model.HostedModel;
+import org.clockwork.core.model.ModelId;
+import org.clockwork.core.model.ModelSpec;
+import org.clockwork.core.model.Profile;
+
+/** The models in a worker's host memory, and the ones on their way in or out. */
+final class HostMemory {
+  private final List<Device> devices;
+  private final Map<String, ModelSource> sources = new TreeMap<>();
+  private final Ledger ledger;
+  private final Map<ModelId, Hosting> hosted = new TreeMap<>();
+  private final Map<ModelId, Registration> registering = new LinkedHashMap<>();
+  private final Map<ActionId, Integer> withdrawing = new LinkedHashMap<>();
+
+  /** A registered model and the GPUs whose devices took it. */
+  record Hosting(HostedModel model, List<Integer> gpus) {}
+
+  /** One device after the other: two that measured at once would disturb each other. */
+  private static final class Registration {
+    private final Action.Register action;
+    private final ModelSource source;
+    private final List<Integer> gpus;
+    private final List<ModelSpec> specs = new ArrayList<>();
+    private final Map<String, Profile> profiles = new LinkedHashMap<>();
+
+    Registration(Action.Register action, ModelSource source, List<Integer> gpus) {
+      this.action = action;
+      this.source = source;
+      this.gpus = gpus;
+    }
+
+    /** The device whose turn it is. */
+    int gpu() {
+      return gpus.get(specs.size());
+    }
+
+    Task.Register task() {
+      return new Task.Register(action.id(), gpu(), action.model(), action.name(), source);
+    }
+
+    boolean complete() {
+      return specs.size() == gpus.size();
+    }
+  }
+
+  HostMemory(List<Device> devices, List<ModelSource> offered, Ledger ledger) {
+    this.devices = devices;
+    this.ledger = ledger;
+    for (ModelSource source : offered) {
+      if (!gpusThatHost(source).isEmpty()) {
+        sources.put(source.name(), source);
+      }
+    }
+  }
+
+  List<Announcement.Source> sources() {
+    return sources.values().stream()
+        .map(
+            source ->
+                new Announcement.Source(
+                    source.name(), source.settings().copies(), source.settings().keepWarm()))
+        .toList();
+  }
+
+  List<HostedModel> models() {
+    return hosted.values().stream().map(Hosting::model).toList();
+  }
+
+  /** The model, where this GPU's device has taken it. */
+  Optional<HostedModel> on(int gpu, ModelId model) {
+    Hosting hosting = hosted.get(model);
+    return hosting != null && hosting.gpus().contains(gpu)
+        ? Optional.of(hosting.model())
+        : Optional.empty();
+  }
+
+  Optional<Refusal> register(Action.Register register, WorkerCommands out) {
+    ModelId model = register.model();
+    if (hosted.containsKey(model) || registering.containsKey(model)) {
+      return Refusal.because(
+          ErrorCode.INVALID_MODEL_ID, "model id %s is taken; use each id once", model);
+    }
+    ModelSource source = sources.get(register.source());
+    if (source == null) {
+      return Refusal.because(
+          ErrorCode.INVALID_MODEL_PATH,
+          "no model '%s' in this worker's repository that one of its %d devices can run",
+          register.source(),
+          devices.size());
+    }
+    Registration registration = new Registration(register, source, gpusThatHost(source));
+    registering.put(model, registration);
+    out.run(registration.task());
+    return Optional.empty();
+  }
+
+  void ended(Task.Register task, TaskResult result, long nowNanos, WorkerCommands out) {
+    Registration registration = registering.get(task.model());
+    if (registration == null) {
+      return;
+    }
+    if (result instanceof TaskResult.Undone undone) {
+      // A model that works on some of the devices only would surprise later; so none keeps it.
+      registering.remove(task.model());
+      for (int gpu : registration.gpus.subList(0, registration.specs.size())) {
+        out.run(withdraw(task.action(), gpu, task.model()));
+      }
+      ledger.refuse(task.action(), Refusal.of(task, undone), nowNanos, out);
+      return;
+    }
+    Device.Hosted taken = ((TaskResult.Registered) result).hosted();
+    registration.specs.add(taken.spec());
+    registration.profiles.put(kind(task.gpu()), taken.profile());
+    if (registration.complete()) {
+      complete(registration, nowNanos, out);
+    } else {
+      out.run(registration.task());
+    }
+  }
+
+  private void complete(Registration registration, long nowNanos, WorkerCommands out) {
+    ModelId model = registration.action.model();
+    registering.remove(model);
+    HostedModel taken =
+        new HostedModel(model, registration.specs.getFirst(), registration.profiles);
+    hosted.put(model, new Hosting(taken, registration.gpus));
+    ledger.close(
+        registration.action.id(),
+        stamps -> new Outcome.Registered(registration.action.id(), taken, stamps),
+        nowNanos,
+        out);
+  }
+
+  boolean holds(ModelId model) {
+    return hosted.containsKey(model);
+  }
+
+  /** Forgets the model at once; the outcome follows when every device has done so too. */
+  void withdraw(Action.Withdraw withdraw, WorkerCommands out) {
+    Hosting hosting = hosted.remove(withdraw.model());
+    withdrawing.put(withdraw.id(), hosting.gpus().size());
+    for (int gpu : hosting.gpus()) {
+      out.run(withdraw(withdraw.id(), gpu, withdraw.model()));
+    }
+  }
+
+  void ended(Task.Withdraw task, long nowNanos, WorkerCommands out) {
+    // Absent where the task only cleared up after a failed registration.
+    Integer left = withdrawing.computeIfPresent(task.action(), (action, gpus) -> gpus - 1);
+    if (left != null && left == 0) {
+      withdrawing.remove(task.action());
+      ledger.close(
+          task.action(), stamps -> new Outcome.Withdrawn(task.action(), stamps), nowNanos, out);
+    }
+  }
+
+  /** Their actions are answered elsewhere. */
+  void abandonAll() {
+    registering.clear();
+    withdrawing.clear();
+  }
+
+  private Task.Withdraw withdraw(ActionId action, int gpu, ModelId model) {
+    return new Task.Withdraw(action, gpu, model, devices.get(gpu).spec().loadExecutor());
+  }
+
+  private List<Integer> gpusThatHost(ModelSource source) {
+    List<Integer> gpus = new ArrayList<>();
+    for (int gpu = 0; gpu < devices.size(); gpu++) {
+      if (devices.get(gpu).hosts(source)) {
+        gpus.add(gpu);
+      }
+    }
+    return List.copyOf(gpus);
+  }
+
+  private String kind(int gpu) {
+    return devices.get(gpu).spec().kind();
+  }
+}

@@ -1,0 +1,26 @@
+package org.clockwork.core.worker;
+
+import org.clockwork.core.action.Outcome;
+import org.clockwork.core.request.Outputs;
+
+/**
+ * What a worker wants done. It is called back during {@link Worker#on} and must not call the worker
+ * in turn: a task that ends at once is reported by a later event.
+ */
+public interface WorkerCommands {
+
+  /** Put into the queue of the executor that the task names; its end is to be reported once. */
+  void run(Task task);
+
+  void send(Outcome outcome);
+
+  /** To the gateway that the outputs' request names. */
+  void deliver(Outputs outputs);
+
+  void announce(Announcement announcement);
+
+  /**
+   * Bring a {@link WorkerEvent.WakeUp} at this time or soon after; a later call replaces this one.
+   */
+  void wakeAt(long nanos);
+}
