@@ -1,0 +1,82 @@
+package org.clockwork.controller.telemetry;
+
+import java.util.EnumMap;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.Recorder;
+import org.clockwork.core.action.Outcome;
+import org.clockwork.core.action.Span;
+import org.clockwork.core.telemetry.Telemetry.ActionEnded;
+import org.clockwork.core.telemetry.Telemetry.ActionType;
+import org.clockwork.core.telemetry.Telemetry.Prediction;
+
+/**
+ * How far the scheduler's predictions were from what then happened, early and late apart, in
+ * nanoseconds. Written by the controller's event loop; read from any thread.
+ */
+public final class PredictionErrors {
+  /** What is predicted of an action. */
+  public enum Figure {
+    INFER_START,
+    INFER_DURATION,
+    INFER_COMPLETION,
+    LOAD_DURATION,
+    LOAD_COMPLETION
+  }
+
+  private final Map<Figure, Recorders> recorders = new EnumMap<>(Figure.class);
+
+  public PredictionErrors() {
+    for (Figure figure : Figure.values()) {
+      recorders.put(figure, new Recorders(new Recorder(3), new Recorder(3)));
+    }
+  }
+
+  public void accept(ActionEnded ended) {
+    Prediction predicted = ended.prediction();
+    Outcome outcome = ended.outcome();
+    ActionRow.exec(outcome).ifPresent(span -> record(ended.type(), predicted, span));
+  }
+
+  /** The errors since the last call; nothing is counted twice. */
+  public Errors take(Figure figure) {
+    Recorders both = recorders.get(figure);
+    return new Errors(both.early.getIntervalHistogram(), both.late.getIntervalHistogram());
+  }
+
+  /**
+   * Absolute errors in nanoseconds.
+   *
+   * @param early sooner or shorter than predicted
+   * @param late later or longer than predicted, or exactly as predicted
+   */
+  public record Errors(Histogram early, Histogram late) {}
+
+  private void record(ActionType type, Prediction predicted, Span span) {
+    long startNanos = span.begunNanos() - predicted.beginNanos();
+    long durationNanos = span.nanos() - predicted.durationNanos();
+    long completionNanos = span.endedNanos() - predicted.endNanos();
+    switch (type) {
+      case INFER -> {
+        recorders.get(Figure.INFER_START).record(startNanos);
+        recorders.get(Figure.INFER_DURATION).record(durationNanos);
+        recorders.get(Figure.INFER_COMPLETION).record(completionNanos);
+      }
+      case LOAD -> {
+        recorders.get(Figure.LOAD_DURATION).record(durationNanos);
+        recorders.get(Figure.LOAD_COMPLETION).record(completionNanos);
+      }
+      case UNLOAD -> {}
+    }
+  }
+
+  private record Recorders(Recorder early, Recorder late) {
+    void record(long errorNanos) {
+      if (errorNanos < 0) {
+        early.recordValue(-errorNanos);
+      } else {
+        late.recordValue(errorNanos);
+      }
+    }
+  }
+}
