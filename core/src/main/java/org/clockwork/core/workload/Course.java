@@ -1,0 +1,99 @@
+package org.clockwork.core.workload;
+
+/**
+ * A number over the time of a run, such as a rate or an slo factor: the same throughout, or stepped
+ * every period until it would pass a bound, which ends the run. Times count from the run's start.
+ */
+public sealed interface Course {
+  /** No such time: a course that never changes or never ends. */
+  long NEVER = Long.MAX_VALUE;
+
+  static Course constant(double value) {
+    return new Constant(value);
+  }
+
+  double at(long elapsedNanos);
+
+  /** The first change after this time. */
+  long nextChangeNanos(long elapsedNanos);
+
+  long endNanos();
+
+  record Constant(double value) implements Course {
+    @Override
+    public double at(long elapsedNanos) {
+      return value;
+    }
+
+    @Override
+    public long nextChangeNanos(long elapsedNanos) {
+      return NEVER;
+    }
+
+    @Override
+    public long endNanos() {
+      return NEVER;
+    }
+  }
+
+  /** How one period's value follows from the one before. */
+  enum Step {
+    ADD,
+    MUL
+  }
+
+  /**
+   * Starts at {@code start}, changes by {@code by} after each period and keeps the last value that
+   * is not past {@code bound} for one period like any other.
+   */
+  record Stepped(double start, Step step, double by, double bound, long periodNanos)
+      implements Course {
+    /** Lets a bound that is met but for rounding count as met: 10 × 0.1 is not quite 1. */
+    private static final double TOLERANCE_STEPS = 1e-9;
+
+    public Stepped {
+      if (periodNanos <= 0) {
+        throw new IllegalArgumentException(
+            "a stepped course needs a period above 0, got periodNanos=" + periodNanos);
+      }
+      double steps = steps(start, step, by, bound);
+      // NaN, from inputs that make no sense together, fails this too.
+      if (!(steps >= -TOLERANCE_STEPS && steps * periodNanos < Long.MAX_VALUE)) {
+        throw new IllegalArgumentException(
+            "start=%s changed by %s %s never reaches bound=%s; choose a step that leads from one to the other"
+                .formatted(start, step, by, bound));
+      }
+    }
+
+    @Override
+    public double at(long elapsedNanos) {
+      long taken = Math.clamp(elapsedNanos / periodNanos, 0, lastStep());
+      return switch (step) {
+        case ADD -> start + taken * by;
+        case MUL -> start * Math.pow(by, (double) taken);
+      };
+    }
+
+    @Override
+    public long nextChangeNanos(long elapsedNanos) {
+      long next = elapsedNanos / periodNanos + 1;
+      return next > lastStep() ? NEVER : next * periodNanos;
+    }
+
+    @Override
+    public long endNanos() {
+      return (lastStep() + 1) * periodNanos;
+    }
+
+    private long lastStep() {
+      return (long) (steps(start, step, by, bound) + TOLERANCE_STEPS);
+    }
+
+    private static double steps(double start, Step step, double by, double bound) {
+      return switch (step) {
+        case ADD -> (bound - start) / by;
+        case MUL -> Math.log(bound / start) / Math.log(by);
+      };
+    }
+  }
+}
