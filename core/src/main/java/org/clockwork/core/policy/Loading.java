@@ -200,7 +200,7 @@ final class Loading {
    */
   private List<Replica> victims(Gpu gpu, Model model) {
     int needed = model.estimatesOn(gpu).pages() - gpu.freePages();
-    if (needed <= 0 || demandOf(model).nanos(capacityNanos, 0) == 0 && demandOf(model).preload) {
+    if (needed <= 0 || (demandOf(model).nanos(capacityNanos, 0) == 0 && demandOf(model).preload)) {
       return List.of();
     }
     List<Replica> victims = new ArrayList<>();
