@@ -74,4 +74,12 @@ public final class Addresses {
   public static String gatewayOutputs(GatewayId gateway) {
     return "clockwork.gateway." + gateway + ".outputs";
   }
+
+  /**
+   * To one gateway, from a client in its process: a {@code Submission}, replied to with its {@code
+   * Answer}.
+   */
+  public static String gatewaySubmissions(GatewayId gateway) {
+    return "clockwork.gateway." + gateway + ".submissions";
+  }
 }

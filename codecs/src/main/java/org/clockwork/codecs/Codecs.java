@@ -6,6 +6,8 @@ import org.clockwork.core.action.Action;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.WorkerId;
+import org.clockwork.core.gateway.Answer;
+import org.clockwork.core.gateway.Submission;
 import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.request.Inputs;
 import org.clockwork.core.request.Outputs;
@@ -39,6 +41,10 @@ public final class Codecs {
   private static final Family<GatewayId> GATEWAY_ID =
       new Family<>(GatewayId.class, "clockwork.gateway-id.v1");
 
+  private static final Family<Submission> SUBMISSION =
+      new Family<>(Submission.class, "clockwork.submission.v1");
+  private static final Family<Answer> ANSWER = new Family<>(Answer.class, "clockwork.answer.v1");
+
   private static final List<Family<?>> FAMILIES =
       List.of(
           REQUEST,
@@ -52,7 +58,9 @@ public final class Codecs {
           ANNOUNCEMENT,
           MODEL_STATUS,
           WORKER_ID,
-          GATEWAY_ID);
+          GATEWAY_ID,
+          SUBMISSION,
+          ANSWER);
 
   private Codecs() {}
 
@@ -76,6 +84,8 @@ public final class Codecs {
       case RequestId _ -> REQUEST_ID.name();
       case ModelStatus _ -> MODEL_STATUS.name();
       case Announcement _ -> ANNOUNCEMENT.name();
+      case Submission _ -> SUBMISSION.name();
+      case Answer _ -> ANSWER.name();
       case WorkerId _ -> WORKER_ID.name();
       case GatewayId _ -> GATEWAY_ID.name();
       default -> null;

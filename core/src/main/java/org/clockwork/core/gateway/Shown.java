@@ -19,6 +19,12 @@ public final class Shown {
         : "'" + text.substring(0, CHARS_MAX) + "…' (" + text.length() + " characters)";
   }
 
+  /** As it was sent; cut where it has more digits than anyone would read. */
+  public static String number(Number number) {
+    String digits = number.toString();
+    return digits.length() <= CHARS_MAX ? digits : digits.substring(0, CHARS_MAX) + "…";
+  }
+
   static String shape(List<Long> shape) {
     return shape.size() <= DIMENSIONS_MAX
         ? shape.toString()

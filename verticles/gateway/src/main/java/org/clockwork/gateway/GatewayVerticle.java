@@ -1,0 +1,178 @@
+package org.clockwork.gateway;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.clockwork.codecs.Addresses;
+import org.clockwork.core.cluster.GatewayId;
+import org.clockwork.core.gateway.Answer;
+import org.clockwork.core.gateway.Gateway;
+import org.clockwork.core.gateway.GatewayConfig;
+import org.clockwork.core.gateway.GatewayEvent;
+import org.clockwork.core.gateway.GatewayStatistics;
+import org.clockwork.core.gateway.Submission;
+import org.clockwork.core.gateway.Verdict;
+import org.clockwork.core.request.Outputs;
+import org.clockwork.core.request.RequestId;
+import org.clockwork.core.scheduler.ModelStatus;
+
+/**
+ * Carries one {@link Gateway} on an event loop: brings it what comes over the event bus and the
+ * time, and carries out what it wants. Callers in the same process use {@link #infer} from any
+ * thread, or send a {@link Submission} to {@link Addresses#gatewaySubmissions}; others speak JSON
+ * to {@link Addresses#INFER} and {@link Addresses#MODELS}.
+ */
+public final class GatewayVerticle extends VerticleBase {
+  /** How long stopping waits for answers: longer than nearly every objective. */
+  private static final long DRAIN_MILLIS = 5_000;
+
+  private final GatewayId id;
+  private final Gateway gateway;
+  private final LongSupplier clock;
+  private final Promise<Void> drained = Promise.promise();
+  private Outbox outbox;
+  private ModelWishes wishes;
+  private Thread loop;
+  private boolean draining;
+
+  public GatewayVerticle(GatewayId id, GatewayConfig config) {
+    this(id, config, System::nanoTime);
+  }
+
+  /**
+   * @param clock monotonic nanoseconds; controller and workers of the same process use the same one
+   */
+  public GatewayVerticle(GatewayId id, GatewayConfig config, LongSupplier clock) {
+    this.id = id;
+    this.gateway = new Gateway(id, config);
+    this.clock = clock;
+  }
+
+  @Override
+  public Future<?> start() {
+    loop = Thread.currentThread();
+    EventBus bus = vertx.eventBus();
+    outbox = new Outbox(vertx, clock, () -> feed(new GatewayEvent.WakeUp()));
+    wishes = new ModelWishes(vertx, gateway.models());
+    InferDoor inferDoor = new InferDoor(this::infer, gateway.models());
+    ModelsDoor modelsDoor = new ModelsDoor(wishes, gateway.models());
+    List<Future<Void>> listening =
+        List.of(
+            bus.<Verdict>consumer(Addresses.gatewayVerdicts(id), this::onVerdict).completion(),
+            bus.<Outputs>consumer(Addresses.gatewayOutputs(id), this::onOutputs).completion(),
+            bus.<ModelStatus>consumer(Addresses.CONTROLLER_MODELS, this::onModel).completion(),
+            bus.<Submission>consumer(Addresses.gatewaySubmissions(id), this::onSubmission)
+                .completion(),
+            bus.consumer(Addresses.INFER, inferDoor::on).completion(),
+            bus.consumer(Addresses.MODELS, modelsDoor::on).completion());
+    return Future.all(listening).onSuccess(_ -> bus.send(Addresses.CONTROLLER_GATEWAYS, id));
+  }
+
+  /** Answers what it has, for a while; then refuses what is left. */
+  @Override
+  public Future<?> stop() {
+    draining = true;
+    long timer = vertx.setTimer(DRAIN_MILLIS, _ -> feed(new GatewayEvent.Closing()));
+    feed(new GatewayEvent.Draining());
+    return drained.future().onComplete(_ -> vertx.cancelTimer(timer));
+  }
+
+  /** Asks for an inference, from any thread. */
+  public Future<Answer> infer(Submission submission) {
+    return call(submission).answer();
+  }
+
+  /** Asks for an inference that may be cancelled, from any thread. */
+  public Call call(Submission submission) {
+    Waiting waiting = new Waiting();
+    onLoop(() -> waiting.begin(submission));
+    return waiting;
+  }
+
+  /** What this gateway has counted; from any thread. */
+  public Future<GatewayStatistics> statistics() {
+    return ask(gateway::statistics);
+  }
+
+  /** Where every model stands, by name; from any thread. */
+  public Future<List<ModelStatus>> models() {
+    return ask(() -> List.copyOf(gateway.models().all()));
+  }
+
+  /**
+   * Has a model served, as {@code name}, {@code name#2} and so on; from any thread. Completes when
+   * each of them is ready or can't be.
+   */
+  public Future<List<ModelStatus>> load(String name, String source, int copies) {
+    Promise<List<ModelStatus>> loaded = Promise.promise();
+    onLoop(() -> wishes.load(name, source, copies).onComplete(loaded));
+    return loaded.future();
+  }
+
+  private void onVerdict(Message<Verdict> message) {
+    feed(new GatewayEvent.Decided(message.body()));
+  }
+
+  private void onOutputs(Message<Outputs> message) {
+    feed(new GatewayEvent.Returned(message.body()));
+  }
+
+  private void onModel(Message<ModelStatus> message) {
+    feed(new GatewayEvent.ModelChanged(message.body()));
+    wishes.heard(message.body());
+  }
+
+  private void onSubmission(Message<Submission> message) {
+    infer(message.body()).onSuccess(message::reply);
+  }
+
+  private void feed(GatewayEvent event) {
+    gateway.on(event, clock.getAsLong(), outbox);
+    outbox.deliver();
+    if (draining && gateway.statistics().outstanding() == 0) {
+      drained.tryComplete();
+    }
+  }
+
+  private <T> Future<T> ask(Supplier<T> question) {
+    Promise<T> reply = Promise.promise();
+    onLoop(() -> reply.complete(question.get()));
+    return reply.future();
+  }
+
+  private void onLoop(Runnable task) {
+    if (Thread.currentThread().equals(loop)) {
+      task.run();
+    } else {
+      context.runOnContext(_ -> task.run());
+    }
+  }
+
+  /** A call whose number the caller needn't know. Its fields belong to the event loop. */
+  private final class Waiting implements Call {
+    private final Promise<Answer> answered = Promise.promise();
+    private Runnable cancellation = () -> {};
+
+    void begin(Submission submission) {
+      RequestId request = gateway.nextId();
+      cancellation = () -> feed(new GatewayEvent.Cancelled(request));
+      outbox.expect(request).onComplete(answered);
+      feed(new GatewayEvent.Submitted(request, submission));
+    }
+
+    @Override
+    public Future<Answer> answer() {
+      return answered.future();
+    }
+
+    @Override
+    public void cancel() {
+      onLoop(() -> cancellation.run());
+    }
+  }
+}

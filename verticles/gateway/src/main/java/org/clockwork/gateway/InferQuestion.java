@@ -1,0 +1,81 @@
+package org.clockwork.gateway;
+
+import io.vertx.core.json.JsonArray;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.clockwork.core.gateway.Objective;
+import org.clockwork.core.gateway.Submission;
+import org.clockwork.core.gateway.Submission.NamedTensor;
+import org.clockwork.core.gateway.Submission.Payload;
+import org.clockwork.core.request.Request;
+import org.clockwork.gateway.TensorJson.Encoding;
+
+/**
+ * An inference asked for in JSON, as docs/wire.md describes it.
+ *
+ * @param clientId the client's own name for it, echoed in the answer
+ * @param encoding in which the client wants the outputs
+ */
+record InferQuestion(Optional<String> clientId, Submission submission, Encoding encoding) {
+  private static final int CLIENT_ID_CHARS_MAX = 256;
+
+  static InferQuestion read(Object body) throws MalformedException {
+    Fields fields = Fields.of(body);
+    fields.allow(
+        "id",
+        "model",
+        "inputs",
+        "slo_ms",
+        "slo_us",
+        "slo_factor",
+        "tenant",
+        "priority",
+        "encoding");
+    Optional<String> clientId = fields.optionalText("id");
+    if (clientId.isPresent() && clientId.get().length() > CLIENT_ID_CHARS_MAX) {
+      throw fields.wrong(
+          "id", clientId.get(), "at most %d characters".formatted(CLIENT_ID_CHARS_MAX));
+    }
+    Submission submission =
+        new Submission(
+            fields.text("model"),
+            new Payload.Named(inputs(fields)),
+            objective(fields),
+            fields.optionalText("tenant").orElse(Request.DEFAULT_TENANT),
+            fields.integer("priority", 0, 0, Integer.MAX_VALUE));
+    return new InferQuestion(clientId, submission, encoding(fields));
+  }
+
+  private static List<NamedTensor> inputs(Fields fields) throws MalformedException {
+    JsonArray array = fields.array("inputs");
+    List<NamedTensor> inputs = new ArrayList<>(array.size());
+    for (int i = 0; i < array.size(); i++) {
+      inputs.add(TensorJson.read(fields.inside("inputs", array, i)));
+    }
+    return inputs;
+  }
+
+  /** Every objective that is given holds, so the tightest does. */
+  private static Objective objective(Fields fields) throws MalformedException {
+    Objective objective = new Objective(Optional.empty(), fields.optionalNumber("slo_factor"));
+    Optional<Double> micros = fields.optionalNumber("slo_us");
+    if (micros.isPresent()) {
+      objective = objective.within(Math.round(micros.get() * 1e3));
+    }
+    Optional<Double> millis = fields.optionalNumber("slo_ms");
+    if (millis.isPresent()) {
+      objective = objective.within(Math.round(millis.get() * 1e6));
+    }
+    return objective;
+  }
+
+  private static Encoding encoding(Fields fields) throws MalformedException {
+    String word = fields.optionalText("encoding").orElse("data");
+    return switch (word) {
+      case "data" -> Encoding.DATA;
+      case "base64" -> Encoding.BASE64;
+      default -> throw fields.wrong("encoding", word, "'data' or 'base64'");
+    };
+  }
+}

@@ -1,0 +1,55 @@
+package org.clockwork.gateway;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import org.clockwork.core.model.TensorSpec;
+import org.clockwork.core.scheduler.ModelStatus;
+
+/** Models in JSON, as docs/wire.md describes them. */
+final class ModelJson {
+  private static final long NANOS_PER_MICRO = 1_000;
+
+  private ModelJson() {}
+
+  static JsonObject write(ModelStatus status) {
+    JsonObject json = new JsonObject().put("name", status.name());
+    return switch (status) {
+      case ModelStatus.Ready ready ->
+          json.put("state", "ready")
+              .put("source", ready.spec().source())
+              .put("inputs", tensors(ready.spec().inputs()))
+              .put("outputs", tensors(ready.spec().outputs()))
+              .put("largest_batch", ready.largestBatch())
+              .put("smallest_exec_us", ready.smallestExecNanos() / NANOS_PER_MICRO)
+              .put("default_slo_us", ready.spec().defaultSloNanos() / NANOS_PER_MICRO)
+              .put("hosts", ready.hosts());
+      case ModelStatus.Registering _ -> json.put("state", "registering");
+      case ModelStatus.Unavailable unavailable ->
+          json.put("state", "unavailable").put("reason", unavailable.reason());
+      case ModelStatus.Gone _ -> json.put("state", "gone");
+    };
+  }
+
+  /** Why a model is not ready. */
+  static String reason(ModelStatus status) {
+    return switch (status) {
+      case ModelStatus.Unavailable unavailable -> unavailable.reason();
+      case ModelStatus.Gone _ -> "it was unloaded meanwhile";
+      case ModelStatus.Registering _ -> "it is still being brought into host memory";
+      case ModelStatus.Ready _ -> "it is ready";
+    };
+  }
+
+  private static JsonArray tensors(List<TensorSpec> specs) {
+    JsonArray tensors = new JsonArray();
+    for (TensorSpec spec : specs) {
+      tensors.add(
+          new JsonObject()
+              .put("name", spec.name())
+              .put("datatype", spec.type().name())
+              .put("shape", new JsonArray(List.copyOf(spec.shape()))));
+    }
+    return tensors;
+  }
+}

@@ -1,0 +1,113 @@
+package org.clockwork.gateway;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.MessageProducer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.clockwork.codecs.Addresses;
+import org.clockwork.core.gateway.ModelTable;
+import org.clockwork.core.scheduler.Event;
+import org.clockwork.core.scheduler.ModelStatus;
+
+/** Passes on to the controller which models are to be served, and waits until it says so. */
+final class ModelWishes {
+  /** A model met for the first time is measured, which takes seconds for each batch size. */
+  private static final long PATIENCE_MILLIS = 300_000;
+
+  private final Vertx vertx;
+  private final ModelTable models;
+  private final MessageProducer<Event> controller;
+  private final Map<String, List<Wait>> waiting = new HashMap<>();
+
+  private record Wait(Predicate<ModelStatus> settles, Promise<ModelStatus> settled) {}
+
+  ModelWishes(Vertx vertx, ModelTable models) {
+    this.vertx = vertx;
+    this.models = models;
+    this.controller = vertx.eventBus().sender(Addresses.CONTROLLER_WISHES);
+  }
+
+  /** Each copy's status once it is ready or can't be; fails where the controller doesn't say. */
+  Future<List<ModelStatus>> load(String name, String source, int copies) {
+    List<Future<ModelStatus>> wished = new ArrayList<>(copies);
+    for (int copy = 1; copy <= copies; copy++) {
+      wished.add(load(copy == 1 ? name : name + "#" + copy, source));
+    }
+    return Future.all(wished).map(all -> all.<ModelStatus>list());
+  }
+
+  private Future<ModelStatus> load(String name, String source) {
+    if (!(models.get(name) instanceof ModelStatus.Ready ready)) {
+      return wish(new Event.ModelWanted(name, source), name, ModelWishes::isSettled);
+    }
+    return ready.spec().source().equals(source)
+        ? Future.succeededFuture(ready)
+        : Future.failedFuture(
+            "model '%s' is served already, from source '%s' and not '%s'; unload it first or choose another name"
+                .formatted(name, ready.spec().source(), source));
+  }
+
+  /** The status that says that it has gone. */
+  Future<ModelStatus> unload(String name) {
+    return wish(new Event.ModelUnwanted(name), name, status -> status instanceof ModelStatus.Gone);
+  }
+
+  /** The controller said something about a model. */
+  void heard(ModelStatus status) {
+    List<Wait> waits = waiting.getOrDefault(status.name(), List.of());
+    for (Wait wait : List.copyOf(waits)) {
+      if (wait.settles().test(status)) {
+        wait.settled().tryComplete(status);
+      }
+    }
+  }
+
+  private Future<ModelStatus> wish(Event event, String name, Predicate<ModelStatus> settles) {
+    Wait wait = new Wait(settles, Promise.promise());
+    waiting.computeIfAbsent(name, _ -> new ArrayList<>()).add(wait);
+    long timer =
+        vertx.setTimer(
+            PATIENCE_MILLIS,
+            _ ->
+                wait.settled()
+                    .tryFail(
+                        "the controller has not settled model '%s' within %d s; it is %s now"
+                            .formatted(name, PATIENCE_MILLIS / 1000, models.get(name))));
+    controller
+        .write(event)
+        .onFailure(
+            cause ->
+                wait.settled()
+                    .tryFail(
+                        "no controller took the wish for model '%s': %s"
+                            .formatted(name, cause.getMessage())));
+    return wait.settled()
+        .future()
+        .onComplete(
+            _ -> {
+              vertx.cancelTimer(timer);
+              forget(name, wait);
+            });
+  }
+
+  private void forget(String name, Wait wait) {
+    waiting.computeIfPresent(
+        name,
+        (_, waits) -> {
+          waits.remove(wait);
+          return waits.isEmpty() ? null : waits;
+        });
+  }
+
+  private static boolean isSettled(ModelStatus status) {
+    return switch (status) {
+      case ModelStatus.Ready _, ModelStatus.Unavailable _, ModelStatus.Gone _ -> true;
+      case ModelStatus.Registering _ -> false;
+    };
+  }
+}

@@ -1,0 +1,193 @@
+package org.clockwork.gateway;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.clockwork.core.gateway.Submission.NamedTensor;
+import org.clockwork.core.model.DataType;
+import org.clockwork.core.model.TensorSpec;
+import org.clockwork.core.model.Tensors;
+
+/** Tensors in JSON: {@code {"name", "datatype", "shape", "data" or "base64"}}. */
+final class TensorJson {
+  /** More dimensions than any model has; also bounds how deep nested data are followed. */
+  private static final int DIMENSIONS_MAX = 16;
+
+  private TensorJson() {}
+
+  /** How the contents of tensors are written. */
+  enum Encoding {
+    DATA,
+    BASE64
+  }
+
+  static NamedTensor read(Fields fields) throws MalformedException {
+    fields.allow("name", "datatype", "shape", "data", "base64");
+    String name = fields.text("name");
+    DataType type = type(fields);
+    List<Long> shape = shape(fields);
+    if (fields.has("data") == fields.has("base64")) {
+      throw new MalformedException(
+          "'%sdata' and '%sbase64' are %s; exactly one is expected"
+              .formatted(
+                  fields.where(), fields.where(), fields.has("data") ? "both there" : "missing"));
+    }
+    ByteBuffer content =
+        fields.has("data") ? elements(fields, type, shape) : bytes(fields, type, shape);
+    return new NamedTensor(name, type, shape, content);
+  }
+
+  /** Outputs of a model, in its order. */
+  static JsonArray write(List<TensorSpec> specs, Tensors tensors, Encoding encoding) {
+    JsonArray outputs = new JsonArray();
+    for (int i = 0; i < specs.size(); i++) {
+      TensorSpec spec = specs.get(i);
+      JsonArray shape = new JsonArray().add(tensors.rows());
+      spec.shape().forEach(shape::add);
+      JsonObject output =
+          new JsonObject()
+              .put("name", spec.name())
+              .put("datatype", spec.type().name())
+              .put("shape", shape);
+      ByteBuffer content = tensors.buffers().get(i).duplicate().order(ByteOrder.LITTLE_ENDIAN);
+      outputs.add(
+          switch (encoding) {
+            case DATA -> output.put("data", values(content, spec.type()));
+            case BASE64 -> output.put("base64", base64(content));
+          });
+    }
+    return outputs;
+  }
+
+  private static DataType type(Fields fields) throws MalformedException {
+    String word = fields.text("datatype");
+    for (DataType type : DataType.values()) {
+      if (type.name().equals(word)) {
+        return type;
+      }
+    }
+    throw fields.wrong("datatype", word, "one of " + List.of(DataType.values()));
+  }
+
+  private static List<Long> shape(Fields fields) throws MalformedException {
+    JsonArray dimensions = fields.array("shape");
+    if (dimensions.isEmpty() || dimensions.size() > DIMENSIONS_MAX) {
+      throw fields.wrong(
+          "shape", dimensions, "an array of 1 to %d dimensions".formatted(DIMENSIONS_MAX));
+    }
+    List<Long> shape = new ArrayList<>(dimensions.size());
+    for (int i = 0; i < dimensions.size(); i++) {
+      Object dimension = dimensions.getValue(i);
+      if (!(dimension instanceof Integer || dimension instanceof Long)
+          || ((Number) dimension).longValue() < 0) {
+        throw fields.wrong("shape[" + i + "]", dimension, "an integer from 0");
+      }
+      shape.add(((Number) dimension).longValue());
+    }
+    return shape;
+  }
+
+  /** Flat or nested to any form; their number counts, and nothing is allocated for a mere claim. */
+  private static ByteBuffer elements(Fields fields, DataType type, List<Long> shape)
+      throws MalformedException {
+    JsonArray data = fields.array("data");
+    String where = fields.where() + "data";
+    long count = count(data, where, 1);
+    expectSize(fields, count, count, shape, "elements");
+    ByteBuffer content = littleEndian(Math.multiplyExact(Math.toIntExact(count), type.bytes()));
+    put(content, type, data, where);
+    return content.flip();
+  }
+
+  private static ByteBuffer bytes(Fields fields, DataType type, List<Long> shape)
+      throws MalformedException {
+    byte[] bytes;
+    try {
+      bytes = Base64.getDecoder().decode(fields.text("base64"));
+    } catch (IllegalArgumentException e) {
+      throw new MalformedException(
+          "field '%sbase64' is no base64: %s".formatted(fields.where(), e.getMessage()));
+    }
+    if (bytes.length % type.bytes() != 0) {
+      throw new MalformedException(
+          "field '%sbase64' carries %d bytes; a multiple of %d is expected for %s"
+              .formatted(fields.where(), bytes.length, type.bytes(), type));
+    }
+    expectSize(fields, bytes.length / type.bytes(), bytes.length, shape, "bytes");
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static void expectSize(
+      Fields fields, long elements, long sent, List<Long> shape, String unit)
+      throws MalformedException {
+    if (elements != product(shape)) {
+      throw new MalformedException(
+          "tensor '%s' carries %d %s; its shape %s says otherwise: %s elements"
+              .formatted(fields.text("name"), sent, unit, shape, productText(shape)));
+    }
+  }
+
+  /** Saturates, so that an absurd shape is a wrong one and not an overflow. */
+  private static long product(List<Long> shape) {
+    long product = 1;
+    for (long dimension : shape) {
+      if (dimension != 0 && product > Long.MAX_VALUE / dimension) {
+        return Long.MAX_VALUE;
+      }
+      product *= dimension;
+    }
+    return product;
+  }
+
+  private static String productText(List<Long> shape) {
+    long product = product(shape);
+    return product == Long.MAX_VALUE ? "more than any tensor has" : Long.toString(product);
+  }
+
+  private static long count(JsonArray data, String where, int depth) throws MalformedException {
+    if (depth > DIMENSIONS_MAX) {
+      throw new MalformedException(
+          "'%s' is nested deeper than %d arrays".formatted(where, DIMENSIONS_MAX));
+    }
+    long count = 0;
+    for (Object value : data) {
+      count += value instanceof JsonArray inner ? count(inner, where, depth + 1) : 1;
+    }
+    return count;
+  }
+
+  private static void put(ByteBuffer content, DataType type, JsonArray data, String where)
+      throws MalformedException {
+    for (int i = 0; i < data.size(); i++) {
+      Object value = data.getValue(i);
+      String there = where + "[" + i + "]";
+      if (value instanceof JsonArray inner) {
+        put(content, type, inner, there);
+      } else {
+        Elements.put(content, type, value, there);
+      }
+    }
+  }
+
+  private static JsonArray values(ByteBuffer content, DataType type) {
+    JsonArray values = new JsonArray();
+    while (content.hasRemaining()) {
+      values.add(Elements.take(content, type));
+    }
+    return values;
+  }
+
+  private static String base64(ByteBuffer content) {
+    byte[] bytes = new byte[content.remaining()];
+    content.get(bytes);
+    return Base64.getEncoder().encodeToString(bytes);
+  }
+
+  private static ByteBuffer littleEndian(int bytes) {
+    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+}
