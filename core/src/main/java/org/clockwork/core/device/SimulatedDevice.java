@@ -28,7 +28,9 @@ public final class SimulatedDevice implements Device {
   public static final long NO_LINK = Long.MAX_VALUE;
 
   private static final long OUTPUT_SEED = 0x0075;
-  private static final int OUTPUT_BYTES = 1 << 20;
+
+  /** Enough for 16 rows of the zoo's largest answer; every device and model shares it. */
+  private static final ByteBuffer OUTPUT_BLOCK = SimulatedOutputs.block(OUTPUT_SEED, 4 << 20);
 
   private final DeviceSpec spec;
   private final Clock clock;
@@ -37,7 +39,6 @@ public final class SimulatedDevice implements Device {
   private final Map<ModelId, Model> models = new ConcurrentHashMap<>();
   private final Set<ModelId> loaded = ConcurrentHashMap.newKeySet();
   private final AtomicInteger freeSlots;
-  private final ByteBuffer outputBytes = SimulatedOutputs.block(OUTPUT_SEED, OUTPUT_BYTES);
 
   private record Model(ModelSpec spec, Profile profile, SimulatedOutputs outputs) {}
 
@@ -124,9 +125,10 @@ public final class SimulatedDevice implements Device {
   private SimulatedOutputs outputs(ModelSpec model, int rows) {
     int largest = model.outputs().stream().mapToInt(TensorSpec::bytes).max().orElse(0);
     int bytes = SimulatedOutputs.bytesFor(largest, rows);
-    // Nearly all models share one block; the few with large answers get their own.
     ByteBuffer block =
-        bytes <= OUTPUT_BYTES ? outputBytes : SimulatedOutputs.block(OUTPUT_SEED, bytes);
+        bytes <= OUTPUT_BLOCK.capacity()
+            ? OUTPUT_BLOCK
+            : SimulatedOutputs.block(OUTPUT_SEED, bytes);
     return new SimulatedOutputs(model, rows, block);
   }
 

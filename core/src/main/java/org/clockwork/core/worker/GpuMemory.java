@@ -54,27 +54,20 @@ final class GpuMemory {
     if (held.containsKey(load.model())) {
       return Refusal.because(
           ErrorCode.WEIGHTS_ALREADY_LOADED,
-          "model %s is on GPU %d already, or on its way there",
-          load.model(),
-          gpu);
+          "model %s is on GPU %d already, or on its way there".formatted(load.model(), gpu));
     }
     if (nowNanos > window.latestNanos()) {
       return Refusal.because(
           ErrorCode.LOAD_TOO_LATE,
-          "LOAD %s came %d ns after its window",
-          load.id(),
-          nowNanos - window.latestNanos());
+          "LOAD %s came %d ns after its window"
+              .formatted(load.id(), nowNanos - window.latestNanos()));
     }
     Optional<PageSet> taken = pages.take(pageCount);
     if (taken.isEmpty()) {
       return Refusal.because(
           ErrorCode.INSUFFICIENT_CACHE,
-          "model %s needs %d pages but GPU %d has %d free of %d; unload a model first",
-          load.model(),
-          pageCount,
-          gpu,
-          pages.freePages(),
-          pages.pages());
+          "model %s needs %d pages but GPU %d has %d free of %d; unload a model first"
+              .formatted(load.model(), pageCount, gpu, pages.freePages(), pages.pages()));
     }
     held.put(load.model(), new Weights(load.id(), load.model(), taken.get()));
     // Begins no earlier than now, so that no LOAD sorts before an UNLOAD whose pages it takes.
@@ -87,22 +80,24 @@ final class GpuMemory {
     Weights weights = held.get(unload.model());
     if (weights == null) {
       return Refusal.because(
-          ErrorCode.NOT_IN_CACHE, "model %s is not on GPU %d", unload.model(), gpu);
+          ErrorCode.NOT_IN_CACHE, "model %s is not on GPU %d".formatted(unload.model(), gpu));
     }
     if (!weights.present() || weights.inUse()) {
       return Refusal.because(
           ErrorCode.WEIGHTS_IN_USE,
-          "model %s on GPU %d is %s",
-          unload.model(),
-          gpu,
-          weights.present() ? "needed by an INFER that was accepted" : "still being loaded");
+          "model %s on GPU %d is %s"
+              .formatted(
+                  unload.model(),
+                  gpu,
+                  weights.present()
+                      ? "needed by an INFER that was accepted"
+                      : "still being loaded"));
     }
     if (nowNanos > unload.window().latestNanos()) {
       return Refusal.because(
           ErrorCode.UNLOAD_TOO_LATE,
-          "UNLOAD %s came %d ns after its window",
-          unload.id(),
-          nowNanos - unload.window().latestNanos());
+          "UNLOAD %s came %d ns after its window"
+              .formatted(unload.id(), nowNanos - unload.window().latestNanos()));
     }
     evict(unload.id(), weights, out);
     return Optional.empty();

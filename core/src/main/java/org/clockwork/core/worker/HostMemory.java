@@ -92,15 +92,14 @@ final class HostMemory {
     ModelId model = register.model();
     if (hosted.containsKey(model) || registering.containsKey(model)) {
       return Refusal.because(
-          ErrorCode.INVALID_MODEL_ID, "model id %s is taken; use each id once", model);
+          ErrorCode.INVALID_MODEL_ID, "model id %s is taken; use each id once".formatted(model));
     }
     ModelSource source = sources.get(register.source());
     if (source == null) {
       return Refusal.because(
           ErrorCode.INVALID_MODEL_PATH,
-          "no model '%s' in this worker's repository that one of its %d devices can run",
-          register.source(),
-          devices.size());
+          "no model '%s' in this worker's repository that one of its %d devices can run"
+              .formatted(register.source(), devices.size()));
     }
     Registration registration = new Registration(register, source, gpusThatHost(source));
     registering.put(model, registration);

@@ -56,17 +56,14 @@ final class Inferences {
     if (!profile.execNanos().containsKey(infer.batch())) {
       return Refusal.because(
           ErrorCode.INPUT_INVALID_BATCH_SIZE,
-          "model '%s' has no batch size %d, only %s",
-          model.spec().name(),
-          infer.batch(),
-          profile.execNanos().keySet());
+          "model '%s' has no batch size %d, only %s"
+              .formatted(model.spec().name(), infer.batch(), profile.execNanos().keySet()));
     }
     if (nowNanos > infer.window().latestNanos()) {
       return Refusal.because(
           ErrorCode.EXEC_TOO_LATE,
-          "INFER %s came %d ns after its window",
-          infer.id(),
-          nowNanos - infer.window().latestNanos());
+          "INFER %s came %d ns after its window"
+              .formatted(infer.id(), nowNanos - infer.window().latestNanos()));
     }
     Batch batch = new Batch(infer, weights);
     for (int part = 0; part < infer.parts().size(); part++) {
@@ -95,8 +92,8 @@ final class Inferences {
         if (awaited.containsKey(part.request())) {
           yield Refusal.because(
               ErrorCode.INVALID_ACTION,
-              "request %s is already part of an INFER that waits for its input",
-              part.request());
+              "request %s is already part of an INFER that waits for its input"
+                  .formatted(part.request()));
         }
         Optional<Tensors> tensors = early.take(part.request());
         tensors.ifPresent(arrived -> batch.give(place, new Feed.Given(arrived)));
@@ -150,14 +147,15 @@ final class Inferences {
         ? Optional.empty()
         : Refusal.because(
             ErrorCode.INPUT_BAD_SIZES,
-            "request %s brings %d rows and %d tensors of %s bytes; model '%s' takes %d × %s",
-            part.request(),
-            tensors.rows(),
-            tensors.buffers().size(),
-            tensors.buffers().stream().map(ByteBuffer::remaining).toList(),
-            model.name(),
-            part.rows(),
-            specs);
+            "request %s brings %d rows and %d tensors of %s bytes; model '%s' takes %d × %s"
+                .formatted(
+                    part.request(),
+                    tensors.rows(),
+                    tensors.buffers().size(),
+                    tensors.buffers().stream().map(ByteBuffer::remaining).toList(),
+                    model.name(),
+                    part.rows(),
+                    specs));
   }
 
   void ended(Task.Input task, TaskResult result, long nowNanos, WorkerCommands out) {

@@ -7,8 +7,8 @@ import org.clockwork.core.action.Window;
 /** Why an action is not carried out. */
 record Refusal(ErrorCode code, String reason) {
 
-  static Optional<Refusal> because(ErrorCode code, String reason, Object... values) {
-    return Optional.of(new Refusal(code, reason.formatted(values)));
+  static Optional<Refusal> because(ErrorCode code, String reason) {
+    return Optional.of(new Refusal(code, reason));
   }
 
   /** For the action whose task was not done. */

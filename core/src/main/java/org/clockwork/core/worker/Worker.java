@@ -80,14 +80,12 @@ public final class Worker {
   /** Begins the action, or says why not. */
   private Optional<Refusal> accept(Action action, long nowNanos, WorkerCommands out) {
     if (draining) {
-      return Refusal.because(ErrorCode.SHUTTING_DOWN, "worker %s is shutting down", id);
+      return Refusal.because(ErrorCode.SHUTTING_DOWN, "worker %s is shutting down".formatted(id));
     }
     if (ledger.size() > config.maxActions()) {
       return Refusal.because(
           ErrorCode.COULD_NOT_START_IN_TIME,
-          "worker %s has %d actions open, its bound",
-          id,
-          config.maxActions());
+          "worker %s has %d actions open, its bound".formatted(id, config.maxActions()));
     }
     return switch (action) {
       case Action.Register register -> host.register(register, out);
@@ -95,10 +93,7 @@ public final class Worker {
       case Action.OnGpu onGpu when onGpu.gpu() < 0 || onGpu.gpu() >= gpus.size() ->
           Refusal.because(
               ErrorCode.INVALID_GPU,
-              "worker %s has GPUs 0 to %d, not %d",
-              id,
-              gpus.size() - 1,
-              onGpu.gpu());
+              "worker %s has GPUs 0 to %d, not %d".formatted(id, gpus.size() - 1, onGpu.gpu()));
       case Action.Load load -> load(load, nowNanos, out);
       case Action.Unload unload -> unload(unload, nowNanos, out);
       case Action.Infer infer -> infer(infer, nowNanos, out);
@@ -134,9 +129,8 @@ public final class Worker {
     if (weights.isEmpty()) {
       return Refusal.because(
           ErrorCode.WEIGHTS_NOT_PRESENT,
-          "model '%s' is not on GPU %d and no LOAD is under way",
-          model.get().spec().name(),
-          infer.gpu());
+          "model '%s' is not on GPU %d and no LOAD is under way"
+              .formatted(model.get().spec().name(), infer.gpu()));
     }
     Profile profile = profile(model.get(), infer.gpu());
     return inferences.accept(infer, model.get(), profile, weights.get(), nowNanos, out);
@@ -151,7 +145,7 @@ public final class Worker {
       Optional<Weights> weights = gpu.weights(model);
       if (weights.isPresent() && (weights.get().inUse() || !weights.get().present())) {
         return Refusal.because(
-            ErrorCode.WEIGHTS_IN_USE, "model %s is being loaded or executed", model);
+            ErrorCode.WEIGHTS_IN_USE, "model %s is being loaded or executed".formatted(model));
       }
     }
     for (GpuMemory gpu : gpus) {
@@ -234,7 +228,7 @@ public final class Worker {
 
   private Optional<Refusal> unknown(ErrorCode code, ModelId model) {
     return Refusal.because(
-        code, "worker %s has no model %s for that GPU in its host memory", id, model);
+        code, "worker %s has no model %s for that GPU in its host memory".formatted(id, model));
   }
 
   /** Actions that still owe an outcome. */
