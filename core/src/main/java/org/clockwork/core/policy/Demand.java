@@ -21,8 +21,11 @@ final class Demand {
   /** How the demand is spread over the GPUs that hold the model. */
   final SequencedMap<Replica, Long> shares = new LinkedHashMap<>();
 
-  long spreadAtNanos = Long.MIN_VALUE;
-  long triedAtNanos = Long.MIN_VALUE;
+  /** From when on the spread is too old to decide by. */
+  long staleAtNanos = Long.MIN_VALUE;
+
+  /** Not before then is a GPU looked for again. */
+  long nextTryNanos = Long.MIN_VALUE;
 
   /** Wanted on a GPU even before anybody asks, while pages are free. */
   boolean preload;
@@ -45,6 +48,11 @@ final class Demand {
     }
     double spans = (double) BUCKETS * BUCKET_NANOS / capacityNanos;
     return queuedNanos + (long) (passing / spans);
+  }
+
+  /** Whether anybody asked for it lately. */
+  boolean asked() {
+    return queuedNanos > 0 || Arrays.stream(buckets).anyMatch(nanos -> nanos > 0);
   }
 
   private void turn(long now) {

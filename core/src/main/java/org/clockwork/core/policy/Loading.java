@@ -96,7 +96,7 @@ final class Loading {
       return;
     }
     Demand demand = demandOf(model);
-    demand.spreadAtNanos = Long.MIN_VALUE;
+    demand.staleAtNanos = Long.MIN_VALUE;
     recompute(model, demand, now);
   }
 
@@ -123,8 +123,8 @@ final class Loading {
 
   private void changed(Model model, Demand demand, long now) {
     recompute(model, demand, now);
-    if (model.wanting().queued() && now - demand.triedAtNanos >= STALE_NANOS) {
-      demand.triedAtNanos = now;
+    if (model.wanting().queued() && now >= demand.nextTryNanos) {
+      demand.nextTryNanos = now + STALE_NANOS;
       bestGpuFor(model, now).ifPresent(gpu -> load(gpu, model, now));
     }
   }
@@ -167,8 +167,8 @@ final class Loading {
     for (int looked = 0; looked < 2 * REACH && !wanting.isEmpty(); looked++) {
       Model model = wanting.first().value();
       Demand demand = demandOf(model);
-      if (now - demand.spreadAtNanos >= STALE_NANOS) {
-        demand.spreadAtNanos = Long.MIN_VALUE;
+      if (now >= demand.staleAtNanos) {
+        demand.staleAtNanos = Long.MIN_VALUE;
         recompute(model, demand, now);
         continue; // Where it belongs now; it may still be the first.
       }
@@ -200,8 +200,8 @@ final class Loading {
    */
   private List<Replica> victims(Gpu gpu, Model model) {
     int needed = model.estimatesOn(gpu).pages() - gpu.freePages();
-    if (needed <= 0 || (demandOf(model).nanos(capacityNanos, 0) == 0 && demandOf(model).preload)) {
-      return List.of();
+    if (needed <= 0 || !demandOf(model).asked()) {
+      return List.of(); // Nobody is turned out for a model that nobody asks for.
     }
     List<Replica> victims = new ArrayList<>();
     int looked = 0;
@@ -233,9 +233,9 @@ final class Loading {
     uncountLate(model, demand, now);
     long wanted = demand.nanos(capacityNanos, now);
     boolean few = model.replicas().size() <= FEW_REPLICAS;
-    if (few || now - demand.spreadAtNanos >= STALE_NANOS) {
+    if (few || now >= demand.staleAtNanos) {
       spread(model, demand, wanted);
-      demand.spreadAtNanos = now;
+      demand.staleAtNanos = now + STALE_NANOS;
     }
     double served = 0;
     for (Map.Entry<Replica, Long> share : demand.shares.entrySet()) {

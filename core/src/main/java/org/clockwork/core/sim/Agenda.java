@@ -1,0 +1,69 @@
+package org.clockwork.core.sim;
+
+import java.util.Comparator;
+import java.util.PriorityQueue;
+
+/**
+ * What is still to happen in a simulated world, in order of time; things due at the same time
+ * happen in the order in which they were put down. It is also the world's true time.
+ */
+final class Agenda {
+  private static final Comparator<Entry> ORDER =
+      Comparator.comparingLong(Entry::nanos).thenComparingLong(Entry::sequence);
+
+  private final PriorityQueue<Entry> entries = new PriorityQueue<>(ORDER);
+  private long nowNanos;
+  private long sequence;
+
+  private record Entry(long nanos, long sequence, Runnable happening) {}
+
+  /** An appointment that can be moved: setting it anew replaces the time set before. */
+  final class Alarm {
+    private final Runnable due;
+    private long setNanos = Long.MAX_VALUE;
+
+    private Alarm(Runnable due) {
+      this.due = due;
+    }
+
+    void setAt(long nanos) {
+      if (nanos == setNanos) {
+        return;
+      }
+      setNanos = nanos;
+      at(
+          nanos,
+          () -> {
+            if (setNanos == nanos) {
+              setNanos = Long.MAX_VALUE;
+              due.run();
+            }
+          });
+    }
+  }
+
+  long nowNanos() {
+    return nowNanos;
+  }
+
+  /** What is due in the past happens now. */
+  void at(long nanos, Runnable happening) {
+    entries.add(new Entry(Math.max(nanos, nowNanos), sequence++, happening));
+  }
+
+  Alarm alarm(Runnable due) {
+    return new Alarm(due);
+  }
+
+  /** Lets the next thing happen that is due by then; false where there is none. */
+  boolean step(long untilNanos) {
+    if (entries.isEmpty() || entries.peek().nanos() > untilNanos) {
+      nowNanos = Math.max(nowNanos, Math.min(untilNanos, Long.MAX_VALUE));
+      return false;
+    }
+    Entry next = entries.poll();
+    nowNanos = next.nanos();
+    next.happening().run();
+    return true;
+  }
+}

@@ -1,0 +1,198 @@
+package org.clockwork.core.sim;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.clockwork.core.cluster.GatewayId;
+import org.clockwork.core.cluster.WorkerId;
+import org.clockwork.core.gateway.Answer;
+import org.clockwork.core.gateway.Gateway;
+import org.clockwork.core.gateway.GatewayCommands;
+import org.clockwork.core.gateway.GatewayConfig;
+import org.clockwork.core.gateway.GatewayEvent;
+import org.clockwork.core.gateway.Submission;
+import org.clockwork.core.gateway.Verdict;
+import org.clockwork.core.request.Inputs;
+import org.clockwork.core.request.Outputs;
+import org.clockwork.core.request.Request;
+import org.clockwork.core.request.RequestId;
+import org.clockwork.core.scheduler.ModelStatus;
+import org.clockwork.core.workload.Ending;
+import org.clockwork.core.workload.LoadCommands;
+import org.clockwork.core.workload.LoadEngine;
+import org.clockwork.core.workload.LoadEvent;
+import org.clockwork.core.workload.Offer;
+import org.clockwork.core.workload.Tally;
+import org.clockwork.core.workload.Workload;
+
+/** The production gateway in a simulated world, and a client that plays a workload through it. */
+final class ClientNode implements GatewayCommands {
+  private final GatewayId id;
+  private final Agenda agenda;
+  private final Gateway gateway;
+  private final LoadEngine engine;
+  private final Tally tally;
+  private final Witness witness;
+  private final Tap tap;
+  private final Wires wires;
+  private final Set<String> awaited = new HashSet<>();
+  private final Map<RequestId, Offer> offers = new HashMap<>();
+  private final Agenda.Alarm gatewayAlarm;
+  private final Agenda.Alarm engineAlarm;
+  private boolean done;
+
+  /** Where the gateway's messages go. */
+  interface Wires {
+    void ask(GatewayId from, Request request);
+
+    void cancel(GatewayId from, RequestId request);
+
+    void push(GatewayId from, WorkerId to, Inputs inputs);
+  }
+
+  ClientNode(
+      GatewayId id,
+      Agenda agenda,
+      GatewayConfig config,
+      Workload workload,
+      LoadEngine engine,
+      Tally tally,
+      Witness witness,
+      Tap tap,
+      Wires wires) {
+    this.id = id;
+    this.agenda = agenda;
+    this.gateway = new Gateway(id, config);
+    this.engine = engine;
+    this.tally = tally;
+    this.witness = witness;
+    this.tap = tap;
+    this.wires = wires;
+    workload.models().forEach(copies -> awaited.addAll(copies.names()));
+    this.gatewayAlarm = agenda.alarm(() -> happen(new GatewayEvent.WakeUp()));
+    this.engineAlarm = agenda.alarm(() -> play(new LoadEvent.WakeUp()));
+  }
+
+  GatewayId id() {
+    return id;
+  }
+
+  boolean done() {
+    return done;
+  }
+
+  Tally tally() {
+    return tally;
+  }
+
+  /** Requests taken and not yet answered, in order. */
+  Set<RequestId> outstanding() {
+    return offers.keySet();
+  }
+
+  void receive(ModelStatus status) {
+    happen(new GatewayEvent.ModelChanged(status));
+    if (status instanceof ModelStatus.Ready && awaited.remove(status.name()) && awaited.isEmpty()) {
+      tally.started(agenda.nowNanos());
+      play(new LoadEvent.ModelsReady());
+    }
+  }
+
+  void receive(Verdict verdict) {
+    happen(new GatewayEvent.Decided(verdict));
+  }
+
+  void receive(Outputs outputs) {
+    happen(new GatewayEvent.Returned(outputs));
+  }
+
+  /** The client loses interest in this request. */
+  void giveUp(RequestId request) {
+    happen(new GatewayEvent.Cancelled(request));
+  }
+
+  void stop() {
+    play(new LoadEvent.Stop());
+  }
+
+  private void happen(GatewayEvent event) {
+    gateway.on(event, agenda.nowNanos(), this);
+  }
+
+  private void play(LoadEvent event) {
+    engine.on(event, agenda.nowNanos(), new Playing());
+  }
+
+  @Override
+  public void ask(Request request) {
+    witness.asked(request, agenda.nowNanos());
+    wires.ask(id, request);
+  }
+
+  @Override
+  public void cancel(RequestId request) {
+    wires.cancel(id, request);
+  }
+
+  @Override
+  public void wakeAt(long nanos) {
+    gatewayAlarm.setAt(nanos);
+  }
+
+  @Override
+  public void push(WorkerId worker, Inputs inputs) {
+    wires.push(id, worker, inputs);
+  }
+
+  @Override
+  public void answer(Answer answer) {
+    Consumer<Answer> onward = passed -> agenda.at(agenda.nowNanos(), () -> answered(passed));
+    tap.answer(answer, onward);
+  }
+
+  private void answered(Answer answer) {
+    witness.answered(id, answer, agenda.nowNanos());
+    Offer offer = offers.remove(answer.request());
+    if (offer != null) {
+      Ending ending = Ending.of(answer);
+      tally.answered(offer, ending, agenda.nowNanos());
+      play(new LoadEvent.Answered(offer, ending));
+    }
+  }
+
+  /** Carries out what the load engine wants. */
+  private final class Playing implements LoadCommands {
+    @Override
+    public void submit(Offer offer) {
+      RequestId request = gateway.nextId();
+      offers.put(request, offer);
+      tally.sent(offer, agenda.nowNanos());
+      witness.submitted(request, offer.model(), agenda.nowNanos());
+      // Not at once: an answer on the spot must not reach the engine in the middle of an event.
+      agenda.at(
+          agenda.nowNanos(),
+          () ->
+              happen(
+                  new GatewayEvent.Submitted(
+                      request,
+                      new Submission(
+                          offer.model(),
+                          new Submission.Payload.Generated(1),
+                          offer.objective(),
+                          offer.tenant(),
+                          0))));
+    }
+
+    @Override
+    public void wakeAt(long nanos) {
+      engineAlarm.setAt(nanos);
+    }
+
+    @Override
+    public void done() {
+      done = true;
+    }
+  }
+}

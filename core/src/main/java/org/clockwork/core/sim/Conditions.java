@@ -1,0 +1,40 @@
+package org.clockwork.core.sim;
+
+/**
+ * The physics of a simulated world.
+ *
+ * @param legNanos time of a message from one role to another: 0.2 ms on the experiments' common
+ *     ground
+ * @param legSigmaNanos sigma of its normal jitter: 0.05 ms there
+ * @param execSigma noise of executions, as a share of their time: 0.1 % there
+ * @param skewNanosMax worker clocks differ from the controller's by up to this: 1 ms there
+ * @param wakeStepNanos the controller wakes up at multiples of this; 1 ms is what the live one
+ *     does, 0 wakes it exactly
+ * @param detectionNanos until a worker that crashed is known to have left
+ */
+public record Conditions(
+    long legNanos,
+    long legSigmaNanos,
+    double execSigma,
+    long skewNanosMax,
+    long wakeStepNanos,
+    long detectionNanos) {
+  public static final Conditions COMMON_GROUND =
+      new Conditions(200_000, 50_000, 0.001, 1_000_000, 0, 500_000_000);
+
+  public Conditions {
+    if (legNanos < 0
+        || legSigmaNanos < 0
+        || execSigma < 0
+        || skewNanosMax < 0
+        || wakeStepNanos < 0
+        || detectionNanos < 0) {
+      throw new IllegalArgumentException("a simulated world has no negative physics");
+    }
+  }
+
+  /** The longest that a leg takes but once in a billion messages. */
+  long longestLegNanos() {
+    return legNanos + 6 * legSigmaNanos;
+  }
+}

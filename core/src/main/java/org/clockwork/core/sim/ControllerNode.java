@@ -1,0 +1,90 @@
+package org.clockwork.core.sim;
+
+import org.clockwork.core.action.Action;
+import org.clockwork.core.action.Outcome;
+import org.clockwork.core.cluster.WorkerId;
+import org.clockwork.core.gateway.Verdict;
+import org.clockwork.core.scheduler.Commands;
+import org.clockwork.core.scheduler.Event;
+import org.clockwork.core.scheduler.ModelStatus;
+import org.clockwork.core.scheduler.Policy;
+import org.clockwork.core.scheduler.Scheduler;
+import org.clockwork.core.scheduler.SchedulerConfig;
+import org.clockwork.core.scheduler.WorkerClocks;
+import org.clockwork.core.telemetry.Telemetry;
+
+/** The production scheduler in a simulated world. */
+final class ControllerNode implements Commands {
+  private final Agenda agenda;
+  private final Scheduler scheduler;
+  private final WorkerClocks clocks = new WorkerClocks();
+  private final Witness witness;
+  private final Wires wires;
+  private final long wakeStepNanos;
+  private final Agenda.Alarm alarm;
+
+  /** Where the controller's messages go. */
+  interface Wires {
+    void action(WorkerId to, Action action);
+
+    void verdict(Verdict verdict);
+
+    void status(ModelStatus status);
+  }
+
+  ControllerNode(
+      Agenda agenda,
+      SchedulerConfig config,
+      Policy.Factory policy,
+      long wakeStepNanos,
+      Witness witness,
+      Wires wires) {
+    this.agenda = agenda;
+    this.scheduler = new Scheduler(config, policy);
+    this.witness = witness;
+    this.wires = wires;
+    this.wakeStepNanos = wakeStepNanos;
+    this.alarm = agenda.alarm(() -> happen(new Event.WakeUp()));
+  }
+
+  void happen(Event event) {
+    scheduler.on(event, agenda.nowNanos(), this);
+  }
+
+  void receive(WorkerId worker, Outcome outcome) {
+    witness.ended(worker, outcome, agenda.nowNanos());
+    happen(new Event.ActionEnded(worker, clocks.entering(worker, outcome, agenda.nowNanos())));
+  }
+
+  void left(WorkerId worker) {
+    happen(new Event.WorkerLeft(worker));
+    clocks.forget(worker);
+  }
+
+  @Override
+  public void send(WorkerId worker, Action action) {
+    witness.sent(worker, action, agenda.nowNanos());
+    wires.action(worker, clocks.leaving(worker, action, agenda.nowNanos()));
+  }
+
+  @Override
+  public void tell(Verdict verdict) {
+    wires.verdict(verdict);
+  }
+
+  @Override
+  public void publish(ModelStatus status) {
+    witness.published(status, agenda.nowNanos());
+    wires.status(status);
+  }
+
+  @Override
+  public void wakeAt(long nanos) {
+    alarm.setAt(wakeStepNanos == 0 ? nanos : Math.ceilDiv(nanos, wakeStepNanos) * wakeStepNanos);
+  }
+
+  @Override
+  public void emit(Telemetry event) {
+    witness.telemetry(event);
+  }
+}

@@ -1,0 +1,285 @@
+package org.clockwork.core.sim;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.SplittableRandom;
+import org.clockwork.core.action.Action;
+import org.clockwork.core.action.Outcome;
+import org.clockwork.core.cluster.GatewayId;
+import org.clockwork.core.cluster.WorkerId;
+import org.clockwork.core.device.Device;
+import org.clockwork.core.device.DeviceSpec;
+import org.clockwork.core.device.Disturbance;
+import org.clockwork.core.device.ModelSource;
+import org.clockwork.core.device.SimulatedDevice;
+import org.clockwork.core.gateway.GatewayConfig;
+import org.clockwork.core.gateway.Verdict;
+import org.clockwork.core.request.Inputs;
+import org.clockwork.core.request.Outputs;
+import org.clockwork.core.request.Request;
+import org.clockwork.core.request.RequestId;
+import org.clockwork.core.scheduler.Event;
+import org.clockwork.core.scheduler.ModelStatus;
+import org.clockwork.core.scheduler.Policy;
+import org.clockwork.core.scheduler.SchedulerConfig;
+import org.clockwork.core.worker.Announcement;
+import org.clockwork.core.workload.LoadEngine;
+import org.clockwork.core.workload.Measured;
+import org.clockwork.core.workload.Tally;
+import org.clockwork.core.workload.Workload;
+
+/**
+ * A cluster in virtual time: the production scheduler, workers and gateways, unchanged, on
+ * simulated devices and a simulated network. Everything that happens is a function of the seed.
+ */
+public final class World {
+  private final Conditions conditions;
+  private final Witness witness;
+  private final Tap tap;
+  private final SplittableRandom chance;
+  private final Agenda agenda = new Agenda();
+  private final Network network;
+  private final ControllerNode controller;
+  private final SequencedMap<WorkerId, WorkerNode> workers = new LinkedHashMap<>();
+  private final SequencedMap<GatewayId, ClientNode> clients = new LinkedHashMap<>();
+  private final SequencedMap<String, ModelStatus> statuses = new LinkedHashMap<>();
+
+  public World(
+      long seed,
+      Conditions conditions,
+      SchedulerConfig config,
+      Policy.Factory policy,
+      Witness witness,
+      Tap tap) {
+    this.conditions = conditions;
+    this.witness = witness;
+    this.tap = tap;
+    this.chance = new SplittableRandom(seed);
+    this.network = new Network(agenda, conditions, chance.split());
+    this.controller =
+        new ControllerNode(
+            agenda, config, policy, conditions.wakeStepNanos(), witness, new ControllerWires());
+  }
+
+  /** True time, from 0. */
+  public long nowNanos() {
+    return agenda.nowNanos();
+  }
+
+  /** Has this happen then. */
+  public void at(long nanos, Runnable happening) {
+    agenda.at(nanos, happening);
+  }
+
+  /** Starts a worker with these simulated GPUs and the sources' files. */
+  public void startWorker(WorkerId id, List<DeviceSpec> gpus, List<ModelSource> sources) {
+    startWorker(id, gpus, sources, Disturbance.noise(chance.nextLong(), conditions.execSigma()));
+  }
+
+  /** The same, with devices that are disturbed in some other way. */
+  public void startWorker(
+      WorkerId id, List<DeviceSpec> gpus, List<ModelSource> sources, Disturbance disturbance) {
+    long skewNanos =
+        conditions.skewNanosMax() == 0
+            ? 0
+            : chance.nextLong(-conditions.skewNanosMax(), conditions.skewNanosMax() + 1);
+    SkewedClock clock = new SkewedClock(agenda, skewNanos);
+    List<Device> devices = new ArrayList<>();
+    for (DeviceSpec gpu : gpus) {
+      devices.add(new SimulatedDevice(gpu, clock, disturbance, SimulatedDevice.NO_LINK));
+    }
+    WorkerNode node =
+        new WorkerNode(id, agenda, clock, devices, sources, witness, tap, new WorkerWires());
+    workers.put(id, node);
+    node.join();
+  }
+
+  /** The worker's process dies; the controller notices after a while. */
+  public void crash(WorkerId id) {
+    WorkerNode node = workers.get(id);
+    if (node == null || node.crashed()) {
+      return;
+    }
+    node.crash();
+    agenda.at(
+        agenda.nowNanos() + conditions.detectionNanos(),
+        () -> {
+          workers.remove(id, node);
+          witness.left(id, agenda.nowNanos());
+          controller.left(id);
+        });
+  }
+
+  /** Asks for a model to be served under this name. */
+  public void want(String name, String source) {
+    controller.happen(new Event.ModelWanted(name, source));
+  }
+
+  public void unwant(String name) {
+    controller.happen(new Event.ModelUnwanted(name));
+  }
+
+  /** Starts a client that asks for the workload's models and plays it once they are ready. */
+  public void startClient(GatewayId id, Workload workload, Measured measured, long seed) {
+    Tally tally = new Tally(measured);
+    ClientNode client =
+        new ClientNode(
+            id,
+            agenda,
+            GatewayConfig.DEFAULT,
+            workload,
+            new LoadEngine(workload, measured.runNanos(), seed),
+            tally,
+            witness,
+            tap,
+            new ClientWires());
+    clients.put(id, client);
+    for (ModelStatus status : List.copyOf(statuses.values())) {
+      client.receive(status);
+    }
+    for (Workload.Copies copies : workload.models()) {
+      for (String name : copies.names()) {
+        want(name, copies.source());
+      }
+    }
+  }
+
+  /** One of the client's outstanding requests, chosen by chance, is given up. */
+  public void giveUpOne(GatewayId id) {
+    ClientNode client = clients.get(id);
+    List<RequestId> outstanding = client.outstanding().stream().sorted().toList();
+    if (!outstanding.isEmpty()) {
+      client.giveUp(outstanding.get(chance.nextInt(outstanding.size())));
+    }
+  }
+
+  public void stopLoad() {
+    clients.values().forEach(ClientNode::stop);
+  }
+
+  /** Lets time pass up to this moment. */
+  public void runUntil(long nanos) {
+    while (agenda.step(nanos)) {
+      // Each step is one thing happening.
+    }
+  }
+
+  /** Lets everything end that was begun, for at most this long; then tells the witness. */
+  public void drain(long atMostNanos) {
+    stopLoad();
+    runUntil(agenda.nowNanos() + atMostNanos);
+    witness.quiet(agenda.nowNanos());
+  }
+
+  public boolean done(GatewayId client) {
+    return clients.get(client).done();
+  }
+
+  public Tally.Totals totals(GatewayId client) {
+    return clients.get(client).tally().totals();
+  }
+
+  /** Pages that the worker itself counts as free on that GPU. */
+  public int freePages(WorkerId worker, int gpu) {
+    return workers.get(worker).machine().freePages(gpu);
+  }
+
+  private static final String CONTROLLER = "controller";
+
+  private Optional<WorkerNode> alive(WorkerId id, WorkerNode expected) {
+    return Optional.ofNullable(workers.get(id)).filter(node -> node == expected);
+  }
+
+  private final class ControllerWires implements ControllerNode.Wires {
+    @Override
+    public void action(WorkerId to, Action action) {
+      WorkerNode node = workers.get(to);
+      if (node != null) {
+        tap.action(
+            to,
+            action,
+            passed ->
+                network.carry(
+                    CONTROLLER,
+                    to.value(),
+                    () -> alive(to, node).ifPresent(worker -> worker.receive(passed))));
+      }
+    }
+
+    @Override
+    public void verdict(Verdict verdict) {
+      GatewayId to = verdict.request().gateway();
+      network.carry(CONTROLLER, to.value(), () -> clients.get(to).receive(verdict));
+    }
+
+    @Override
+    public void status(ModelStatus status) {
+      statuses.put(status.name(), status);
+      for (ClientNode client : clients.values()) {
+        network.carry(CONTROLLER, client.id().value(), () -> client.receive(status));
+      }
+    }
+  }
+
+  private final class WorkerWires implements WorkerNode.Wires {
+    @Override
+    public void outcome(WorkerId from, Outcome outcome) {
+      WorkerNode node = workers.get(from);
+      tap.outcome(
+          from,
+          outcome,
+          passed ->
+              network.carry(
+                  from.value(),
+                  CONTROLLER,
+                  () -> alive(from, node).ifPresent(_ -> controller.receive(from, passed))));
+    }
+
+    @Override
+    public void outputs(WorkerId from, Outputs outputs) {
+      GatewayId to = outputs.request().gateway();
+      network.carry(from.value(), to.value(), () -> clients.get(to).receive(outputs));
+    }
+
+    @Override
+    public void announce(WorkerId from, Announcement announcement) {
+      WorkerNode node = workers.get(from);
+      network.carry(
+          from.value(),
+          CONTROLLER,
+          () ->
+              alive(from, node)
+                  .ifPresent(
+                      _ -> {
+                        witness.joined(announcement, agenda.nowNanos());
+                        controller.happen(new Event.WorkerAnnounced(announcement));
+                      }));
+    }
+  }
+
+  private final class ClientWires implements ClientNode.Wires {
+    @Override
+    public void ask(GatewayId from, Request request) {
+      network.carry(
+          from.value(), CONTROLLER, () -> controller.happen(new Event.RequestArrived(request)));
+    }
+
+    @Override
+    public void cancel(GatewayId from, RequestId request) {
+      network.carry(
+          from.value(), CONTROLLER, () -> controller.happen(new Event.RequestCancelled(request)));
+    }
+
+    @Override
+    public void push(GatewayId from, WorkerId to, Inputs inputs) {
+      WorkerNode node = workers.get(to);
+      network.carry(
+          from.value(),
+          to.value(),
+          () -> alive(to, node).ifPresent(worker -> worker.receive(inputs)));
+    }
+  }
+}
