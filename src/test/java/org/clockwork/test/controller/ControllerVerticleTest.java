@@ -1,0 +1,205 @@
+package org.clockwork.test.controller;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.clockwork.codecs.Addresses;
+import org.clockwork.codecs.Codecs;
+import org.clockwork.controller.ControllerConfig;
+import org.clockwork.controller.ControllerVerticle;
+import org.clockwork.controller.telemetry.LogConfig;
+import org.clockwork.core.cluster.GatewayId;
+import org.clockwork.core.gateway.Verdict;
+import org.clockwork.core.model.ModelId;
+import org.clockwork.core.request.Input;
+import org.clockwork.core.request.Request;
+import org.clockwork.core.request.RequestId;
+import org.clockwork.core.scheduler.Event;
+import org.clockwork.core.scheduler.ModelStatus;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ControllerVerticleTest {
+  private static final GatewayId GATEWAY = new GatewayId("G0");
+  private static final long SLO_NANOS = SECONDS.toNanos(10);
+
+  @TempDir Path folder;
+
+  private final List<String> lines = new CopyOnWriteArrayList<>();
+  private final BlockingQueue<ModelStatus> statuses = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Verdict> verdicts = new LinkedBlockingQueue<>();
+  private Vertx vertx;
+  private ControllerVerticle controller;
+  private String deployment;
+
+  @BeforeEach
+  void start() throws Exception {
+    vertx = Vertx.vertx();
+    Codecs.register(vertx.eventBus());
+    vertx
+        .eventBus()
+        .consumer(
+            Addresses.CONTROLLER_MODELS,
+            (Message<ModelStatus> message) -> statuses.add(message.body()));
+    vertx
+        .eventBus()
+        .consumer(
+            Addresses.gatewayVerdicts(GATEWAY),
+            (Message<Verdict> message) -> verdicts.add(message.body()));
+    ControllerConfig config =
+        ControllerConfig.DEFAULT
+            .logging(LogConfig.DEFAULT.in(folder.resolve("logs")))
+            .summarizingEvery(0);
+    controller = new ControllerVerticle(config, lines::add);
+    deployment = await(vertx.deployVerticle(controller));
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    await(vertx.close());
+  }
+
+  @Test
+  void registersWhatAWorkerAnnouncesAndTellsEveryGateway() throws Exception {
+    new ScriptedWorker(vertx, 0).announce(ScriptedWorker.MODEL);
+    assertInstanceOf(ModelStatus.Registering.class, nextStatus());
+    ModelStatus.Ready ready = assertInstanceOf(ModelStatus.Ready.class, nextStatus());
+    assertEquals(ScriptedWorker.MODEL, ready.name());
+  }
+
+  @Test
+  void aGatewayThatComesLaterIsToldEveryModelToo() throws Exception {
+    modelOf(new ScriptedWorker(vertx, 0));
+    vertx.eventBus().send(Addresses.CONTROLLER_GATEWAYS, GATEWAY);
+    assertInstanceOf(ModelStatus.Ready.class, nextStatus());
+  }
+
+  @Test
+  void anUnknownModelIsAFailureThatNamesIt() throws Exception {
+    ModelStatus.Ready ready = modelOf(new ScriptedWorker(vertx, 0));
+    ask(new ModelStatus.Ready(new ModelId(77), ready.spec(), 1, 1, 1), 1);
+    Verdict.Failed failed = assertInstanceOf(Verdict.Failed.class, verdicts.poll(20, SECONDS));
+    assertTrue(failed.reason().contains("M-77"), failed::reason);
+  }
+
+  @Test
+  void aModelThatCannotBeUsedIsNamedWithItsReasonAndTheOthersAreServed() throws Exception {
+    new ScriptedWorker(vertx, 0).announce(ScriptedWorker.BROKEN, ScriptedWorker.MODEL);
+    assertEquals(ScriptedWorker.MODEL, statusesUntil(ModelStatus.Ready.class).name());
+    assertTrue(lines.contains("model broken can't be served: model.onnx is torn"), lines::toString);
+  }
+
+  @Test
+  void modelsOfAWorkerThatLeftAreNoLongerReady() throws Exception {
+    ScriptedWorker worker = new ScriptedWorker(vertx, 0);
+    modelOf(worker);
+    worker.leave();
+    ModelStatus.Unavailable gone = assertInstanceOf(ModelStatus.Unavailable.class, nextStatus());
+    assertEquals(ScriptedWorker.MODEL, gone.name());
+  }
+
+  @Test
+  void aWishForAModelThatNobodyHasIsAnsweredWithTheReason() throws Exception {
+    vertx.eventBus().send(Addresses.CONTROLLER_WISHES, new Event.ModelWanted("a", "a"));
+    ModelStatus.Unavailable unavailable =
+        assertInstanceOf(ModelStatus.Unavailable.class, nextStatus());
+    assertTrue(unavailable.reason().contains("'a'"), unavailable::reason);
+  }
+
+  @Test
+  void asksAllWorkersToAnnounceThemselvesWhenItComes() throws Exception {
+    await(vertx.undeploy(deployment));
+    BlockingQueue<Object> asked = new LinkedBlockingQueue<>();
+    vertx
+        .eventBus()
+        .consumer(Addresses.WORKERS_ANNOUNCE, (Message<Object> message) -> asked.add(""));
+    await(
+        vertx.deployVerticle(
+            new ControllerVerticle(
+                ControllerConfig.DEFAULT.logging(LogConfig.DEFAULT.in(folder)), lines::add)));
+    assertNotNull(asked.poll(20, SECONDS));
+  }
+
+  @Test
+  void startUpIsToldInThePublishedWording() throws Exception {
+    modelOf(new ScriptedWorker(vertx, 0));
+    await(vertx.undeploy(deployment));
+    List<String> wanted =
+        List.of(
+            "Starting Clockwork Controller",
+            "Logging requests to .*/logs/clockwork_request_log.tsv",
+            "Logging actions to .*/logs/clockwork_action_log.tsv",
+            "infer5 scheduler using:",
+            " +default_slo=100000000",
+            " +latest_delta=10000000",
+            " +schedule_ahead=10000000",
+            " +max_allowable_exec_time=250000000",
+            " +max_batch_size=16",
+            "Worker W0 1 GPUs 0 models",
+            "GPU 0 1.6 GB \\(100 pages\\) 0 loaded models, scripted",
+            "M-0 src=ready input=16 output=16 weights=40.0 MB \\(3 pages\\) xfer=2.0 b1=1.0 b2=1.5"
+                + " on scripted",
+            "Created 1 models",
+            "Created 1 GPUs on 1 Workers",
+            "Total GPU capacity 100 pages.",
+            "Total model pages 3 \\(0% oversubscription\\).",
+            " \\* Admitting inference requests");
+    assertEquals(wanted.size(), lines.size(), lines::toString);
+    for (int i = 0; i < wanted.size(); i++) {
+      assertTrue(lines.get(i).matches(wanted.get(i)), lines.get(i) + " is not " + wanted.get(i));
+    }
+  }
+
+  private ModelStatus.Ready modelOf(ScriptedWorker worker) throws InterruptedException {
+    worker.announce(ScriptedWorker.MODEL);
+    return statusesUntil(ModelStatus.Ready.class);
+  }
+
+  private <S extends ModelStatus> S statusesUntil(Class<S> kind) throws InterruptedException {
+    ModelStatus status = nextStatus();
+    while (!kind.isInstance(status)) {
+      status = nextStatus();
+    }
+    return kind.cast(status);
+  }
+
+  private ModelStatus nextStatus() throws InterruptedException {
+    ModelStatus status = statuses.poll(20, SECONDS);
+    assertNotNull(status, "no status came");
+    return status;
+  }
+
+  private void ask(ModelStatus.Ready model, long number) {
+    vertx
+        .eventBus()
+        .send(
+            Addresses.CONTROLLER_REQUESTS,
+            new Request(
+                new RequestId(GATEWAY, number),
+                model.id(),
+                1,
+                System.nanoTime(),
+                SLO_NANOS,
+                0,
+                Request.DEFAULT_TENANT,
+                0,
+                new Input.Generated()));
+  }
+
+  private static <T> T await(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(20, SECONDS);
+  }
+}

@@ -1,0 +1,33 @@
+package org.clockwork.controller;
+
+import org.clockwork.controller.telemetry.LogConfig;
+import org.clockwork.core.policy.Policies;
+import org.clockwork.core.scheduler.SchedulerConfig;
+
+/**
+ * Everything that an operator can set of a controller.
+ *
+ * @param policy which policy schedules, by its name: infer5, the published one
+ * @param summarySeconds between two summaries: 10, as published; 0 prints none
+ */
+public record ControllerConfig(
+    String policy, SchedulerConfig scheduler, LogConfig log, int summarySeconds) {
+  public static final ControllerConfig DEFAULT =
+      new ControllerConfig("infer5", SchedulerConfig.DEFAULT, LogConfig.DEFAULT, 10);
+
+  public ControllerConfig {
+    Policies.named(policy); // complains, and says which there are
+    if (summarySeconds < 0) {
+      throw new IllegalArgumentException(
+          "summarySeconds=" + summarySeconds + " must not be negative; 0 prints no summary");
+    }
+  }
+
+  public ControllerConfig logging(LogConfig other) {
+    return new ControllerConfig(policy, scheduler, other, summarySeconds);
+  }
+
+  public ControllerConfig summarizingEvery(int seconds) {
+    return new ControllerConfig(policy, scheduler, log, seconds);
+  }
+}

@@ -1,0 +1,101 @@
+package org.clockwork.controller;
+
+import io.vertx.core.eventbus.EventBus;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.clockwork.codecs.Addresses;
+import org.clockwork.core.action.Action;
+import org.clockwork.core.action.Outcome;
+import org.clockwork.core.cluster.WorkerId;
+import org.clockwork.core.gateway.Verdict;
+import org.clockwork.core.scheduler.Commands;
+import org.clockwork.core.scheduler.ModelStatus;
+import org.clockwork.core.scheduler.SchedulerConfig;
+import org.clockwork.core.telemetry.Telemetry;
+
+/**
+ * Carries out what the scheduler wants: each command is one message on the event bus, or goes to
+ * the readers of the telemetry.
+ *
+ * <p>Messages are not gathered into larger ones: within one process a message costs about a
+ * microsecond whatever its size, and a batch already is one action.
+ */
+final class Outbox implements Commands {
+  private final EventBus bus;
+  private final Alarm alarm;
+  private final Consumer<Telemetry> telemetry;
+  private final Consumer<ModelStatus> models;
+  private final int maxStatuses;
+  private final Map<WorkerId, WorkerLink> links = new HashMap<>();
+  private final Map<String, ModelStatus> statuses = new LinkedHashMap<>();
+  private long nowNanos;
+
+  Outbox(
+      EventBus bus,
+      Alarm alarm,
+      Consumer<Telemetry> telemetry,
+      Consumer<ModelStatus> models,
+      SchedulerConfig config) {
+    this.bus = bus;
+    this.alarm = alarm;
+    this.telemetry = telemetry;
+    this.models = models;
+    // Statuses are kept for gateways that come later. More names than models there can be only as
+    // wishes that came to nothing.
+    this.maxStatuses = config.maxModels();
+  }
+
+  /** To be told before each event that the scheduler gets. */
+  void now(long nanos) {
+    nowNanos = nanos;
+  }
+
+  /** In the controller's time; from a worker that has left, as it is. */
+  Outcome received(WorkerId worker, Outcome outcome) {
+    WorkerLink link = links.get(worker);
+    return link == null ? outcome : link.incoming(outcome, nowNanos);
+  }
+
+  void forget(WorkerId worker) {
+    links.remove(worker);
+  }
+
+  /** Every status once more, for a gateway that has just come. */
+  void publishAll() {
+    statuses.values().forEach(status -> bus.publish(Addresses.CONTROLLER_MODELS, status));
+  }
+
+  @Override
+  public void send(WorkerId worker, Action action) {
+    WorkerLink link = links.computeIfAbsent(worker, WorkerLink::new);
+    bus.send(link.address(), link.outgoing(action, nowNanos));
+  }
+
+  @Override
+  public void tell(Verdict verdict) {
+    bus.send(Addresses.gatewayVerdicts(verdict.request().gateway()), verdict);
+  }
+
+  @Override
+  public void publish(ModelStatus status) {
+    if (status instanceof ModelStatus.Gone) {
+      statuses.remove(status.name());
+    } else if (statuses.containsKey(status.name()) || statuses.size() < maxStatuses) {
+      statuses.put(status.name(), status);
+    }
+    bus.publish(Addresses.CONTROLLER_MODELS, status);
+    models.accept(status);
+  }
+
+  @Override
+  public void wakeAt(long nanos) {
+    alarm.set(nanos);
+  }
+
+  @Override
+  public void emit(Telemetry event) {
+    telemetry.accept(event);
+  }
+}
