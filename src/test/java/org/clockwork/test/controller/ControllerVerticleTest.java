@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -19,6 +20,8 @@ import org.clockwork.codecs.Codecs;
 import org.clockwork.controller.ControllerConfig;
 import org.clockwork.controller.ControllerVerticle;
 import org.clockwork.controller.telemetry.LogConfig;
+import org.clockwork.controller.telemetry.TelemetryLog;
+import org.clockwork.core.action.Action;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.model.ModelId;
@@ -88,11 +91,36 @@ class ControllerVerticleTest {
   }
 
   @Test
+  void aRequestIsLoadedForAndDispatched() throws Exception {
+    ScriptedWorker worker = new ScriptedWorker(vertx, 0);
+    ask(modelOf(worker), 1);
+    assertTrue(worker.next(Action.Load.class).isPresent());
+    assertTrue(worker.next(Action.Infer.class).isPresent());
+    Verdict.Dispatched dispatched =
+        assertInstanceOf(Verdict.Dispatched.class, verdicts.poll(20, SECONDS));
+    assertEquals(new RequestId(GATEWAY, 1), dispatched.request());
+    assertTrue(dispatched.coldStart());
+  }
+
+  @Test
   void anUnknownModelIsAFailureThatNamesIt() throws Exception {
     ModelStatus.Ready ready = modelOf(new ScriptedWorker(vertx, 0));
     ask(new ModelStatus.Ready(new ModelId(77), ready.spec(), 1, 1, 1), 1);
     Verdict.Failed failed = assertInstanceOf(Verdict.Failed.class, verdicts.poll(20, SECONDS));
     assertTrue(failed.reason().contains("M-77"), failed::reason);
+  }
+
+  @Test
+  void windowsAreOnTheWorkersClockAndLogsOnTheControllers() throws Exception {
+    ScriptedWorker worker = new ScriptedWorker(vertx, SECONDS.toNanos(3_600));
+    ask(modelOf(worker), 1);
+    Action.Infer infer = worker.next(Action.Infer.class).orElseThrow();
+    long inSeconds = (infer.window().latestNanos() - worker.nanos()) / SECONDS.toNanos(1);
+    assertTrue(Math.abs(inSeconds) <= 60, "the window ends in " + inSeconds + " s");
+    await(vertx.undeploy(deployment));
+    List<String> rows = Files.readAllLines(folder.resolve("logs").resolve(TelemetryLog.ACTIONS));
+    long execCompleteNanos = Long.parseLong(rows.getLast().split("\t", -1)[11]);
+    assertTrue(Math.abs(execCompleteNanos) < SECONDS.toNanos(60), rows::toString);
   }
 
   @Test

@@ -1,7 +1,6 @@
 package org.clockwork.controller;
 
 import io.vertx.core.eventbus.EventBus;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -13,6 +12,7 @@ import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.scheduler.Commands;
 import org.clockwork.core.scheduler.ModelStatus;
 import org.clockwork.core.scheduler.SchedulerConfig;
+import org.clockwork.core.scheduler.WorkerClocks;
 import org.clockwork.core.telemetry.Telemetry;
 
 /**
@@ -28,7 +28,7 @@ final class Outbox implements Commands {
   private final Consumer<Telemetry> telemetry;
   private final Consumer<ModelStatus> models;
   private final int maxStatuses;
-  private final Map<WorkerId, WorkerLink> links = new HashMap<>();
+  private final WorkerClocks clocks = new WorkerClocks();
   private final Map<String, ModelStatus> statuses = new LinkedHashMap<>();
   private long nowNanos;
 
@@ -52,14 +52,13 @@ final class Outbox implements Commands {
     nowNanos = nanos;
   }
 
-  /** In the controller's time; from a worker that has left, as it is. */
+  /** An outcome as it came, in the controller's time. */
   Outcome received(WorkerId worker, Outcome outcome) {
-    WorkerLink link = links.get(worker);
-    return link == null ? outcome : link.incoming(outcome, nowNanos);
+    return clocks.entering(worker, outcome, nowNanos);
   }
 
   void forget(WorkerId worker) {
-    links.remove(worker);
+    clocks.forget(worker);
   }
 
   /** Every status once more, for a gateway that has just come. */
@@ -69,8 +68,7 @@ final class Outbox implements Commands {
 
   @Override
   public void send(WorkerId worker, Action action) {
-    WorkerLink link = links.computeIfAbsent(worker, WorkerLink::new);
-    bus.send(link.address(), link.outgoing(action, nowNanos));
+    bus.send(Addresses.workerActions(worker), clocks.leaving(worker, action, nowNanos));
   }
 
   @Override
