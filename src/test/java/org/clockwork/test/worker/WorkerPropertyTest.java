@@ -48,7 +48,7 @@ class WorkerPropertyTest {
             }
             return 0;
           };
-      WorkerConfig config = new WorkerConfig(20, 4, 1 << 20, 5 * MILLIS);
+      WorkerConfig config = new WorkerConfig(20, 4, 1 << 20, 5 * MILLIS, 0);
       scene = new WorkerScene(config, 2, SimulatedDevice.specWithPages(10), faults);
     }
 

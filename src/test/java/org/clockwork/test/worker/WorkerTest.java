@@ -416,7 +416,7 @@ class WorkerTest {
 
   @Nested
   class EarlyInputs {
-    private final WorkerConfig twoInputs = new WorkerConfig(10, 2, 1 << 20, 100 * MILLIS);
+    private final WorkerConfig twoInputs = new WorkerConfig(10, 2, 1 << 20, 100 * MILLIS, 0);
 
     @Test
     void theOldestIsDroppedAtTheBoundAndCounted() {
@@ -509,7 +509,8 @@ class WorkerTest {
 
   @Test
   void moreActionsThanTheBoundAreRefusedWith11() {
-    scene = new WorkerScene(new WorkerConfig(2, 2, 1, 1), 1, TEN_PAGES, Disturbance.NONE).loaded();
+    scene =
+        new WorkerScene(new WorkerConfig(2, 2, 1, 1, 0), 1, TEN_PAGES, Disturbance.NONE).loaded();
     scene.receives(scene.infer(inline()));
     scene.receives(scene.infer(inline()));
     scene.receives(scene.infer(inline()));

@@ -2,6 +2,7 @@ package org.clockwork.core.worker;
 
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import java.util.function.Consumer;
 import org.clockwork.core.action.Window;
 
 /**
@@ -69,6 +70,13 @@ public final class ExecutorQueue {
     return first.window().admits(nowNanos)
         ? new Next.Run(first.task())
         : new Next.Refuse(first.task(), nowNanos - first.window().latestNanos());
+  }
+
+  /** Empties the queue, handing over what was in it in order. */
+  public void removeAll(Consumer<Task> removed) {
+    for (Entry entry = entries.poll(); entry != null; entry = entries.poll()) {
+      removed.accept(entry.task());
+    }
   }
 
   public int size() {
