@@ -1,0 +1,69 @@
+package org.clockwork.worker;
+
+import io.vertx.core.Vertx;
+import java.util.function.Consumer;
+import org.clockwork.codecs.Addresses;
+import org.clockwork.core.action.Outcome;
+import org.clockwork.core.cluster.WorkerId;
+import org.clockwork.core.device.Clock;
+import org.clockwork.core.request.Outputs;
+import org.clockwork.core.scheduler.Event;
+import org.clockwork.core.worker.Announcement;
+import org.clockwork.core.worker.Task;
+import org.clockwork.core.worker.WorkerCommands;
+
+/** Carries out what the worker wants: tasks to executors, messages to the event bus. */
+final class Outbox implements WorkerCommands {
+  private static final long NO_TIMER = -1;
+
+  private final Vertx vertx;
+  private final WorkerId worker;
+  private final Clock clock;
+  private final Consumer<Task> run;
+  private final Runnable wakeUp;
+  private long timer = NO_TIMER;
+
+  Outbox(Vertx vertx, WorkerId worker, Clock clock, Consumer<Task> run, Runnable wakeUp) {
+    this.vertx = vertx;
+    this.worker = worker;
+    this.clock = clock;
+    this.run = run;
+    this.wakeUp = wakeUp;
+  }
+
+  @Override
+  public void run(Task task) {
+    run.accept(task);
+  }
+
+  @Override
+  public void send(Outcome outcome) {
+    vertx.eventBus().send(Addresses.CONTROLLER_OUTCOMES, new Event.ActionEnded(worker, outcome));
+  }
+
+  @Override
+  public void deliver(Outputs outputs) {
+    vertx.eventBus().send(Addresses.gatewayOutputs(outputs.request().gateway()), outputs);
+  }
+
+  @Override
+  public void announce(Announcement announcement) {
+    vertx.eventBus().send(Addresses.CONTROLLER_ANNOUNCE, announcement);
+  }
+
+  /** To the millisecond: only what is already late waits for this. */
+  @Override
+  public void wakeAt(long nanos) {
+    if (timer != NO_TIMER) {
+      vertx.cancelTimer(timer);
+    }
+    long millis = Math.max(1, Math.ceilDiv(nanos - clock.nanos(), 1_000_000));
+    timer =
+        vertx.setTimer(
+            millis,
+            _ -> {
+              timer = NO_TIMER;
+              wakeUp.run();
+            });
+  }
+}

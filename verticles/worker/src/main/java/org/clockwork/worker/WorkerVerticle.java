@@ -1,0 +1,198 @@
+package org.clockwork.worker;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.EventBus;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import org.clockwork.codecs.Addresses;
+import org.clockwork.core.action.Action;
+import org.clockwork.core.cluster.WorkerId;
+import org.clockwork.core.device.Device;
+import org.clockwork.core.device.ModelSource;
+import org.clockwork.core.request.Inputs;
+import org.clockwork.core.worker.Task;
+import org.clockwork.core.worker.TaskResult;
+import org.clockwork.core.worker.TaskRunner;
+import org.clockwork.core.worker.Worker;
+import org.clockwork.core.worker.WorkerConfig;
+import org.clockwork.core.worker.WorkerEvent;
+import org.clockwork.gpunative.PreciseWaiter;
+
+/**
+ * Carries one {@link Worker} on an event loop, and its devices' tasks on executors of their own.
+ * Stopping lets what was accepted end, answers the rest, gives all pages back and closes the
+ * devices.
+ */
+public final class WorkerVerticle extends VerticleBase {
+  private static final System.Logger LOG = System.getLogger(WorkerVerticle.class.getName());
+
+  /** How long devices may take to be through after draining; then one of them hangs. */
+  private static final long RELEASE_MILLIS = 5_000;
+
+  private final WorkerId id;
+  private final WorkerConfig config;
+  private final PreciseWaiter waiter;
+  private final List<Device> devices;
+  private final Worker worker;
+  private final Promise<Void> drained = Promise.promise();
+  private Phase phase = Phase.SERVING;
+  private DeviceExecutors executors;
+  private Outbox outbox;
+  private long tasksUnderWay;
+
+  private enum Phase {
+    SERVING,
+    DRAINING,
+    RELEASING
+  }
+
+  /**
+   * @param waiter the clock of this worker and of its devices
+   * @param devices closed by this verticle when it stops
+   * @param sources models that the worker offers, under distinct names
+   */
+  public WorkerVerticle(
+      WorkerId id,
+      WorkerConfig config,
+      PreciseWaiter waiter,
+      List<Device> devices,
+      List<ModelSource> sources) {
+    this.id = id;
+    this.config = config;
+    this.waiter = waiter;
+    this.devices = List.copyOf(devices);
+    this.worker = new Worker(id, config, devices, sources);
+  }
+
+  @Override
+  public Future<?> start() {
+    outbox = new Outbox(vertx, id, waiter, this::run, () -> feed(new WorkerEvent.WakeUp()));
+    TaskRunner runner = new TaskRunner(devices, waiter);
+    return DeviceExecutors.deploy(vertx, id, devices.size(), _ -> executor(runner))
+        .onSuccess(deployed -> executors = deployed)
+        .compose(_ -> listen())
+        .onSuccess(_ -> feed(new WorkerEvent.AnnouncementWanted()));
+  }
+
+  private ExecutorVerticle executor(TaskRunner runner) {
+    return new ExecutorVerticle(
+        config.queueCapacity(),
+        runner,
+        waiter,
+        (task, result) -> context.runOnContext(_ -> ended(task, result)),
+        this::drain);
+  }
+
+  private Future<?> listen() {
+    EventBus bus = vertx.eventBus();
+    return Future.all(
+        bus.<Action>consumer(
+                Addresses.workerActions(id),
+                message -> feed(new WorkerEvent.ActionReceived(message.body())))
+            .completion(),
+        bus.<Inputs>consumer(
+                Addresses.workerInputs(id),
+                message -> feed(new WorkerEvent.InputsArrived(message.body())))
+            .completion(),
+        bus.consumer(Addresses.WORKERS_ANNOUNCE, _ -> feed(new WorkerEvent.AnnouncementWanted()))
+            .completion());
+  }
+
+  private void feed(WorkerEvent event) {
+    worker.on(event, waiter.nanos(), outbox);
+    leaveWhenDone();
+  }
+
+  private void run(Task task) {
+    tasksUnderWay++;
+    executors.submit(task);
+  }
+
+  private void ended(Task task, TaskResult result) {
+    tasksUnderWay--;
+    if (result instanceof TaskResult.Failed failed) {
+      logUnlessAnswered(task, failed);
+    }
+    feed(new WorkerEvent.TaskEnded(task, result));
+  }
+
+  /** Clearing up has no outcome that would tell of its failure. */
+  private void logUnlessAnswered(Task task, TaskResult.Failed failed) {
+    if (task instanceof Task.Unload
+        || task instanceof Task.Withdraw
+        || task instanceof Task.Release) {
+      LOG.log(
+          Level.WARNING,
+          "worker {0}: {1} of model {2} on GPU {3} was not done, which may cost memory: {4}: {5}",
+          id,
+          task.getClass().getSimpleName(),
+          task.model(),
+          task.gpu(),
+          failed.code(),
+          failed.reason());
+    }
+  }
+
+  /**
+   * Vert.x stops a verticle's children before itself, and the executors are needed for draining: so
+   * the first of them to be stopped begins it, and all of them wait for it.
+   */
+  private Future<?> drain() {
+    context.runOnContext(
+        _ -> {
+          if (phase == Phase.SERVING) {
+            phase = Phase.DRAINING;
+            vertx.setTimer(1 + config.drainNanos() / 1_000_000, _ -> release());
+            feed(new WorkerEvent.Draining());
+          }
+        });
+    return drained.future();
+  }
+
+  private void leaveWhenDone() {
+    if (tasksUnderWay > 0) {
+      return;
+    }
+    switch (phase) {
+      case SERVING -> {}
+      case DRAINING -> {
+        if (worker.openActions() == 0) {
+          release();
+        }
+      }
+      case RELEASING -> drained.tryComplete();
+    }
+  }
+
+  private void release() {
+    if (phase == Phase.DRAINING) {
+      phase = Phase.RELEASING;
+      vertx.setTimer(RELEASE_MILLIS, _ -> giveUpOnDevices());
+      executors.hurry();
+      feed(new WorkerEvent.Stopping());
+    }
+  }
+
+  private void giveUpOnDevices() {
+    if (drained.tryComplete()) {
+      LOG.log(
+          Level.WARNING,
+          "worker {0} stops although its devices did not end {1} tasks within {2} ms",
+          id,
+          tasksUnderWay,
+          RELEASE_MILLIS);
+    }
+  }
+
+  @Override
+  public Future<?> stop() {
+    vertx.eventBus().send(Addresses.CONTROLLER_DEPARTURES, id);
+    return vertx.executeBlocking(
+        () -> {
+          devices.forEach(Device::close);
+          return null;
+        });
+  }
+}
