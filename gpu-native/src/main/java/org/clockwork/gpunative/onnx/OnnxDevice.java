@@ -1,0 +1,243 @@
+package org.clockwork.gpunative.onnx;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import org.clockwork.core.action.ErrorCode;
+import org.clockwork.core.device.Device;
+import org.clockwork.core.device.DeviceException;
+import org.clockwork.core.device.DeviceSpec;
+import org.clockwork.core.device.ModelSource;
+import org.clockwork.core.device.PageSet;
+import org.clockwork.core.model.ModelId;
+import org.clockwork.core.model.ModelSpec;
+import org.clockwork.core.model.TensorSpec;
+import org.clockwork.core.model.Tensors;
+
+/**
+ * Runs ONNX models on one CPU core, under the rules of a GPU: a budget of pages, LOAD and UNLOAD
+ * that take measured time, one EXEC at a time.
+ *
+ * <p>A page here is an account, not a place: LOAD opens a session, whose memory ONNX Runtime
+ * manages. What a session needs beside its weights (activations, a few tens of MB at batch 16) lies
+ * outside the account.
+ */
+public final class OnnxDevice implements Device {
+  /** Batches that may be copied in, run and copied out at once; INPUT runs ahead of EXEC by two. */
+  public static final int IO_SLOTS = 4;
+
+  /** Below that many cores LOAD would take EXEC's. */
+  private static final int CORES_FOR_LOAD_BESIDE_EXEC = 4;
+
+  private final DeviceSpec spec;
+  private final ProfileStore profiles;
+  private final Map<ModelId, Registered> models = new ConcurrentHashMap<>();
+  private final ArrayBlockingQueue<IoSlot> freeSlots;
+  private final IoSlot loadSlot = new IoSlot();
+
+  private record Registered(OnnxModel model, PreparedModel prepared) {}
+
+  /**
+   * Makes a device without models.
+   *
+   * @param spec as {@link #spec(long, int, boolean)} makes it, or like it
+   * @param profiles where measured profiles are looked up and kept
+   */
+  public OnnxDevice(DeviceSpec spec, ProfileStore profiles) {
+    this.spec = spec;
+    this.profiles = profiles;
+    this.freeSlots = new ArrayBlockingQueue<>(spec.ioSlots());
+    for (int i = 0; i < spec.ioSlots(); i++) {
+      freeSlots.add(new IoSlot());
+    }
+  }
+
+  /** A device of this machine's processor, with as many whole pages as fit into that many bytes. */
+  public static DeviceSpec spec(long weightsCacheBytes, int ioSlots, boolean loadExcludesExec) {
+    return new DeviceSpec(
+        kind(),
+        DeviceSpec.PAGE_BYTES,
+        Math.toIntExact(weightsCacheBytes / DeviceSpec.PAGE_BYTES),
+        loadExcludesExec,
+        ioSlots);
+  }
+
+  /** Whether LOAD and EXEC compete for the cores of this machine. */
+  public static boolean fewCores() {
+    return Runtime.getRuntime().availableProcessors() < CORES_FOR_LOAD_BESIDE_EXEC;
+  }
+
+  /** {@code onnx:} and the processor's name: machines of one kind share profiles. */
+  public static String kind() {
+    return "onnx:" + Processor.name();
+  }
+
+  @Override
+  public DeviceSpec spec() {
+    return spec;
+  }
+
+  @Override
+  public boolean hosts(ModelSource source) {
+    return source instanceof ModelSource.Onnx;
+  }
+
+  @Override
+  public Hosted register(ModelId id, String name, ModelSource source) throws DeviceException {
+    if (!(source instanceof ModelSource.Onnx onnx)) {
+      throw new DeviceException(
+          ErrorCode.INVALID_MODEL_PATH,
+          "model '%s' has no model.onnx; this device runs nothing else".formatted(source.name()));
+    }
+    PreparedModel prepared = prepared(onnx);
+    ModelSpec model =
+        new ModelSpec(
+            name,
+            onnx.name(),
+            prepared.shape().inputs(),
+            prepared.shape().outputs(),
+            prepared.weightsBytes(),
+            onnx.settings().defaultSloNanos().orElse(0L));
+    models.put(
+        id, new Registered(new OnnxModel(model, prepared.profile(), prepared.file()), prepared));
+    return new Hosted(model, prepared.profile());
+  }
+
+  /** A copy of a registered model runs the same bytes, even where the file has changed since. */
+  private PreparedModel prepared(ModelSource.Onnx source) throws DeviceException {
+    Optional<PreparedModel> shared =
+        models.values().stream()
+            .map(Registered::prepared)
+            .filter(prepared -> prepared.source().equals(source))
+            .findFirst();
+    return shared.isPresent() ? shared.get() : PreparedModel.of(source, spec, profiles);
+  }
+
+  @Override
+  public void withdraw(ModelId id) {
+    Registered registered = models.remove(id);
+    if (registered != null) {
+      keepWhatWasObserved(registered);
+    }
+  }
+
+  private void keepWhatWasObserved(Registered registered) {
+    PreparedModel prepared = registered.prepared();
+    registered
+        .model()
+        .observedProfile()
+        .ifPresent(
+            fresh ->
+                profiles.keep(
+                    prepared.key(), new ProfileStore.Entry(fresh, prepared.file().optimisation())));
+  }
+
+  @Override
+  public void load(ModelId id, PageSet pages) throws DeviceException {
+    OnnxModel model = model(id, ErrorCode.LOAD_UNKNOWN_MODEL);
+    if (pages.count() != model.profile().pages()) {
+      throw new DeviceException(
+          ErrorCode.INVALID_ACTION,
+          "model '%s' takes %d pages and was given %d"
+              .formatted(model.spec().name(), model.profile().pages(), pages.count()));
+    }
+    model.load(loadSlot);
+  }
+
+  @Override
+  public void unload(ModelId id) throws DeviceException {
+    model(id, ErrorCode.UNLOAD_UNKNOWN_MODEL).unload();
+  }
+
+  @Override
+  public Inference infer(ModelId id, int batch, List<Tensors> inputs) throws DeviceException {
+    OnnxModel model = model(id, ErrorCode.INPUT_UNKNOWN_MODEL);
+    IoLayout layout = model.file().layouts().get(batch);
+    if (layout == null) {
+      throw new DeviceException(
+          ErrorCode.INPUT_INVALID_BATCH_SIZE,
+          "model '%s' has no batch size %d; it has %s"
+              .formatted(model.spec().name(), batch, model.file().layouts().keySet()));
+    }
+    checkSizes(model.spec(), batch, inputs);
+    IoSlot slot = freeSlots.poll();
+    if (slot == null) {
+      throw new DeviceException(
+          ErrorCode.IO_POOL_EXHAUSTED,
+          "all %d io slots of this device are taken".formatted(spec.ioSlots()));
+    }
+    try {
+      return new OnnxInference(model, layout, inputs, slot, freeSlots::add);
+    } catch (DeviceException | RuntimeException | Error e) {
+      freeSlots.add(slot);
+      throw e;
+    }
+  }
+
+  private static void checkSizes(ModelSpec model, int batch, List<Tensors> parts)
+      throws DeviceException {
+    long rows = parts.stream().mapToLong(Tensors::rows).sum();
+    if (rows < 1 || rows > batch) {
+      throw new DeviceException(
+          ErrorCode.INPUT_INVALID_BATCH_SIZE,
+          "model '%s' was given %d rows for batch size %d".formatted(model.name(), rows, batch));
+    }
+    for (Tensors part : parts) {
+      if (part.buffers().size() != model.inputs().size()) {
+        throw new DeviceException(
+            ErrorCode.INPUT_BAD_SIZES,
+            "model '%s' takes %d inputs and was given %d"
+                .formatted(model.name(), model.inputs().size(), part.buffers().size()));
+      }
+      for (int i = 0; i < model.inputs().size(); i++) {
+        checkSize(model, model.inputs().get(i), part.rows(), part.buffers().get(i));
+      }
+    }
+  }
+
+  private static void checkSize(ModelSpec model, TensorSpec input, int rows, ByteBuffer sent)
+      throws DeviceException {
+    long expected = (long) rows * input.bytes();
+    if (sent.remaining() != expected) {
+      throw new DeviceException(
+          ErrorCode.INPUT_BAD_SIZES,
+          "input '%s' of model '%s' holds %d bytes; expected %d (%d rows of %s %s)"
+              .formatted(
+                  input.name(),
+                  model.name(),
+                  sent.remaining(),
+                  expected,
+                  rows,
+                  input.type(),
+                  input.shape()));
+    }
+  }
+
+  private OnnxModel model(ModelId id, ErrorCode unknown) throws DeviceException {
+    Registered registered = models.get(id);
+    if (registered == null) {
+      throw new DeviceException(unknown, "model %s is not registered on this device".formatted(id));
+    }
+    return registered.model();
+  }
+
+  /** Closes every session. The caller has seen to it that nothing runs any more. */
+  @Override
+  public void close() {
+    for (Registered registered : models.values()) {
+      keepWhatWasObserved(registered);
+      try {
+        registered.model().unload();
+      } catch (DeviceException e) {
+        throw new IllegalStateException("the device is closed while a model runs on it", e);
+      }
+    }
+    models.clear();
+    freeSlots.forEach(IoSlot::close);
+    freeSlots.clear();
+    loadSlot.close();
+  }
+}
