@@ -8,58 +8,37 @@ import org.clockwork.core.scheduler.Model;
 import org.clockwork.core.scheduler.Pending;
 
 /**
- * Which requests of a model run together. The published system keeps a queue for each batch size; a
- * request is in queue B while its deadline can hold a batch of B. With one queue by deadline, queue
- * B is its tail from the first such request on.
+ * Says which requests of a model run together and how pressing that is. One queue by deadline is
+ * enough: the requests that can hold a batch of some size are its tail from the first such one on.
  */
-final class Batching {
-  private Batching() {}
-
-  /** Requests to run as one batch of this size. */
-  record Batch(int size, List<Pending> requests) {}
-
-  /** The largest batch that is full, of requests that all can hold it when it begins then. */
-  static Optional<Batch> largestFull(Model model, Estimates estimates, long beginNanos) {
-    for (int place = estimates.sizes() - 1; place >= 0; place--) {
-      int smaller = place == 0 ? 0 : estimates.batch(place - 1);
-      Batch batch = fill(model, estimates, place, beginNanos);
-      if (!batch.requests().isEmpty() && rows(batch) > 0 && full(batch, smaller)) {
-        return Optional.of(batch);
-      }
-    }
-    return Optional.empty();
-  }
+interface Batching {
 
   /**
-   * How long the model can wait: the latest begin of its most urgent strategy, that is of the
-   * smallest head deadline less EXEC time among the sizes that a head can still hold.
+   * Requests to run as one batch.
+   *
+   * @param size compiled batch size, at least the requests' rows
    */
-  static long latestBeginNanos(Model model, Estimates estimates, long now) {
-    long latest = Long.MAX_VALUE;
-    for (int place = estimates.sizes() - 1; place >= 0; place--) {
-      long exec = estimates.execNanos(place);
-      var able = model.queue().from(now + exec).iterator();
-      if (able.hasNext()) {
-        Pending head = able.next();
-        latest = Math.min(latest, head.deadlineNanos() - exec);
-        if (head == model.queue().first()) {
-          return latest; // Smaller sizes have the same head and so a later begin.
-        }
-      }
-    }
-    return latest;
-  }
+  record Batch(int size, int rows, List<Pending> requests) {}
 
-  private static Batch fill(Model model, Estimates estimates, int place, long beginNanos) {
+  /** What to run of this model if EXEC begins then; every request in it would be in time. */
+  Optional<Batch> batch(Model model, Estimates estimates, long beginNanos);
+
+  /**
+   * Where the model stands among others that want the same GPU, smallest first; Long.MAX_VALUE
+   * where none of its requests can make it any more.
+   */
+  long rank(Model model, Estimates estimates, long beginNanos);
+
+  /** A request's deadline passed while it waited. */
+  default void expired(long now) {}
+
+  /** The first requests that can hold a batch of the size at this place, as many as it takes. */
+  static Batch fill(Model model, Estimates estimates, int place, long beginNanos) {
     int size = estimates.batch(place);
     List<Pending> requests = new ArrayList<>(size);
     int rows = 0;
     for (Pending request : model.queue().from(beginNanos + estimates.execNanos(place))) {
-      if (request.alone()) {
-        if (requests.isEmpty()) {
-          requests.add(request);
-          break;
-        }
+      if (request.alone() && !requests.isEmpty()) {
         continue;
       }
       if (rows + request.rows() > size) {
@@ -67,23 +46,10 @@ final class Batching {
       }
       requests.add(request);
       rows += request.rows();
-      if (rows == size) {
+      if (rows == size || request.alone()) {
         break;
       }
     }
-    return new Batch(size, requests);
-  }
-
-  private static int rows(Batch batch) {
-    int rows = 0;
-    for (Pending request : batch.requests()) {
-      rows += request.rows();
-    }
-    return rows;
-  }
-
-  /** No row to spare, or made for a first request that no smaller size takes. */
-  private static boolean full(Batch batch, int smallerSize) {
-    return rows(batch) == batch.size() || batch.requests().getFirst().rows() > smallerSize;
+    return new Batch(size, rows, requests);
   }
 }

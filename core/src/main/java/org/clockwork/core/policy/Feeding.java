@@ -6,6 +6,7 @@ import java.util.Map;
 import org.clockwork.core.scheduler.Board;
 import org.clockwork.core.scheduler.Gpu;
 import org.clockwork.core.scheduler.Model;
+import org.clockwork.core.scheduler.Pending;
 import org.clockwork.core.scheduler.Replica;
 import org.clockwork.core.scheduler.Timers;
 
@@ -23,11 +24,18 @@ final class Feeding {
   static final int REPRIEVES = 4;
 
   private final Board board;
+  private final Batching batching;
+  private final long aheadNanos;
   private final Map<Gpu, Timers.Timer> wakeUps = new HashMap<>();
   private int turn;
 
-  Feeding(Board board) {
+  /**
+   * @param aheadNanos a GPU is fed while less than this is outstanding
+   */
+  Feeding(Board board, Batching batching, long aheadNanos) {
     this.board = board;
+    this.batching = batching;
+    this.aheadNanos = aheadNanos;
   }
 
   /** The model has a request more: whoever has room for it takes it up. */
@@ -56,18 +64,24 @@ final class Feeding {
     }
   }
 
+  void unqueued(Pending request, long now) {
+    if (request.deadlineNanos() <= now) {
+      batching.expired(now);
+    }
+  }
+
   /** Makes the replica a candidate of its GPU, as urgent as its model is now. */
   void offer(Replica replica, long now) {
     Model model = replica.model();
     if (model.queue().isEmpty()) {
       return;
     }
-    long urgency = Batching.latestBeginNanos(model, replica.estimates(), now);
-    if (urgency == Long.MAX_VALUE) {
+    long rank = batching.rank(model, replica.estimates(), now);
+    if (rank == Long.MAX_VALUE) {
       return; // None of its requests can make it any more.
     }
-    if (!replica.candidate().queued() || urgency < replica.candidate().key()) {
-      replica.gpu().candidates().put(replica.candidate(), urgency);
+    if (!replica.candidate().queued() || rank < replica.candidate().key()) {
+      replica.gpu().candidates().put(replica.candidate(), rank);
     }
   }
 
@@ -78,15 +92,15 @@ final class Feeding {
       Replica replica = gpu.candidates().first().value();
       Model model = replica.model();
       long begin = board.beginNanos(gpu, now);
-      var batch = Batching.largestFull(model, replica.estimates(), begin);
+      var batch = batching.batch(model, replica.estimates(), begin);
       if (batch.isEmpty()) {
         gpu.candidates().remove(replica.candidate());
         continue;
       }
-      long urgency = Batching.latestBeginNanos(model, replica.estimates(), begin);
-      if (urgency > gpu.candidates().secondKey() && reprieves < REPRIEVES) {
+      long rank = batching.rank(model, replica.estimates(), begin);
+      if (rank > gpu.candidates().secondKey() && reprieves < REPRIEVES) {
         reprieves++;
-        gpu.candidates().put(replica.candidate(), urgency);
+        gpu.candidates().put(replica.candidate(), rank);
         continue;
       }
       gpu.candidates().remove(replica.candidate());
@@ -104,7 +118,7 @@ final class Feeding {
   }
 
   private boolean hasRoom(Gpu gpu, long now) {
-    return gpu.exec().outstandingNanos(now) < board.config().scheduleAheadNanos()
+    return gpu.exec().outstandingNanos(now) < aheadNanos
         && gpu.exec().lagNanos(now) <= board.config().maxLagNanos();
   }
 
@@ -115,6 +129,6 @@ final class Feeding {
     }
     wakeUps
         .computeIfAbsent(gpu, _ -> board.timers().timer(due -> feed(gpu, due)))
-        .setAt(gpu.exec().freeAtNanos(now) - board.config().scheduleAheadNanos() + 1);
+        .setAt(gpu.exec().freeAtNanos(now) - aheadNanos + 1);
   }
 }

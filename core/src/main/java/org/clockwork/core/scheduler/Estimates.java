@@ -60,6 +60,15 @@ public final class Estimates {
     return batches[batches.length - 1];
   }
 
+  /** Rows per nanosecond at the batch size that gets most done. */
+  public double bestRowsPerNano() {
+    double best = 0;
+    for (int place = 0; place < batches.length; place++) {
+      best = Math.max(best, (double) batches[place] / exec[place].nanos());
+    }
+    return best;
+  }
+
   public long loadNanos() {
     return load.nanos();
   }

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 /** The requests that wait for one model, by deadline; among equal ones in the order of arrival. */
 public final class RequestQueue {
   private final NavigableMap<Place, Pending> byPlace = new TreeMap<>();
+  private int rows;
 
   /** Where a request stands in its queue. */
   record Place(long deadlineNanos, long sequence) implements Comparable<Place> {
@@ -24,6 +25,11 @@ public final class RequestQueue {
     return byPlace.isEmpty();
   }
 
+  /** Rows of all requests together. */
+  public int rows() {
+    return rows;
+  }
+
   public int size() {
     return byPlace.size();
   }
@@ -31,6 +37,11 @@ public final class RequestQueue {
   /** The one with the earliest deadline. */
   public Pending first() {
     return byPlace.firstEntry().getValue();
+  }
+
+  /** The one with the latest deadline. */
+  public Pending last() {
+    return byPlace.lastEntry().getValue();
   }
 
   public Optional<Pending> head() {
@@ -56,9 +67,12 @@ public final class RequestQueue {
 
   void add(Pending pending) {
     byPlace.put(pending.place(), pending);
+    rows += pending.rows();
   }
 
   void remove(Pending pending) {
-    byPlace.remove(pending.place());
+    if (byPlace.remove(pending.place()) != null) {
+      rows -= pending.rows();
+    }
   }
 }

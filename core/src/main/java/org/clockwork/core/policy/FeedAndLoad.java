@@ -1,7 +1,6 @@
 package org.clockwork.core.policy;
 
 import org.clockwork.core.request.Request;
-import org.clockwork.core.scheduler.Board;
 import org.clockwork.core.scheduler.Gpu;
 import org.clockwork.core.scheduler.Host;
 import org.clockwork.core.scheduler.Model;
@@ -10,16 +9,19 @@ import org.clockwork.core.scheduler.Policy;
 import org.clockwork.core.scheduler.Replica;
 
 /**
- * The published scheduler, without its faults: full batches in the order of their latest begin, fed
- * ahead by a fixed time; weights by unserved demand; a request that can't be served times out.
+ * A policy put together from three parts: which requests are turned away at once, how EXEC
+ * executors are fed, and which weights go where. {@link Policies} says which parts make which
+ * policy.
  */
-final class Infer5 implements Policy {
+final class FeedAndLoad implements Policy {
+  private final Gate gate;
   private final Feeding feeding;
   private final Loading loading;
 
-  Infer5(Board board) {
-    feeding = new Feeding(board);
-    loading = new Loading(board);
+  FeedAndLoad(Gate gate, Feeding feeding, Loading loading) {
+    this.gate = gate;
+    this.feeding = feeding;
+    this.loading = loading;
   }
 
   @Override
@@ -28,10 +30,14 @@ final class Infer5 implements Policy {
     if (request.queued()) {
       loading.queued(request, now);
     }
+    if (request.queued()) {
+      gate.turnAwayIfHopeless(request, now);
+    }
   }
 
   @Override
   public void unqueued(Pending request, long now) {
+    feeding.unqueued(request, now);
     loading.unqueued(request, now);
   }
 

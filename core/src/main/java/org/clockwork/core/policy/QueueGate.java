@@ -1,0 +1,53 @@
+package org.clockwork.core.policy;
+
+import java.util.List;
+import org.clockwork.core.request.RefusalCause;
+import org.clockwork.core.scheduler.Board;
+import org.clockwork.core.scheduler.Model;
+import org.clockwork.core.scheduler.Pending;
+import org.clockwork.core.scheduler.Replica;
+
+/**
+ * Refuses a request behind which the queue of its own model has grown too long: if all GPUs that
+ * hold the model did nothing else, at their best rate, from when the first of them is free, it
+ * would still be too late. What other models need is left out of account, so nobody is refused who
+ * could have been served.
+ */
+final class QueueGate implements Gate {
+  private final Board board;
+
+  QueueGate(Board board) {
+    this.board = board;
+  }
+
+  @Override
+  public void turnAwayIfHopeless(Pending request, long now) {
+    Model model = request.model();
+    if (model.queue().last() != request) {
+      return; // It overtakes others; they are in front of nobody yet.
+    }
+    List<Replica> replicas = model.replicas();
+    int looked = Math.min(replicas.size(), Feeding.REACH);
+    if (looked == 0) {
+      return;
+    }
+    long freeAtNanos = Long.MAX_VALUE;
+    double rowsPerNano = 0;
+    for (Replica replica : replicas.subList(0, looked)) {
+      freeAtNanos = Math.min(freeAtNanos, board.beginNanos(replica.gpu(), now));
+      rowsPerNano += replica.estimates().bestRowsPerNano();
+    }
+    rowsPerNano *= (double) replicas.size() / looked;
+    long throughNanos = freeAtNanos + (long) (model.queue().rows() / rowsPerNano);
+    long lateNanos = throughNanos - request.deadlineNanos();
+    if (lateNanos > 0) {
+      board.refuse(
+          request,
+          RefusalCause.QUEUE,
+          "%d rows of %s wait in front of it; it would be %.1f ms late"
+              .formatted(model.queue().rows() - request.rows(), model, lateNanos / 1e6),
+          lateNanos,
+          now);
+    }
+  }
+}
