@@ -92,7 +92,8 @@ public sealed interface Course {
     private static double steps(double start, Step step, double by, double bound) {
       return switch (step) {
         case ADD -> (bound - start) / by;
-        case MUL -> Math.log(bound / start) / Math.log(by);
+        // By 0 the logarithm is infinite, and the quotient would look like no step at all.
+        case MUL -> by > 0 ? Math.log(bound / start) / Math.log(by) : Double.NaN;
       };
     }
   }
