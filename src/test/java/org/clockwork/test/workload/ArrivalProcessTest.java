@@ -139,7 +139,7 @@ class ArrivalProcessTest {
         });
     for (int period = 0; period < 4; period++) {
       double expected = 200 * 200.0 * (1 << period);
-      assertEquals(expected, arrivals[period], 5 * Math.sqrt(expected));
+      assertEquals(expected, (double) arrivals[period], 5 * Math.sqrt(expected));
     }
     assertEquals(8 * SECOND, process.endNanos());
   }

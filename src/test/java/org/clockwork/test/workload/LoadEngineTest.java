@@ -273,6 +273,40 @@ class LoadEngineTest {
   }
 
   @Test
+  void theLoadLastsUntilItsTimeIsUpOrItIsStoppedOrItEndsByItself() {
+    LoadRig timed = new LoadRig(workload(new FixedRate(Course.constant(3))), SECOND, 1);
+    timed.start();
+    timed.playUntil(990 * MILLIS);
+    timed.answerAll(SUCCESS);
+    assertEquals(1, timed.dones, "the last request was answered before the time was up");
+    assertEquals(SECOND, timed.loadNanos());
+
+    LoadRig stopped = new LoadRig(workload(ClosedLoop.of(1)), 10 * SECOND, 1);
+    stopped.start();
+    stopped.nowNanos += 4 * SECOND;
+    stopped.stop();
+    stopped.nowNanos += SECOND;
+    stopped.answerAll(SUCCESS);
+    assertEquals(4 * SECOND, stopped.loadNanos());
+
+    for (long runNanos : new long[] {10 * SECOND, Course.NEVER}) {
+      LoadRig ended = new LoadRig(workload(new ClosedLoop(1, 2, 0)), runNanos, 1);
+      ended.start();
+      ended.answerOldest(SUCCESS);
+      ended.nowNanos += 3 * SECOND;
+      ended.answerOldest(SUCCESS);
+      assertEquals(3 * SECOND, ended.loadNanos());
+    }
+
+    Course stepped = new Stepped(1, Step.MUL, 2, 4, SECOND);
+    LoadRig bounded = new LoadRig(workload(new Poisson(stepped)), Course.NEVER, 1);
+    bounded.start();
+    bounded.playUntil(3 * SECOND - 1);
+    bounded.answerAll(SUCCESS);
+    assertEquals(3 * SECOND, bounded.loadNanos());
+  }
+
+  @Test
   void aStopBeforeTheModelsAreReadyIsDoneAtOnce() {
     LoadRig rig = new LoadRig(workload(ClosedLoop.of(2)), Course.NEVER, 1);
     rig.stop();

@@ -87,6 +87,11 @@ final class LoadRig implements LoadCommands {
     return sent.stream().map(offer -> offer.intendedNanos() - engine.startNanos()).toList();
   }
 
+  /** How long the load lasted. */
+  long loadNanos() {
+    return engine.loadEndNanos() - engine.startNanos();
+  }
+
   long outstanding() {
     return engine.outstanding();
   }

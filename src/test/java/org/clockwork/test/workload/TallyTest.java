@@ -158,11 +158,13 @@ class TallyTest {
   private static Ending anyEnding(SplittableRandom chance) {
     return switch (chance.nextInt(4)) {
       case 0 -> new Ending.Succeeded(chance.nextBoolean(), chance.nextBoolean());
-      case 1 ->
-          new Ending.Refused(
-              RefusalCause.values()[chance.nextInt(RefusalCause.values().length)], 0);
+      case 1 -> new Ending.Refused(anyOf(RefusalCause.values(), chance), 0);
       case 2 -> new Ending.TimedOut();
-      default -> Ending.Failed.of(ErrorCode.values()[chance.nextInt(ErrorCode.values().length)]);
+      default -> Ending.Failed.of(anyOf(ErrorCode.values(), chance));
     };
+  }
+
+  private static <T> T anyOf(T[] values, SplittableRandom chance) {
+    return List.of(values).get(chance.nextInt(values.length));
   }
 }

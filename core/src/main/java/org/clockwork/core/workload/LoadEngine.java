@@ -22,6 +22,9 @@ public final class LoadEngine {
   private final long endElapsedNanos;
   private State state = State.WAITING;
   private long startNanos;
+  private long loadEndNanos = Course.NEVER;
+  // Whether something was due at the end or later, so that the load lasted until the end.
+  private boolean cut;
   private long wakeNanos = Course.NEVER;
   private long offers;
   private long outstanding;
@@ -85,12 +88,20 @@ public final class LoadEngine {
       sendDue(nowNanos, out);
       askToBeWoken(out);
     }
-    finishWhenAnswered(out);
+    finishWhenAnswered(nowNanos, out);
   }
 
   /** When the run began, on the caller's clock. */
   public long startNanos() {
     return startNanos;
+  }
+
+  /**
+   * When the load ends, on the caller's clock: with its time, with a stop or, once done, with the
+   * last answer of a load that ended by itself.
+   */
+  public long loadEndNanos() {
+    return loadEndNanos;
   }
 
   /** Requests sent and not yet answered. */
@@ -104,6 +115,9 @@ public final class LoadEngine {
     }
     state = State.RUNNING;
     startNanos = nowNanos;
+    if (endElapsedNanos != Course.NEVER) {
+      loadEndNanos = nowNanos + endElapsedNanos;
+    }
     for (Lane lane : lanes) {
       for (long left = lane.player.beginnings(); left > 0; left--) {
         plan(lane, lane.player.firstNanos());
@@ -129,8 +143,12 @@ public final class LoadEngine {
       // What was due before the stop was part of the load, whether or not we got round to it.
       sendDue(nowNanos, out);
     }
+    if (state == State.WAITING) {
+      startNanos = nowNanos;
+    }
     if (state != State.DONE) {
       state = State.DRAINING;
+      loadEndNanos = Math.min(loadEndNanos, nowNanos);
       schedule.clear();
     }
   }
@@ -138,6 +156,8 @@ public final class LoadEngine {
   private void plan(Lane lane, long elapsedNanos) {
     if (elapsedNanos < endElapsedNanos) {
       schedule.add(new Due(elapsedNanos, lane));
+    } else if (elapsedNanos < Course.NEVER || lane.stream.endNanos() < Course.NEVER) {
+      cut = true;
     }
   }
 
@@ -180,11 +200,14 @@ public final class LoadEngine {
     }
   }
 
-  private void finishWhenAnswered(LoadCommands out) {
+  private void finishWhenAnswered(long nowNanos, LoadCommands out) {
     boolean nothingFollows =
         state == State.DRAINING || (state == State.RUNNING && schedule.isEmpty());
     if (nothingFollows && outstanding == 0) {
       state = State.DONE;
+      if (!cut) {
+        loadEndNanos = Math.min(loadEndNanos, nowNanos);
+      }
       out.done();
     }
   }

@@ -72,11 +72,18 @@ public final class Tally {
     if (success.coldStart()) {
       coldStarts++;
     }
-    // The gateway counts from when it took the request; who offered it counts from when it was due.
-    long sloNanos = offer.objective().sloNanos().orElse(Long.MAX_VALUE);
-    if (success.met() && nowNanos - offer.intendedNanos() <= sloNanos) {
+    if (met(offer, success, nowNanos)) {
       met++;
     }
+  }
+
+  /**
+   * Whether an answer came inside the objective. The gateway counts from when it took the request;
+   * who offered it counts from when it was due, so a late generator can't hide.
+   */
+  public static boolean met(Offer offer, Ending.Succeeded success, long nowNanos) {
+    long sloNanos = offer.objective().sloNanos().orElse(Long.MAX_VALUE);
+    return success.met() && nowNanos - offer.intendedNanos() <= sloNanos;
   }
 
   /** As it stands now. */

@@ -1,0 +1,98 @@
+package org.clockwork.client;
+
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.clockwork.core.model.ModelSpec;
+import org.clockwork.core.scheduler.ModelStatus;
+
+/**
+ * Offers a workload and keeps its books, on an event loop of its own. Has the workload's models
+ * served first; deployed means that the load has begun. Undeploying ends the load and waits for
+ * what is outstanding.
+ */
+public final class ClientVerticle extends VerticleBase {
+  private final LoadPlan plan;
+  private final Inferences inferences;
+  private final Payloads payloads;
+  private final Consumer<String> lines;
+  private final Promise<Report> reported = Promise.promise();
+  private LoadRun run;
+
+  /**
+   * A client that is yet to be deployed.
+   *
+   * @param lines takes the published line of every second
+   */
+  public ClientVerticle(
+      LoadPlan plan, Inferences inferences, Payloads payloads, Consumer<String> lines) {
+    this.plan = plan;
+    this.inferences = inferences;
+    this.payloads = payloads;
+    this.lines = lines;
+  }
+
+  @Override
+  public Future<?> start() {
+    Promise<Void> begun = Promise.promise();
+    // Models become ready on whichever thread the inferences live; the run belongs to this one.
+    models().onComplete(models -> context.runOnContext(_ -> begin(models, begun)));
+    return begun.future();
+  }
+
+  @Override
+  public Future<?> stop() {
+    run.end();
+    return report();
+  }
+
+  /** What the run came to; completes once it is over and everything was answered. */
+  public Future<Report> report() {
+    return reported.future();
+  }
+
+  private Future<Map<String, ModelSpec>> models() {
+    List<Future<List<ModelStatus>>> loading =
+        plan.workload().models().stream()
+            .map(copies -> inferences.load(copies.source(), copies.count()))
+            .toList();
+    return Future.all(loading).map(all -> specs(all.list()));
+  }
+
+  private static Map<String, ModelSpec> specs(List<List<ModelStatus>> loaded) {
+    Map<String, ModelSpec> specs = new HashMap<>();
+    for (List<ModelStatus> copies : loaded) {
+      for (ModelStatus status : copies) {
+        specs.put(status.name(), spec(status));
+      }
+    }
+    return specs;
+  }
+
+  private static ModelSpec spec(ModelStatus status) {
+    return switch (status) {
+      case ModelStatus.Ready ready -> ready.spec();
+      case ModelStatus.Unavailable unavailable ->
+          throw new ModelUnavailableException(unavailable.name(), unavailable.reason());
+      case ModelStatus.Registering registering ->
+          throw new ModelUnavailableException(registering.name(), "no worker has it ready");
+      case ModelStatus.Gone gone ->
+          throw new ModelUnavailableException(gone.name(), "it was withdrawn meanwhile");
+    };
+  }
+
+  private void begin(AsyncResult<Map<String, ModelSpec>> models, Promise<Void> begun) {
+    if (models.failed()) {
+      begun.fail(models.cause());
+      return;
+    }
+    run = new LoadRun(vertx, plan, models.result(), inferences, payloads, lines, reported);
+    run.begin();
+    begun.complete();
+  }
+}
