@@ -170,7 +170,7 @@ class ControllerVerticleTest {
             "Starting Clockwork Controller",
             "Logging requests to .*/logs/clockwork_request_log.tsv",
             "Logging actions to .*/logs/clockwork_action_log.tsv",
-            "infer5 scheduler using:",
+            "default scheduler using:",
             " +default_slo=100000000",
             " +latest_delta=10000000",
             " +schedule_ahead=10000000",

@@ -79,6 +79,11 @@ public final class JsonFields {
             });
   }
 
+  /** A duration, written in milliseconds, fractions allowed; in nanoseconds. */
+  public Optional<Long> millisAsNanos(String key, double minMillis, double maxMillis) {
+    return decimal(key, minMillis, maxMillis).map(millis -> Math.round(millis * 1e6));
+  }
+
   public Optional<Boolean> flag(String key) {
     return value(key)
         .flatMap(

@@ -7,13 +7,13 @@ import org.clockwork.core.scheduler.SchedulerConfig;
 /**
  * Everything that an operator can set of a controller.
  *
- * @param policy which policy schedules, by its name: infer5, the published one
+ * @param policy which policy schedules, by its name
  * @param summarySeconds between two summaries: 10, as published; 0 prints none
  */
 public record ControllerConfig(
     String policy, SchedulerConfig scheduler, LogConfig log, int summarySeconds) {
   public static final ControllerConfig DEFAULT =
-      new ControllerConfig("infer5", SchedulerConfig.DEFAULT, LogConfig.DEFAULT, 10);
+      new ControllerConfig(Policies.DEFAULT, SchedulerConfig.DEFAULT, LogConfig.DEFAULT, 10);
 
   public ControllerConfig {
     Policies.named(policy); // complains, and says which there are

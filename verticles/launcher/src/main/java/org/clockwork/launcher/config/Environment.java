@@ -1,0 +1,53 @@
+package org.clockwork.launcher.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.clockwork.client.ClientConfig;
+import org.clockwork.controller.ControllerConfig;
+import org.clockwork.worker.WorkerNodeConfig;
+
+/** The environment variables that Clockwork knows; a blank one counts as unset. */
+final class Environment {
+  static final String MODEL_DIR = "CLOCKWORK_MODEL_DIR";
+  static final String LOG_DIR = "CLOCKWORK_LOG_DIR";
+  static final String DISABLE_INPUTS = "CLOCKWORK_DISABLE_INPUTS";
+
+  private final Map<String, String> variables;
+
+  Environment(Map<String, String> variables) {
+    this.variables = variables;
+  }
+
+  Configuration over(Configuration files) throws ConfigurationException {
+    ControllerConfig controller = files.controller();
+    WorkerNodeConfig worker = files.worker();
+    Optional<Path> logs = value(LOG_DIR).map(Path::of);
+    if (logs.isPresent()) {
+      controller = controller.logging(controller.log().in(logs.get()));
+    }
+    Optional<Path> models = value(MODEL_DIR).map(Path::of);
+    if (models.isPresent()) {
+      worker = worker.serving(models.get());
+    }
+    ClientConfig client = disablesInputs() ? files.client().withoutInputs() : files.client();
+    return new Configuration(controller, worker, files.gateway(), client);
+  }
+
+  private boolean disablesInputs() throws ConfigurationException {
+    return switch (value(DISABLE_INPUTS).orElse("0")) {
+      case "0" -> false;
+      case "1" -> true;
+      case String other ->
+          throw new ConfigurationException(
+              List.of(
+                  "%s is '%s'; expected 1 (requests carry no input) or 0"
+                      .formatted(DISABLE_INPUTS, other)));
+    };
+  }
+
+  private Optional<String> value(String name) {
+    return Optional.ofNullable(variables.get(name)).filter(text -> !text.isBlank());
+  }
+}

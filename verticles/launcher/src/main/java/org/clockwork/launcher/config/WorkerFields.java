@@ -1,0 +1,103 @@
+package org.clockwork.launcher.config;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.clockwork.codecs.json.JsonFields;
+import org.clockwork.core.cluster.WorkerId;
+import org.clockwork.core.device.DeviceSpec;
+import org.clockwork.core.worker.WorkerConfig;
+import org.clockwork.worker.DevicesConfig;
+import org.clockwork.worker.WorkerNodeConfig;
+
+/** The keys of {@code worker.json}. */
+final class WorkerFields {
+  private static final long MAX_CACHE_BYTES = 1L << 44;
+
+  private WorkerFields() {}
+
+  static WorkerNodeConfig read(JsonFields fields) {
+    WorkerNodeConfig defaults = WorkerNodeConfig.DEFAULT;
+    WorkerNodeConfig config =
+        new WorkerNodeConfig(
+            id(fields).orElse(defaults.id()),
+            path(fields, "modelRepository").or(defaults::modelRepository),
+            path(fields, "profileCache").orElse(defaults.profileCache()),
+            new DevicesConfig(
+                fields.object("onnx").map(WorkerFields::onnx).orElse(defaults.devices().onnx()),
+                fields
+                    .object("simulated")
+                    .map(WorkerFields::simulated)
+                    .orElse(defaults.devices().simulated())),
+            fields.object("bounds").map(WorkerFields::bounds).orElse(defaults.bounds()));
+    fields.refuseOthers();
+    return config;
+  }
+
+  private static Optional<WorkerId> id(JsonFields fields) {
+    return fields
+        .text("id")
+        .flatMap(
+            id -> {
+              try {
+                return Optional.of(new WorkerId(id));
+              } catch (IllegalArgumentException e) {
+                fields.refuse("id", "can't be used: " + e.getMessage());
+                return Optional.empty();
+              }
+            });
+  }
+
+  /** An empty text leaves it to the default. */
+  private static Optional<Path> path(JsonFields fields, String key) {
+    return fields.text(key).filter(text -> !text.isBlank()).map(Path::of);
+  }
+
+  private static DevicesConfig.Onnx onnx(JsonFields fields) {
+    DevicesConfig.Onnx defaults = DevicesConfig.Onnx.DEFAULT;
+    DevicesConfig.Onnx config =
+        new DevicesConfig.Onnx(
+            count(fields, "devices", 0, 1_024, defaults.devices()),
+            cacheBytes(fields, defaults.weightsCacheBytes()),
+            count(fields, "ioSlots", 1, 65_536, defaults.ioSlots()));
+    fields.refuseOthers();
+    return config;
+  }
+
+  private static DevicesConfig.Simulated simulated(JsonFields fields) {
+    DevicesConfig.Simulated defaults = DevicesConfig.Simulated.DEFAULT;
+    DevicesConfig.Simulated config =
+        new DevicesConfig.Simulated(
+            count(fields, "gpus", 0, 1_024, defaults.gpus()),
+            cacheBytes(fields, defaults.weightsCacheBytes()),
+            count(fields, "ioSlots", 1, 65_536, defaults.ioSlots()),
+            fields.decimal("noiseSigma", 0, 1).orElse(defaults.noiseSigma()),
+            fields.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE).orElse(defaults.seed()));
+    fields.refuseOthers();
+    return config;
+  }
+
+  private static WorkerConfig bounds(JsonFields fields) {
+    WorkerConfig defaults = WorkerConfig.DEFAULT;
+    WorkerConfig config =
+        new WorkerConfig(
+            count(fields, "maxActions", 1, 10_000_000, defaults.maxActions()),
+            count(fields, "maxEarlyInputs", 1, 10_000_000, defaults.maxEarlyInputs()),
+            fields.integer("maxEarlyBytes", 1, MAX_CACHE_BYTES).orElse(defaults.maxEarlyBytes()),
+            fields
+                .millisAsNanos("earlyAgeMillis", 0.001, 3_600_000)
+                .orElse(defaults.earlyAgeNanos()),
+            fields.millisAsNanos("drainMillis", 0, 3_600_000).orElse(defaults.drainNanos()));
+    fields.refuseOthers();
+    return config;
+  }
+
+  private static long cacheBytes(JsonFields fields, long defaultBytes) {
+    return fields
+        .integer("weightsCacheBytes", DeviceSpec.PAGE_BYTES, MAX_CACHE_BYTES)
+        .orElse(defaultBytes);
+  }
+
+  private static int count(JsonFields fields, String key, int min, int max, int defaultCount) {
+    return fields.integer(key, min, max).map(Math::toIntExact).orElse(defaultCount);
+  }
+}

@@ -1,0 +1,68 @@
+package org.clockwork.worker;
+
+import org.clockwork.core.device.DeviceSpec;
+import org.clockwork.core.device.SimulatedDevice;
+
+/** Which devices a worker has, and how large they are. */
+public record DevicesConfig(Onnx onnx, Simulated simulated) {
+  public static final DevicesConfig DEFAULT = new DevicesConfig(Onnx.DEFAULT, Simulated.DEFAULT);
+
+  public DevicesConfig withSimulatedGpus(int gpus) {
+    return new DevicesConfig(
+        onnx,
+        new Simulated(
+            gpus,
+            simulated.weightsCacheBytes,
+            simulated.ioSlots,
+            simulated.noiseSigma,
+            simulated.seed));
+  }
+
+  public DevicesConfig withOnnxDevices(int devices) {
+    return new DevicesConfig(new Onnx(devices, onnx.weightsCacheBytes, onnx.ioSlots), simulated);
+  }
+
+  /**
+   * Devices that run ONNX models on a core of this machine each.
+   *
+   * @param devices how many: 1; each takes a core while it executes
+   * @param weightsCacheBytes weights that may be loaded at once: 2 GiB, some twenty models of
+   *     MiniLM's size
+   * @param ioSlots batches that may be copied in, run and copied out at once: 4
+   */
+  public record Onnx(int devices, long weightsCacheBytes, int ioSlots) {
+    public static final Onnx DEFAULT = new Onnx(1, 2L << 30, 4);
+
+    public Onnx {
+      checkCache(weightsCacheBytes);
+    }
+  }
+
+  /**
+   * Devices that take the measured time of a real GPU and compute nothing.
+   *
+   * @param gpus how many: none unless asked for
+   * @param weightsCacheBytes weights that may be loaded at once: 21.5 GiB, the published 1,376
+   *     pages of a GPU with 32 GB
+   * @param ioSlots batches that may be under way at once: 128
+   * @param noiseSigma execution takes longer by this share of its time, as a normal deviate: 0
+   * @param seed of that noise
+   */
+  public record Simulated(
+      int gpus, long weightsCacheBytes, int ioSlots, double noiseSigma, long seed) {
+    public static final Simulated DEFAULT =
+        new Simulated(0, 1_376L * DeviceSpec.PAGE_BYTES, SimulatedDevice.IO_SLOTS, 0, 1);
+
+    public Simulated {
+      checkCache(weightsCacheBytes);
+    }
+  }
+
+  private static void checkCache(long weightsCacheBytes) {
+    if (weightsCacheBytes < DeviceSpec.PAGE_BYTES) {
+      throw new IllegalArgumentException(
+          "weightsCacheBytes=%d holds not even one page of %d bytes"
+              .formatted(weightsCacheBytes, DeviceSpec.PAGE_BYTES));
+    }
+  }
+}

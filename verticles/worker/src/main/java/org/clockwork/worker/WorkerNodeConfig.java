@@ -1,0 +1,37 @@
+package org.clockwork.worker;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.clockwork.core.cluster.WorkerId;
+import org.clockwork.core.worker.WorkerConfig;
+
+/**
+ * Everything that an operator can set of a worker.
+ *
+ * @param id part of its bus address and of every line about it
+ * @param modelRepository the folder of models ({@code CLOCKWORK_MODEL_DIR}); without one the worker
+ *     offers the simulated zoo alone
+ * @param profileCache where measured profiles go when the repository can't be written
+ */
+public record WorkerNodeConfig(
+    WorkerId id,
+    Optional<Path> modelRepository,
+    Path profileCache,
+    DevicesConfig devices,
+    WorkerConfig bounds) {
+  public static final WorkerNodeConfig DEFAULT =
+      new WorkerNodeConfig(
+          new WorkerId("W0"),
+          Optional.empty(),
+          Path.of(System.getProperty("user.home"), ".cache", "clockwork", "profiles"),
+          DevicesConfig.DEFAULT,
+          WorkerConfig.DEFAULT);
+
+  public WorkerNodeConfig serving(Path repository) {
+    return new WorkerNodeConfig(id, Optional.of(repository), profileCache, devices, bounds);
+  }
+
+  public WorkerNodeConfig with(DevicesConfig other) {
+    return new WorkerNodeConfig(id, modelRepository, profileCache, other, bounds);
+  }
+}
