@@ -18,6 +18,9 @@ final class Demand {
   /** The last queued request that was found to be too late for a LOAD, and uncounted. */
   Optional<Pending> uncountedUpTo = Optional.empty();
 
+  /** Within this time it is to be served: the objective of the last request. */
+  long horizonNanos = Long.MAX_VALUE;
+
   /** How the demand is spread over the GPUs that hold the model. */
   final SequencedMap<Replica, Long> shares = new LinkedHashMap<>();
 
@@ -30,6 +33,9 @@ final class Demand {
   /** Wanted on a GPU even before anybody asks, while pages are free. */
   boolean preload;
 
+  /** What the GPUs that hold the model can't serve in time. */
+  long unservedNanos;
+
   private final long[] buckets = new long[BUCKETS];
   private long bucket = Long.MIN_VALUE;
 
@@ -39,20 +45,21 @@ final class Demand {
     buckets[(int) Math.floorMod(bucket, (long) BUCKETS)] += execNanos;
   }
 
-  /** Execution time asked for within the span that a GPU's capacity is counted in. */
-  long nanos(long capacityNanos, long now) {
+  /** Execution time asked for within the horizon. */
+  long nanos(long now) {
     turn(now);
     long passing = 0;
     for (long each : buckets) {
       passing += each;
     }
-    double spans = (double) BUCKETS * BUCKET_NANOS / capacityNanos;
+    double spans = (double) BUCKETS * BUCKET_NANOS / horizonNanos;
     return queuedNanos + (long) (passing / spans);
   }
 
-  /** Whether anybody asked for it lately. */
-  boolean asked() {
-    return queuedNanos > 0 || Arrays.stream(buckets).anyMatch(nanos -> nanos > 0);
+  /** Whether requests that could not have waited for a LOAD came within the last second. */
+  boolean passes(long now) {
+    turn(now);
+    return Arrays.stream(buckets).anyMatch(nanos -> nanos > 0);
   }
 
   private void turn(long now) {

@@ -38,7 +38,7 @@ final class Loading {
   private static final int VICTIMS = 64;
 
   private final Board board;
-  private final long capacityNanos;
+  private final long horizonNanosMax;
   private final Heap<Model> wanting = new Heap<>();
   private final Map<Model, Demand> demands = new HashMap<>();
   private final Map<Gpu, long[]> loads = new HashMap<>();
@@ -46,12 +46,13 @@ final class Loading {
 
   Loading(Board board) {
     this.board = board;
-    this.capacityNanos = board.config().defaultSloNanos();
+    this.horizonNanosMax = board.config().defaultSloNanos();
   }
 
   void queued(Pending request, long now) {
     Model model = request.model();
     Demand demand = demandOf(model);
+    demand.horizonNanos = horizon(request.request());
     long exec = model.shortestExecNanos(1) * request.rows();
     if (slow(model, request.request().sloNanos())) {
       demand.passing(exec, now);
@@ -72,6 +73,7 @@ final class Loading {
   /** A request was turned away because its model is on no GPU; the next one need not be. */
   void missed(Request request, Model model, long now) {
     Demand demand = demandOf(model);
+    demand.horizonNanos = horizon(request);
     demand.passing(model.shortestExecNanos(1) * request.rows(), now);
     changed(model, demand, now);
   }
@@ -149,7 +151,7 @@ final class Loading {
       if (gpu.couldLoad(model)
           && hasRoom(gpu, now)
           && pagesCanBeHad(gpu, model)
-          && (best == null || loadNanos(gpu) < loadNanos(best))) {
+          && (best == null || loadNanos(gpu, now) < loadNanos(best, now))) {
         best = gpu;
       }
       if (looked.size() == REACH) {
@@ -200,8 +202,8 @@ final class Loading {
    */
   private List<Replica> victims(Gpu gpu, Model model) {
     int needed = model.estimatesOn(gpu).pages() - gpu.freePages();
-    if (needed <= 0 || !demandOf(model).asked()) {
-      return List.of(); // Nobody is turned out for a model that nobody asks for.
+    if (needed <= 0 || demandOf(model).unservedNanos <= 0) {
+      return List.of(); // Nobody is turned out for a model that is served.
     }
     List<Replica> victims = new ArrayList<>();
     int looked = 0;
@@ -220,8 +222,13 @@ final class Loading {
 
   // Demand and who serves it
 
-  private boolean slow(Model model, long sloNanos) {
-    return model.shortestLoadNanos() + model.shortestExecNanos(1) > sloNanos;
+  private long horizon(Request request) {
+    return Math.min(request.sloNanos(), horizonNanosMax);
+  }
+
+  /** A request that waits for the LOAD has lost most of its time, or all of it. */
+  private static boolean slow(Model model, long sloNanos) {
+    return 2 * (model.shortestLoadNanos() + model.shortestExecNanos(1)) > sloNanos;
   }
 
   private static boolean canWaitForLoad(Model model, Pending request, long now) {
@@ -231,23 +238,22 @@ final class Loading {
 
   private void recompute(Model model, Demand demand, long now) {
     uncountLate(model, demand, now);
-    long wanted = demand.nanos(capacityNanos, now);
+    long wanted = demand.nanos(now);
     boolean few = model.replicas().size() <= FEW_REPLICAS;
     if (few || now >= demand.staleAtNanos) {
-      spread(model, demand, wanted);
+      spread(model, demand, wanted, now);
       demand.staleAtNanos = now + STALE_NANOS;
     }
     double served = 0;
     for (Map.Entry<Replica, Long> share : demand.shares.entrySet()) {
-      long load = loadNanos(share.getKey().gpu());
-      served += load == 0 ? 0 : (double) share.getValue() * capacityNanos / load;
+      long load = loadNanos(share.getKey().gpu(), now);
+      served += load == 0 ? 0 : (double) share.getValue() * demand.horizonNanos / load;
     }
-    long unserved = wanted - (long) served;
-    if (demand.preload && model.replicas().isEmpty()) {
-      unserved = Math.max(unserved, 1);
-    }
-    if (unserved > 0) {
-      wanting.put(model.wanting(), -unserved);
+    demand.unservedNanos = wanted - (long) served;
+    // What can't wait for a LOAD is loaded before it is needed, wherever pages are free.
+    boolean ahead = (demand.preload && model.replicas().isEmpty()) || demand.passes(now);
+    if (demand.unservedNanos > 0 || ahead) {
+      wanting.put(model.wanting(), -Math.max(demand.unservedNanos, 1));
     } else {
       wanting.remove(model.wanting());
     }
@@ -267,26 +273,27 @@ final class Loading {
     }
   }
 
-  private void spread(Model model, Demand demand, long wanted) {
+  private void spread(Model model, Demand demand, long wanted, long now) {
     demand.shares.forEach((replica, share) -> addLoad(replica.gpu(), -share));
     demand.shares.clear();
     double weights = 0;
     for (Replica replica : model.replicas()) {
-      weights += weight(replica);
+      weights += weight(replica, now);
     }
     for (Replica replica : model.replicas()) {
-      demand.shares.put(replica, (long) (wanted * weight(replica) / weights));
+      demand.shares.put(replica, (long) (wanted * weight(replica, now) / weights));
     }
     demand.shares.forEach((replica, share) -> addLoad(replica.gpu(), share));
   }
 
-  private double weight(Replica replica) {
+  private double weight(Replica replica, long now) {
     // A millisecond, so that an empty GPU does not count as infinitely better than a nearly empty.
-    return 1.0 / (loadNanos(replica.gpu()) + 1_000_000);
+    return 1.0 / (loadNanos(replica.gpu(), now) + 1_000_000);
   }
 
-  private long loadNanos(Gpu gpu) {
-    return loads.computeIfAbsent(gpu, _ -> new long[1])[0];
+  /** What the GPU has to do, sent or queued. */
+  private long loadNanos(Gpu gpu, long now) {
+    return gpu.exec().outstandingNanos(now) + loads.computeIfAbsent(gpu, _ -> new long[1])[0];
   }
 
   private void addLoad(Gpu gpu, long nanos) {
