@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import io.vertx.junit5.VertxTestContext;
@@ -105,6 +106,34 @@ class ClientVerticleTest {
                         () -> {
                           assertEquals(0, report.totals().unanswered());
                           assertEquals(20 + inferences.heldAnswers(), report.totals().offered());
+                          test.completeNow();
+                        })));
+  }
+
+  @Test
+  void everySecondItSaysThePublishedLineAndWhatOursAdds(Vertx vertx, VertxTestContext test) {
+    Promise<String> line = Promise.promise();
+    ClientVerticle client =
+        new ClientVerticle(
+            new LoadPlan(named("poisson-open-loop", "1", "200"), Measured.ALL, 1),
+            EchoInferences.answering(),
+            Payloads.GENERATED,
+            line::tryComplete);
+    vertx
+        .deployVerticle(client)
+        .compose(id -> line.future().compose(_ -> vertx.undeploy(id)))
+        .onComplete(
+            test.succeeding(
+                _ ->
+                    test.verify(
+                        () -> {
+                          String number = "=[0-9]+\\.[0-9]{2}";
+                          String published =
+                              String.join(number + " ", "throughput", "min", "max", "mean", "");
+                          String ours = "goodput# refused=0 p50# p99# p99\\.9#".replace("#", number);
+                          assertTrue(
+                              line.future().result().matches(published + ours),
+                              line.future().result());
                           test.completeNow();
                         })));
   }
