@@ -52,7 +52,8 @@ public final class GeneratorLateness {
               .toCompletableFuture()
               .get();
       System.out.println(report.text());
-      System.out.println("generator_lateness_ms " + report.json().getJsonObject("generator_lateness_ms"));
+      System.out.println(
+          "generator_lateness_ms " + report.json().getJsonObject("generator_lateness_ms"));
     } finally {
       vertx.close().toCompletionStage().toCompletableFuture().get();
     }

@@ -130,7 +130,8 @@ class ClientVerticleTest {
                           String number = "=[0-9]+\\.[0-9]{2}";
                           String published =
                               String.join(number + " ", "throughput", "min", "max", "mean", "");
-                          String ours = "goodput# refused=0 p50# p99# p99\\.9#".replace("#", number);
+                          String ours =
+                              "goodput# refused=0 p50# p99# p99\\.9#".replace("#", number);
                           assertTrue(
                               line.future().result().matches(published + ours),
                               line.future().result());

@@ -59,6 +59,6 @@ public final class RandomPayloads implements Payloads {
         case INT64, UINT64 -> buffer.putLong(chance.nextInt(2));
       }
     }
-    return buffer.flip().asReadOnlyBuffer();
+    return buffer.flip().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
   }
 }
