@@ -37,8 +37,11 @@ public final class WaiterPrecision {
   private static final String MODEL_NAME = "fast_100us";
   private static final long PERIOD_NANOS = 2_000_000;
 
-  /** As far ahead as the controller sends actions. */
-  private static final long AHEAD_NANOS = 10_000_000;
+  /**
+   * About as far ahead as the controller sends; half a period off, so that sending disturbs no
+   * begin.
+   */
+  private static final long AHEAD_NANOS = 9_000_000;
 
   private static final long SLACK_NANOS = 1_000_000_000;
   private static final int WARM_UP = 1_000;
