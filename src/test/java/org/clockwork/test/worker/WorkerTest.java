@@ -522,6 +522,7 @@ class WorkerTest {
     Action.Infer infer = scene.loaded().infer(inline());
     scene.receives(infer);
     scene.receives(infer);
+    assertEquals(1, scene.tasks.size());
     scene.runsAll();
     assertInstanceOf(Outcome.Inferred.class, scene.outcome());
     assertEquals(1, scene.worker.duplicateActions());

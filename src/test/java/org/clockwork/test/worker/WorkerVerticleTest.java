@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.clockwork.codecs.Addresses;
 import org.clockwork.codecs.Codecs;
 import org.clockwork.core.action.Action;
@@ -141,18 +142,20 @@ class WorkerVerticleTest {
 
   @Test
   void anEarlierWindowOvertakesOneThatSleepsAndStoppingAnswersTheSleeper() throws Exception {
-    BlockingQueue<Executor> copied = new LinkedBlockingQueue<>();
+    BlockingQueue<Thread> execThreads = new LinkedBlockingQueue<>();
     String deployment =
         startWithModel(
             (step, model, profiledNanos) -> {
-              if (step == Executor.INPUT) {
-                copied.add(step);
+              if (step == Executor.EXEC) {
+                execThreads.add(Thread.currentThread());
               }
               return 0;
             });
+    infer(withinAMinute());
+    next(outcomes);
     long nowNanos = waiter.nanos();
     ActionId sleeper = infer(new Window(nowNanos + HOUR, nowNanos + 2 * HOUR));
-    assertNotNull(next(copied));
+    awaitSleep(next(execThreads));
     ActionId urgent = infer(withinAMinute());
     assertEquals(urgent, assertInstanceOf(Outcome.Inferred.class, next(outcomes)).action());
     await(vertx.undeploy(deployment));
@@ -277,6 +280,15 @@ class WorkerVerticleTest {
 
   private static <T> T await(Future<T> future) throws Exception {
     return future.toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Until the thread waits for a window to open. */
+  private static void awaitSleep(Thread thread) {
+    long untilNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (!(LockSupport.getBlocker(thread) instanceof PreciseWaiter)) {
+      assertTrue(System.nanoTime() < untilNanos, "it never went to sleep");
+      Thread.onSpinWait();
+    }
   }
 
   private static void awaitLatch(CountDownLatch latch) {
