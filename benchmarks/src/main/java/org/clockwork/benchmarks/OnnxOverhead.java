@@ -1,0 +1,234 @@
+package org.clockwork.benchmarks;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.LongBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.clockwork.core.device.Device;
+import org.clockwork.core.device.Device.Inference;
+import org.clockwork.core.device.DeviceException;
+import org.clockwork.core.device.ModelSource;
+import org.clockwork.core.device.PageSet;
+import org.clockwork.core.model.ModelId;
+import org.clockwork.core.model.Profile;
+import org.clockwork.core.model.TensorSpec;
+import org.clockwork.core.model.Tensors;
+import org.clockwork.gpunative.onnx.GraphOptimisation;
+import org.clockwork.gpunative.onnx.OnnxDevice;
+import org.clockwork.gpunative.onnx.ProfileStore;
+import org.clockwork.launcher.demo.MiniLM;
+import org.clockwork.launcher.demo.Tokenizer;
+import org.clockwork.worker.repository.ModelRepository;
+import org.clockwork.worker.repository.ProfileFiles;
+
+/**
+ * What the device adds to ONNX Runtime: the same model, the same sentences, in the same process,
+ * run in turns by the device (EXEC alone, and INPUT + EXEC + OUTPUT) and by a bare session with
+ * preallocated tensors and the same options. In turns, because a machine's speed drifts by more
+ * than what is measured.
+ */
+public final class OnnxOverhead {
+  private static final ModelId MODEL = new ModelId(0);
+  private static final int ROUNDS_OF_BATCH_1 = 400;
+  private static final int ROUNDS_LEAST = 40;
+  private static final int WARM_UPS = 5;
+  private static final int LOADS = 20;
+
+  private final PrintStream out;
+  private final int rounds;
+
+  private OnnxOverhead(PrintStream out, int rounds) {
+    this.out = out;
+    this.rounds = rounds;
+  }
+
+  /** Remembers the way of optimising that registering chose; the bare session uses the same. */
+  private static final class Chosen implements ProfileStore {
+    private Optional<Entry> entry = Optional.empty();
+
+    @Override
+    public Optional<Entry> find(Key key) {
+      return Optional.empty();
+    }
+
+    @Override
+    public void keep(Key key, Entry measured) {
+      entry = Optional.of(measured);
+    }
+
+    GraphOptimisation optimisation() {
+      return entry.orElseThrow().optimisation();
+    }
+  }
+
+  /**
+   * Runs the benchmark.
+   *
+   * @param args the number of rounds at batch size 1, if not 400
+   */
+  public static void run(String[] args) throws Exception {
+    int rounds = args.length > 0 ? Integer.parseInt(args[0]) : ROUNDS_OF_BATCH_1;
+    new OnnxOverhead(System.out, rounds).run();
+  }
+
+  private void run() throws Exception {
+    Path cache = ProfileFiles.userCache(System.getenv(), System.getProperty("user.home"));
+    ModelSource source = new ModelRepository(MiniLM.install(cache)).find(MiniLM.MODEL);
+    Chosen chosen = new Chosen();
+    try (Tokenizer tokenizer = new Tokenizer(cache);
+        Device device = new OnnxDevice(OnnxDevice.spec(1L << 30, 2, true), chosen)) {
+      Device.Hosted hosted = device.register(MODEL, MiniLM.MODEL, source);
+      PageSet pages = new PageSet(new int[hosted.profile().pages()]);
+      out.printf(
+          "%s on %s, graph optimised: %s%n",
+          MiniLM.MODEL, device.spec().kind(), chosen.optimisation());
+      loads(device, pages);
+      device.load(MODEL, pages);
+      try (OrtSession bare = bare(((ModelSource.Onnx) source).file(), chosen.optimisation())) {
+        out.println("p50, ms      bare    EXEC  added  INPUT+EXEC+OUTPUT  added   rows/s  profile");
+        for (int batch : hosted.profile().execNanos().keySet()) {
+          compare(device, hosted, bare, batch, sentences(tokenizer, batch));
+        }
+      }
+    }
+  }
+
+  private void loads(Device device, PageSet pages) throws DeviceException {
+    long[] nanos = new long[LOADS];
+    for (int i = 0; i < LOADS; i++) {
+      long begunNanos = System.nanoTime();
+      device.load(MODEL, pages);
+      nanos[i] = System.nanoTime() - begunNanos;
+      device.unload(MODEL);
+    }
+    Arrays.sort(nanos);
+    out.printf(
+        "LOAD from host memory: median %.1f ms, worst of %d %.1f ms%n",
+        median(nanos) / 1e6, LOADS, nanos[LOADS - 1] / 1e6);
+  }
+
+  private static List<Tensors> sentences(Tokenizer tokenizer, int batch) {
+    List<Tensors> parts = new ArrayList<>();
+    for (int i = 0; i < batch; i++) {
+      parts.add(tokenizer.tokenize("Sentence " + i + " says how long a sentence takes here."));
+    }
+    return parts;
+  }
+
+  private void compare(
+      Device device, Device.Hosted hosted, OrtSession bare, int batch, List<Tensors> parts)
+      throws DeviceException, OrtException {
+    Map<String, OnnxTensor> inputs = tensors(hosted.spec().inputs(), batch);
+    Map<String, OnnxTensor> outputs = tensors(hosted.spec().outputs(), batch);
+    fill(inputs, parts);
+    int runs = Math.max(ROUNDS_LEAST, rounds / batch);
+    long[] bareNanos = new long[runs];
+    long[] execNanos = new long[runs];
+    long[] allNanos = new long[runs];
+    for (int i = -WARM_UPS; i < runs; i++) {
+      long begunNanos = System.nanoTime();
+      bare.run(inputs, outputs).close();
+      long bareEndedNanos = System.nanoTime();
+      try (Inference inference = device.infer(MODEL, batch, parts)) {
+        inference.input();
+        long execBegunNanos = System.nanoTime();
+        inference.exec();
+        long execEndedNanos = System.nanoTime();
+        inference.output();
+        if (i >= 0) {
+          bareNanos[i] = bareEndedNanos - begunNanos;
+          execNanos[i] = execEndedNanos - execBegunNanos;
+          allNanos[i] = System.nanoTime() - bareEndedNanos;
+        }
+      }
+    }
+    inputs.values().forEach(OnnxTensor::close);
+    outputs.values().forEach(OnnxTensor::close);
+    report(hosted.profile(), batch, median(bareNanos), median(execNanos), median(allNanos));
+  }
+
+  private void report(Profile profile, int batch, long bareNanos, long execNanos, long allNanos) {
+    out.printf(
+        "batch %2d %8.3f %7.3f %+5.1f%% %18.3f %+5.1f%% %8.1f %8.3f%n",
+        batch,
+        bareNanos / 1e6,
+        execNanos / 1e6,
+        100.0 * (execNanos - bareNanos) / bareNanos,
+        allNanos / 1e6,
+        100.0 * (allNanos - bareNanos) / bareNanos,
+        batch * 1e9 / bareNanos,
+        profile.execNanos().get(batch) / 1e6);
+  }
+
+  private static OrtSession bare(Path file, GraphOptimisation optimisation) throws Exception {
+    try (SessionOptions options = new SessionOptions()) {
+      options.setIntraOpNumThreads(1);
+      options.setInterOpNumThreads(1);
+      options.setOptimizationLevel(
+          switch (optimisation) {
+            case BASIC -> OptLevel.BASIC_OPT;
+            case ALL -> OptLevel.ALL_OPT;
+          });
+      return OrtEnvironment.getEnvironment().createSession(Files.readAllBytes(file), options);
+    }
+  }
+
+  private static Map<String, OnnxTensor> tensors(List<TensorSpec> specs, int batch)
+      throws OrtException {
+    Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
+    for (TensorSpec spec : specs) {
+      List<Long> shape = new ArrayList<>(List.of((long) batch));
+      spec.shape().forEach(dimension -> shape.add(dimension.longValue()));
+      long[] dimensions = shape.stream().mapToLong(Long::longValue).toArray();
+      ByteBuffer bytes =
+          ByteBuffer.allocateDirect(batch * spec.bytes()).order(ByteOrder.nativeOrder());
+      tensors.put(
+          spec.name(),
+          switch (spec.type()) {
+            case INT64 ->
+                OnnxTensor.createTensor(
+                    OrtEnvironment.getEnvironment(), bytes.asLongBuffer(), dimensions);
+            case FP32 ->
+                OnnxTensor.createTensor(
+                    OrtEnvironment.getEnvironment(), bytes.asFloatBuffer(), dimensions);
+            default -> throw new IllegalArgumentException("the model has no " + spec.type());
+          });
+    }
+    return tensors;
+  }
+
+  private static void fill(Map<String, OnnxTensor> inputs, List<Tensors> parts) {
+    int input = 0;
+    for (OnnxTensor tensor : inputs.values()) {
+      LongBuffer longs = (LongBuffer) tensor.getBufferRef().orElseThrow();
+      int at = 0;
+      for (Tensors part : parts) {
+        LongBuffer row =
+            part.buffers().get(input).duplicate().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+        longs.put(at, row, 0, row.remaining());
+        at += row.remaining();
+      }
+      input++;
+    }
+  }
+
+  private static long median(long[] nanos) {
+    long[] sorted = nanos.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
+  }
+}
