@@ -1,0 +1,77 @@
+package org.clockwork.benchmarks;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.clockwork.benchmarks.scheduler.SchedulerCost;
+import org.clockwork.benchmarks.scheduler.SchedulerEvents;
+
+/** {@code ./clockwork bench NAME [arguments]}: runs one benchmark, or every one for a moment. */
+public final class Main {
+  private static final List<Benchmark> BENCHMARKS =
+      List.of(
+          new Benchmark(
+              "scheduler-cost",
+              "the scheduler's cost per event from 10 to 4,000 models and 1 to 200 GPUs; one table in a minute",
+              SchedulerCost::run,
+              List.of("--seconds", "0.05", "--cell", "400x12")),
+          new Benchmark(
+              "scheduler-events",
+              "the same as a JMH benchmark; takes JMH's options, for example -prof gc -p cell=400x12",
+              SchedulerEvents::run,
+              List.of("-f", "0", "-wi", "0", "-i", "1", "-r", "100ms", "-p", "cell=64x1")),
+          new Benchmark(
+              "waiter-precision",
+              "how late an EXEC begins after its window opened, through a whole live worker [waits]",
+              WaiterPrecision::run,
+              List.of("100")),
+          new Benchmark(
+              "generator-lateness",
+              "how late the client sends against the intended moment [requests-per-second [seconds]]",
+              GeneratorLateness::run,
+              List.of("500", "1")),
+          new Benchmark(
+              "onnx-overhead",
+              "what the onnx device's whole EXEC phase adds to bare ONNX Runtime, with MiniLM [rounds]",
+              OnnxOverhead::run,
+              List.of("5")));
+
+  private Main() {}
+
+  public static void main(String[] args) throws Exception {
+    String name = args.length == 0 ? "--help" : args[0];
+    String[] rest = args.length == 0 ? args : Arrays.copyOfRange(args, 1, args.length);
+    switch (name) {
+      case "--help", "-h", "help" -> list();
+      case "smoke" -> smoke();
+      default -> {
+        Optional<Benchmark> benchmark =
+            BENCHMARKS.stream().filter(each -> each.name().equals(name)).findFirst();
+        if (benchmark.isEmpty()) {
+          System.err.println("no benchmark is called '" + name + "'; these are:");
+          list();
+          System.exit(2);
+        }
+        benchmark.get().program().run(rest);
+      }
+    }
+  }
+
+  private static void list() {
+    System.out.println("./clockwork bench NAME [arguments]");
+    for (Benchmark benchmark : BENCHMARKS) {
+      System.out.printf("  %-18s %s%n", benchmark.name(), benchmark.summary());
+    }
+    System.out.printf(
+        "  %-18s %s%n", "smoke", "every benchmark for a moment: whether it still runs");
+  }
+
+  /** Says nothing about speed: it would be wrong on the next machine. */
+  private static void smoke() throws Exception {
+    for (Benchmark benchmark : BENCHMARKS) {
+      System.out.println("--- " + benchmark.name() + " " + String.join(" ", benchmark.briefly()));
+      benchmark.program().run(benchmark.briefly().toArray(String[]::new));
+    }
+    System.out.println("smoke: all " + BENCHMARKS.size() + " benchmarks ran");
+  }
+}
