@@ -13,6 +13,9 @@ import org.clockwork.core.scheduler.Pending;
  */
 interface Batching {
 
+  /** Requests looked at for one batch: some that don't fit may stand between those that do. */
+  int LOOKED_MAX = 64;
+
   /**
    * Requests to run as one batch.
    *
@@ -37,9 +40,13 @@ interface Batching {
     int size = estimates.batch(place);
     List<Pending> requests = new ArrayList<>(size);
     int rows = 0;
+    int looked = 0;
     for (Pending request : model.queue().from(beginNanos + estimates.execNanos(place))) {
-      if (request.alone() && !requests.isEmpty()) {
-        continue;
+      if (looked++ == LOOKED_MAX) {
+        break;
+      }
+      if (request.rows() > size || (request.alone() && !requests.isEmpty())) {
+        continue; // It can't be in this batch, so it must not hold up those behind it.
       }
       if (rows + request.rows() > size) {
         break;
