@@ -136,6 +136,14 @@ final class Books implements Board {
     out.tell(verdict);
   }
 
+  /** Answers a request for a model that is not there, or not any more. */
+  void turnAway(Request request, long now) {
+    ErrorCode code = ErrorCode.UNKNOWN_MODEL;
+    out.emit(new Telemetry.RequestEnded(now, request, new Result.Failed(code), 0, 0, true));
+    out.tell(
+        new Verdict.Failed(request.id(), code, "no model is registered as " + request.model()));
+  }
+
   /** The gateway has answered already; nothing is owed. */
   void cancel(Pending request, long now) {
     close(request, new Result.Cancelled(), now);

@@ -1,6 +1,5 @@
 package org.clockwork.core.scheduler;
 
-import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.gateway.Verdict;
@@ -59,13 +58,7 @@ public final class Scheduler {
   private void arrived(Request request, long now) {
     var model = fleet.model(request.model()).filter(known -> !known.unwanted);
     if (model.isEmpty()) {
-      books
-          .out()
-          .tell(
-              new Verdict.Failed(
-                  request.id(),
-                  ErrorCode.UNKNOWN_MODEL,
-                  "no model is registered as " + request.model()));
+      books.turnAway(request, now);
       return;
     }
     arrived(request, model.get(), now);
