@@ -35,6 +35,7 @@ final class ClientNode implements GatewayCommands {
   private final LoadEngine engine;
   private final Tally tally;
   private final Witness witness;
+  private final Payloads payloads;
   private final Tap tap;
   private final Wires wires;
   private final Set<String> awaited = new HashSet<>();
@@ -58,6 +59,7 @@ final class ClientNode implements GatewayCommands {
       GatewayConfig config,
       Workload workload,
       LoadEngine engine,
+      Payloads payloads,
       Tally tally,
       Witness witness,
       Tap tap,
@@ -66,6 +68,7 @@ final class ClientNode implements GatewayCommands {
     this.agenda = agenda;
     this.gateway = new Gateway(id, config);
     this.engine = engine;
+    this.payloads = payloads;
     this.tally = tally;
     this.witness = witness;
     this.tap = tap;
@@ -111,6 +114,10 @@ final class ClientNode implements GatewayCommands {
   /** The client loses interest in this request. */
   void giveUp(RequestId request) {
     happen(new GatewayEvent.Cancelled(request));
+  }
+
+  void drain() {
+    happen(new GatewayEvent.Draining());
   }
 
   void stop() {
@@ -179,7 +186,7 @@ final class ClientNode implements GatewayCommands {
                       request,
                       new Submission(
                           offer.model(),
-                          new Submission.Payload.Generated(1),
+                          payloads.of(gateway.models().get(offer.model())),
                           offer.objective(),
                           offer.tenant(),
                           0))));

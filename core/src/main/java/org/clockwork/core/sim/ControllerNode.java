@@ -4,6 +4,8 @@ import org.clockwork.core.action.Action;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.gateway.Verdict;
+import org.clockwork.core.request.Request;
+import org.clockwork.core.request.RequestId;
 import org.clockwork.core.scheduler.Commands;
 import org.clockwork.core.scheduler.Event;
 import org.clockwork.core.scheduler.ModelStatus;
@@ -19,6 +21,7 @@ final class ControllerNode implements Commands {
   private final Scheduler scheduler;
   private final WorkerClocks clocks = new WorkerClocks();
   private final Witness witness;
+  private final Tap tap;
   private final Wires wires;
   private final long wakeStepNanos;
   private final Agenda.Alarm alarm;
@@ -38,10 +41,12 @@ final class ControllerNode implements Commands {
       Policy.Factory policy,
       long wakeStepNanos,
       Witness witness,
+      Tap tap,
       Wires wires) {
     this.agenda = agenda;
     this.scheduler = new Scheduler(config, policy);
     this.witness = witness;
+    this.tap = tap;
     this.wires = wires;
     this.wakeStepNanos = wakeStepNanos;
     this.alarm = agenda.alarm(() -> happen(new Event.WakeUp()));
@@ -49,6 +54,17 @@ final class ControllerNode implements Commands {
 
   void happen(Event event) {
     scheduler.on(event, agenda.nowNanos(), this);
+  }
+
+  void receive(Request request) {
+    witness.arrived(request, agenda.nowNanos());
+    happen(new Event.RequestArrived(request));
+  }
+
+  void cancel(RequestId request) {
+    // Told afterwards: what else was due at this moment, the scheduler may decide first.
+    happen(new Event.RequestCancelled(request));
+    witness.cancelled(request, agenda.nowNanos());
   }
 
   void receive(WorkerId worker, Outcome outcome) {
@@ -63,13 +79,37 @@ final class ControllerNode implements Commands {
 
   @Override
   public void send(WorkerId worker, Action action) {
-    witness.sent(worker, action, agenda.nowNanos());
-    wires.action(worker, clocks.leaving(worker, action, agenda.nowNanos()));
+    tap.decided(worker, action, new TappedLine(worker));
+  }
+
+  private final class TappedLine implements Tap.Line {
+    private final WorkerId worker;
+
+    private TappedLine(WorkerId worker) {
+      this.worker = worker;
+    }
+
+    @Override
+    public void send(Action action) {
+      witness.sent(worker, action, agenda.nowNanos());
+      wires.action(worker, clocks.leaving(worker, action, agenda.nowNanos()));
+    }
+
+    @Override
+    public void reply(Outcome outcome) {
+      // Not at once: the scheduler is in the middle of an event.
+      agenda.at(agenda.nowNanos(), () -> happen(new Event.ActionEnded(worker, outcome)));
+    }
   }
 
   @Override
   public void tell(Verdict verdict) {
-    wires.verdict(verdict);
+    tap.decided(
+        verdict,
+        passed -> {
+          witness.told(passed, agenda.nowNanos());
+          wires.verdict(passed);
+        });
   }
 
   @Override

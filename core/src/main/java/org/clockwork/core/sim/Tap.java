@@ -5,6 +5,7 @@ import org.clockwork.core.action.Action;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.gateway.Answer;
+import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.worker.Task;
 
 /**
@@ -15,7 +16,26 @@ import org.clockwork.core.worker.Task;
 public interface Tap {
   Tap UNTOUCHED = new Tap() {};
 
-  /** On its way from the controller's decision to the wire. */
+  /** The line from the scheduler to one worker, in front of every witness. */
+  interface Line {
+    /** As if the scheduler had decided so. */
+    void send(Action action);
+
+    /** As if the worker had said so; no witness sees it. */
+    void reply(Outcome outcome);
+  }
+
+  /** A decision of the scheduler's: what is changed here, the scheduler seems to have done. */
+  default void decided(WorkerId worker, Action action, Line line) {
+    line.send(action);
+  }
+
+  /** A word of the scheduler's to a gateway, likewise. */
+  default void decided(Verdict verdict, Consumer<Verdict> onward) {
+    onward.accept(verdict);
+  }
+
+  /** On its way over the wire: what is changed here, the network seems to have done. */
   default void action(WorkerId worker, Action action, Consumer<Action> onward) {
     onward.accept(action);
   }
@@ -28,7 +48,7 @@ public interface Tap {
     onward.accept(answer);
   }
 
-  /** On its way into an executor's queue. */
+  /** On its way into an executor's queue: what is changed here, the worker seems to have done. */
   default void task(WorkerId worker, Task task, Consumer<Task> onward) {
     onward.accept(task);
   }

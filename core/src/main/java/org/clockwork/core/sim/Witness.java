@@ -5,6 +5,7 @@ import org.clockwork.core.action.Outcome;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.gateway.Answer;
+import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
 import org.clockwork.core.scheduler.ModelStatus;
@@ -30,11 +31,23 @@ public interface Witness {
   /** A gateway asked the controller. */
   default void asked(Request request, long now) {}
 
+  /** A request reached the controller, which decides about it next. */
+  default void arrived(Request request, long now) {}
+
+  /** A gateway's word that nobody waits for the request any more was heeded by the controller. */
+  default void cancelled(RequestId request, long now) {}
+
+  /** The controller said something about a request. */
+  default void told(Verdict verdict, long now) {}
+
   /** A client was answered. */
   default void answered(GatewayId gateway, Answer answer, long now) {}
 
   /** The controller sent an action; its window is in true time. */
   default void sent(WorkerId worker, Action action, long now) {}
+
+  /** An action reached its worker. */
+  default void received(WorkerId worker, Action action, long now) {}
 
   /** An outcome reached the controller, with the worker's times. */
   default void ended(WorkerId worker, Outcome outcome, long now) {}

@@ -97,7 +97,14 @@ final class WorkerNode implements WorkerCommands {
     happen(new WorkerEvent.AnnouncementWanted());
   }
 
+  void drain() {
+    happen(new WorkerEvent.Draining());
+  }
+
   void receive(Action action) {
+    if (!crashed) {
+      witness.received(id, action, agenda.nowNanos());
+    }
     happen(new WorkerEvent.ActionReceived(action));
   }
 

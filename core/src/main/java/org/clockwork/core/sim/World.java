@@ -61,7 +61,13 @@ public final class World {
     this.network = new Network(agenda, conditions, chance.split());
     this.controller =
         new ControllerNode(
-            agenda, config, policy, conditions.wakeStepNanos(), witness, new ControllerWires());
+            agenda,
+            config,
+            policy,
+            conditions.wakeStepNanos(),
+            witness,
+            tap,
+            new ControllerWires());
   }
 
   /** True time, from 0. */
@@ -82,6 +88,10 @@ public final class World {
   /** The same, with devices that are disturbed in some other way. */
   public void startWorker(
       WorkerId id, List<DeviceSpec> gpus, List<ModelSource> sources, Disturbance disturbance) {
+    if (workers.containsKey(id)) {
+      throw new IllegalArgumentException(
+          "worker %s is there already, or is not known yet to have left".formatted(id));
+    }
     long skewNanos =
         conditions.skewNanosMax() == 0
             ? 0
@@ -104,13 +114,44 @@ public final class World {
       return;
     }
     node.crash();
+    agenda.at(agenda.nowNanos() + conditions.detectionNanos(), () -> leave(node));
+  }
+
+  /** The worker shuts down: takes nothing new, ends what it has, and is gone after this long. */
+  public void shutDown(WorkerId id, long graceNanos) {
+    WorkerNode node = workers.get(id);
+    if (node == null || node.crashed()) {
+      return;
+    }
+    node.drain();
     agenda.at(
-        agenda.nowNanos() + conditions.detectionNanos(),
+        agenda.nowNanos() + graceNanos,
         () -> {
-          workers.remove(id, node);
-          witness.left(id, agenda.nowNanos());
-          controller.left(id);
+          if (!node.crashed()) {
+            node.crash();
+            leave(node);
+          }
         });
+  }
+
+  private void leave(WorkerNode node) {
+    workers.remove(node.id(), node);
+    witness.left(node.id(), agenda.nowNanos());
+    controller.left(node.id());
+  }
+
+  /** Whether a worker of that name is there, or is not known yet to have left. */
+  public boolean present(WorkerId id) {
+    return workers.containsKey(id);
+  }
+
+  /** The controller takes no new requests; what it has is still served. */
+  public void drainController() {
+    controller.happen(new Event.Draining());
+  }
+
+  public void drainGateway(GatewayId id) {
+    clients.get(id).drain();
   }
 
   /** Asks for a model to be served under this name. */
@@ -124,6 +165,12 @@ public final class World {
 
   /** Starts a client that asks for the workload's models and plays it once they are ready. */
   public void startClient(GatewayId id, Workload workload, Measured measured, long seed) {
+    startClient(id, workload, measured, Payloads.GENERATED, seed);
+  }
+
+  /** The same, with requests that carry these inputs. */
+  public void startClient(
+      GatewayId id, Workload workload, Measured measured, Payloads payloads, long seed) {
     Tally tally = new Tally(measured);
     ClientNode client =
         new ClientNode(
@@ -132,6 +179,7 @@ public final class World {
             GatewayConfig.DEFAULT,
             workload,
             new LoadEngine(workload, measured.runNanos(), seed),
+            payloads,
             tally,
             witness,
             tap,
@@ -263,14 +311,12 @@ public final class World {
   private final class ClientWires implements ClientNode.Wires {
     @Override
     public void ask(GatewayId from, Request request) {
-      network.carry(
-          from.value(), CONTROLLER, () -> controller.happen(new Event.RequestArrived(request)));
+      network.carry(from.value(), CONTROLLER, () -> controller.receive(request));
     }
 
     @Override
     public void cancel(GatewayId from, RequestId request) {
-      network.carry(
-          from.value(), CONTROLLER, () -> controller.happen(new Event.RequestCancelled(request)));
+      network.carry(from.value(), CONTROLLER, () -> controller.cancel(request));
     }
 
     @Override

@@ -1,0 +1,56 @@
+package org.clockwork.core.sim;
+
+import java.nio.ByteBuffer;
+import java.util.random.RandomGenerator;
+import org.clockwork.core.gateway.Submission.Payload;
+import org.clockwork.core.model.ModelSpec;
+import org.clockwork.core.model.TensorSpec;
+import org.clockwork.core.model.Tensors;
+import org.clockwork.core.scheduler.ModelStatus;
+
+/** What the requests of a simulated client carry. */
+@FunctionalInterface
+public interface Payloads {
+  /** Nothing, for one row: the worker makes it up. */
+  Payloads GENERATED = _ -> new Payload.Generated(1);
+
+  /**
+   * @param model where it stands, as the gateway knows it
+   */
+  Payload of(ModelStatus model);
+
+  /**
+   * Some carry nothing, the others real inputs: small ones ride along, large ones are held by the
+   * gateway and pushed. Most have one row.
+   */
+  static Payloads mixed(RandomGenerator chance) {
+    return status -> {
+      if (!(status instanceof ModelStatus.Ready model)) {
+        return GENERATED.of(status);
+      }
+      int rows = chance.nextInt(4) > 0 ? 1 : chance.nextInt(1, model.largestBatch() + 1);
+      return chance.nextBoolean()
+          ? new Payload.Generated(rows)
+          : new Payload.Ordered(zeros(model.spec(), rows));
+    };
+  }
+
+  private static Tensors zeros(ModelSpec model, int rows) {
+    return new Tensors(
+        rows,
+        model.inputs().stream().map(TensorSpec::bytes).map(bytes -> zeros(rows * bytes)).toList());
+  }
+
+  private static ByteBuffer zeros(int bytes) {
+    return bytes <= Zeros.SHARED.capacity()
+        ? Zeros.SHARED.slice(0, bytes)
+        : ByteBuffer.allocate(bytes).asReadOnlyBuffer();
+  }
+
+  /** One block for all: nobody writes to it and nobody reads much of it. */
+  final class Zeros {
+    private static final ByteBuffer SHARED = ByteBuffer.allocate(16 << 20).asReadOnlyBuffer();
+
+    private Zeros() {}
+  }
+}
