@@ -39,9 +39,23 @@ public final class Seeds {
       claim.holds(seed);
     } catch (Exception | AssertionError e) {
       throw new AssertionError(
-          "does not hold for seed %d: %s; replay with -D%s=%d"
-              .formatted(seed, e.getMessage(), ONE_SEED, seed),
+          "does not hold for seed %d: %s; replay with ./clockwork test -Dtest=%s -D%s=%d"
+              .formatted(seed, e.getMessage(), claimant(), ONE_SEED, seed),
           e);
     }
+  }
+
+  /** The test that makes the claim, as Surefire names it. */
+  private static String claimant() {
+    return StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
+        .walk(
+            frames ->
+                frames
+                    .filter(frame -> frame.getDeclaringClass() != Seeds.class)
+                    .findFirst()
+                    .map(
+                        frame ->
+                            frame.getDeclaringClass().getSimpleName() + "#" + frame.getMethodName())
+                    .orElseThrow());
   }
 }

@@ -62,9 +62,9 @@ final class ControllerNode implements Commands {
   }
 
   void cancel(RequestId request) {
-    // Told afterwards: what else was due at this moment, the scheduler may decide first.
-    happen(new Event.RequestCancelled(request));
+    decideWhatIsDue();
     witness.cancelled(request, agenda.nowNanos());
+    happen(new Event.RequestCancelled(request));
   }
 
   void receive(WorkerId worker, Outcome outcome) {
@@ -73,8 +73,15 @@ final class ControllerNode implements Commands {
   }
 
   void left(WorkerId worker) {
+    decideWhatIsDue();
+    witness.left(worker, agenda.nowNanos());
     happen(new Event.WorkerLeft(worker));
     clocks.forget(worker);
+  }
+
+  /** Before it learns of something, it may still decide as if that had not happened. */
+  private void decideWhatIsDue() {
+    happen(new Event.WakeUp());
   }
 
   @Override

@@ -180,8 +180,8 @@ public final class Invariants implements Witness {
 
   @Override
   public void quiet(long now) {
-    requests.quiet(now);
     workers.values().forEach(worker -> worker.quiet(now));
+    requests.quiet(now);
     unless(
         outcomesOnGpus == outcomesReported,
         now,

@@ -34,7 +34,7 @@ public interface Witness {
   /** A request reached the controller, which decides about it next. */
   default void arrived(Request request, long now) {}
 
-  /** A gateway's word that nobody waits for the request any more was heeded by the controller. */
+  /** A gateway's word that nobody waits for the request any more reached the controller. */
   default void cancelled(RequestId request, long now) {}
 
   /** The controller said something about a request. */

@@ -135,9 +135,8 @@ public final class World {
   }
 
   private void leave(WorkerNode node) {
-    workers.remove(node.id(), node);
-    witness.left(node.id(), agenda.nowNanos());
     controller.left(node.id());
+    workers.remove(node.id(), node);
   }
 
   /** Whether a worker of that name is there, or is not known yet to have left. */
