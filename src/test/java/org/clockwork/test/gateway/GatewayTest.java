@@ -1,0 +1,309 @@
+package org.clockwork.test.gateway;
+
+import static org.clockwork.test.gateway.Scene.GPU;
+import static org.clockwork.test.gateway.Scene.IMAGE;
+import static org.clockwork.test.gateway.Scene.MILLIS;
+import static org.clockwork.test.gateway.Scene.SMALL;
+import static org.clockwork.test.gateway.Scene.TEXT;
+import static org.clockwork.test.gateway.Scene.WORKER;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Optional;
+import org.clockwork.core.action.ErrorCode;
+import org.clockwork.core.gateway.Answer;
+import org.clockwork.core.gateway.GatewayConfig;
+import org.clockwork.core.gateway.GatewayEvent;
+import org.clockwork.core.gateway.Objective;
+import org.clockwork.core.gateway.Submission;
+import org.clockwork.core.gateway.Submission.Payload;
+import org.clockwork.core.gateway.Verdict;
+import org.clockwork.core.model.ModelId;
+import org.clockwork.core.request.Input;
+import org.clockwork.core.request.RefusalCause;
+import org.clockwork.core.request.RequestId;
+import org.clockwork.core.scheduler.ModelStatus;
+import org.junit.jupiter.api.Test;
+
+class GatewayTest {
+  private static final Objective IN_50_MS = Objective.ofNanos(50 * MILLIS);
+  private final Scene scene = new Scene();
+
+  @Test
+  void aRequestThatIsServedInTimeIsMetAndBearsItsTimings() {
+    RequestId request = scene.submit(SMALL, IN_50_MS);
+    scene.after(MILLIS);
+    scene.dispatch(request);
+    scene.after(3 * MILLIS);
+    scene.outputs(request);
+    assertEquals(
+        new Answer.Succeeded(
+            request,
+            4 * MILLIS,
+            true,
+            Scene.outputsOf(request).tensors(),
+            GPU,
+            4,
+            true,
+            MILLIS,
+            100,
+            2 * MILLIS,
+            200,
+            5 * MILLIS),
+        scene.answer());
+    assertEquals(1, scene.statistics().met());
+  }
+
+  @Test
+  void outputsThatOvertakeTheControllersWordAreAnsweredAtOnce() {
+    RequestId request = scene.submit(SMALL, IN_50_MS);
+    scene.after(5 * MILLIS);
+    scene.outputs(request);
+    scene.dispatch(request);
+    Answer.Succeeded answer = assertInstanceOf(Answer.Succeeded.class, scene.answer());
+    assertTrue(answer.met());
+    assertEquals(3 * MILLIS - 300, answer.queuedNanos());
+  }
+
+  @Test
+  void smallInputsRideInlineAndLargeOnesAreHeld() {
+    scene.submit(SMALL, IN_50_MS);
+    scene.submit(IMAGE, IN_50_MS);
+    scene.submit(Submission.of("image", new Payload.Generated(2), IN_50_MS));
+    assertInstanceOf(Input.Inline.class, scene.asked.get(0).input());
+    assertEquals(new Input.Held(12_000), scene.asked.get(1).input());
+    assertEquals(new Input.Generated(), scene.asked.get(2).input());
+    assertEquals(2, scene.asked.get(2).rows());
+    assertEquals(12_000, scene.statistics().heldBytes());
+  }
+
+  @Test
+  void inputsOfExactlyTheBoundRideInline() {
+    Scene tight = new Scene(config(12_000, 10, 1 << 20));
+    tight.submit(IMAGE, IN_50_MS);
+    assertInstanceOf(Input.Inline.class, tight.asked.getFirst().input());
+  }
+
+  @Test
+  void heldInputsArePushedAtEveryDispatchUntilTheAnswer() {
+    RequestId request = scene.submit(IMAGE, IN_50_MS);
+    assertEquals(List.of(), scene.pushed);
+    scene.dispatch(request);
+    scene.dispatch(request);
+    assertEquals(List.of(WORKER, WORKER), scene.pushedTo);
+    scene.outputs(request);
+    scene.dispatch(request);
+    assertEquals(2, scene.pushed.size());
+    assertEquals(0, scene.statistics().heldBytes());
+  }
+
+  @Test
+  void theDeadlineIsKeptWhenControllerAndWorkerHaveVanished() {
+    RequestId request = scene.submit(SMALL, IN_50_MS);
+    assertEquals(Optional.of(scene.nowNanos + 50 * MILLIS), scene.wakeAtNanos);
+    scene.after(50 * MILLIS);
+    scene.tell(new GatewayEvent.WakeUp());
+    assertEquals(new Answer.TimedOut(request, 50 * MILLIS), scene.answer());
+    assertEquals(List.of(request), scene.cancelled);
+  }
+
+  @Test
+  void aTimerThatComesEarlyIsSetAgain() {
+    scene.submit(SMALL, IN_50_MS);
+    long deadlineNanos = scene.wakeAtNanos.orElseThrow();
+    scene.wakeAtNanos = Optional.empty();
+    scene.after(10 * MILLIS);
+    scene.tell(new GatewayEvent.WakeUp());
+    assertEquals(Optional.of(deadlineNanos), scene.wakeAtNanos);
+    assertEquals(List.of(), scene.answers);
+  }
+
+  @Test
+  void theTimerIsSetForTheEarliestDeadline() {
+    scene.submit(SMALL, IN_50_MS);
+    scene.submit(SMALL, Objective.ofNanos(20 * MILLIS));
+    assertEquals(Optional.of(scene.nowNanos + 20 * MILLIS), scene.wakeAtNanos);
+  }
+
+  @Test
+  void outputsAfterTheDeadlineAreCountedAndNotCalledGood() {
+    RequestId request = scene.submit(SMALL, IN_50_MS);
+    scene.after(50 * MILLIS + 1);
+    scene.outputs(request);
+    scene.outputs(request);
+    assertEquals(new Answer.TimedOut(request, 50 * MILLIS + 1), scene.answer());
+    assertEquals(2, scene.statistics().lateOutputs());
+    assertEquals(0, scene.statistics().succeeded());
+  }
+
+  @Test
+  void outputsAtTheDeadlineAreMet() {
+    RequestId request = scene.submit(SMALL, IN_50_MS);
+    scene.after(50 * MILLIS);
+    scene.outputs(request);
+    assertEquals(1, scene.statistics().met());
+  }
+
+  @Test
+  void theControllersWordEndsARequestAtOnce() {
+    RequestId refused = scene.submit(SMALL, IN_50_MS);
+    RequestId timedOut = scene.submit(SMALL, IN_50_MS);
+    RequestId failed = scene.submit(SMALL, IN_50_MS);
+    scene.after(MILLIS);
+    scene.tell(
+        new GatewayEvent.Decided(
+            new Verdict.Refused(refused, RefusalCause.COLD_START, "not loaded", 7)));
+    scene.tell(new GatewayEvent.Decided(new Verdict.TimedOut(timedOut)));
+    scene.tell(
+        new GatewayEvent.Decided(new Verdict.Failed(failed, ErrorCode.RUNTIME_ERROR, "broke")));
+    assertEquals(
+        List.of(
+            new Answer.Refused(refused, MILLIS, RefusalCause.COLD_START, "not loaded", 7),
+            new Answer.TimedOut(timedOut, MILLIS),
+            new Answer.Failed(failed, MILLIS, ErrorCode.RUNTIME_ERROR, "broke")),
+        scene.answers);
+    assertEquals(1, scene.statistics().refused().get(RefusalCause.COLD_START));
+  }
+
+  @Test
+  void cancellingFreesWhatIsQueued() {
+    RequestId request = scene.submit(IMAGE, IN_50_MS);
+    scene.tell(new GatewayEvent.Cancelled(request));
+    scene.tell(new GatewayEvent.Cancelled(request));
+    scene.outputs(request);
+    assertEquals(List.of(request), scene.cancelled);
+    assertEquals(ErrorCode.CANCELLED, assertInstanceOf(Answer.Failed.class, scene.answer()).code());
+    assertEquals(1, scene.statistics().cancelled());
+    assertEquals(0, scene.statistics().failed());
+    assertEquals(0, scene.statistics().heldBytes());
+  }
+
+  @Test
+  void theTightestObjectiveHolds() {
+    assertEquals(50 * MILLIS, resolved(SMALL, IN_50_MS));
+    assertEquals(10 * MILLIS, resolved(SMALL, Objective.ofFactor(5)));
+    assertEquals(
+        10 * MILLIS, resolved(SMALL, new Objective(Optional.of(50 * MILLIS), Optional.of(5.0))));
+    assertEquals(
+        3 * MILLIS, resolved(SMALL, new Objective(Optional.of(3 * MILLIS), Optional.of(5.0))));
+    assertEquals(3 * MILLIS, resolved(SMALL, IN_50_MS.within(3 * MILLIS)));
+    assertEquals(50 * MILLIS, resolved(SMALL, IN_50_MS.within(80 * MILLIS)));
+  }
+
+  @Test
+  void theFactorIsToldToTheControllerOnlyWhereItDecided() {
+    scene.submit(SMALL, new Objective(Optional.of(50 * MILLIS), Optional.of(5.0)));
+    scene.submit(SMALL, new Objective(Optional.of(3 * MILLIS), Optional.of(5.0)));
+    assertEquals(5.0, scene.asked.get(0).sloFactor());
+    assertEquals(0.0, scene.asked.get(1).sloFactor());
+  }
+
+  @Test
+  void withoutAnObjectiveTheModelsHoldsElseTheDefault() {
+    assertEquals(30 * MILLIS, resolved(TEXT, Objective.NONE));
+    assertEquals(100 * MILLIS, resolved(SMALL, Objective.NONE));
+    ModelStatus.Ready slow =
+        new ModelStatus.Ready(new ModelId(9), SMALL.spec().named("slow"), 40 * MILLIS, 8, 1);
+    scene.model(slow);
+    assertEquals(200 * MILLIS, resolved(slow, Objective.NONE));
+  }
+
+  @Test
+  void moreRequestsThanTheBoundAreRefusedUntilOneIsAnswered() {
+    Scene tight = new Scene(config(8192, 1, 1 << 20));
+    RequestId first = tight.submit(SMALL, IN_50_MS);
+    tight.after(10 * MILLIS);
+    RequestId second = tight.submit(SMALL, IN_50_MS);
+    assertEquals(
+        new Answer.Refused(
+            second,
+            0,
+            RefusalCause.QUEUE,
+            "gateway g: 1 requests are outstanding of at most maxOutstanding=1",
+            40 * MILLIS),
+        tight.answer());
+    tight.outputs(first);
+    tight.submit(SMALL, IN_50_MS);
+    assertEquals(2, tight.asked.size());
+  }
+
+  @Test
+  void moreBytesThanTheBoundAreRefusedUntilSomeAreFree() {
+    Scene tight = new Scene(config(8192, 100, 20_000));
+    RequestId first = tight.submit(IMAGE, IN_50_MS);
+    tight.submit(IMAGE, IN_50_MS);
+    assertEquals(
+        "gateway g: 12000 bytes of input do not fit beside 12000 held of at most"
+            + " maxHeldBytes=20000",
+        assertInstanceOf(Answer.Refused.class, tight.answer()).reason());
+    tight.submit(SMALL, IN_50_MS);
+    tight.outputs(first);
+    tight.submit(IMAGE, IN_50_MS);
+    assertEquals(3, tight.asked.size());
+  }
+
+  @Test
+  void aModelThatIsNotReadyIsADecisionAndAnUnknownOneAnError() {
+    scene.model(new ModelStatus.Registering(new ModelId(5), "soon"));
+    scene.model(new ModelStatus.Unavailable("never", "model.onnx is cut off"));
+    scene.model(new ModelStatus.Gone("small"));
+    for (String name : List.of("soon", "never", "small")) {
+      scene.submit(Submission.of(name, new Payload.Generated(1), IN_50_MS));
+    }
+    assertEquals(
+        List.of(
+            new Answer.Refused(
+                new RequestId(scene.answers.get(0).request().gateway(), 1),
+                0,
+                RefusalCause.COLD_START,
+                "model 'soon' is still being brought into host memory",
+                0),
+            new Answer.Refused(
+                scene.answers.get(1).request(),
+                0,
+                RefusalCause.NO_CAPACITY,
+                "model 'never' can't be served: model.onnx is cut off",
+                0),
+            new Answer.Failed(
+                scene.answers.get(2).request(),
+                0,
+                ErrorCode.UNKNOWN_MODEL,
+                "model 'small' is unknown; clockwork.models with op 'ls' lists the 4 that are"
+                    + " known")),
+        scene.answers);
+  }
+
+  @Test
+  void whoIsDrainingRefusesNewcomersAndAnswersTheRest() {
+    RequestId request = scene.submit(SMALL, IN_50_MS);
+    scene.tell(new GatewayEvent.Draining());
+    scene.submit(SMALL, IN_50_MS);
+    scene.outputs(request);
+    assertEquals(
+        RefusalCause.DRAINING,
+        assertInstanceOf(Answer.Refused.class, scene.answers.get(0)).cause());
+    assertInstanceOf(Answer.Succeeded.class, scene.answers.get(1));
+  }
+
+  @Test
+  void closingRefusesWhatIsLeft() {
+    RequestId request = scene.submit(SMALL, IN_50_MS);
+    scene.tell(new GatewayEvent.Closing());
+    assertEquals(
+        RefusalCause.DRAINING, assertInstanceOf(Answer.Refused.class, scene.answer()).cause());
+    assertEquals(List.of(request), scene.cancelled);
+    assertEquals(0, scene.statistics().outstanding());
+  }
+
+  private long resolved(ModelStatus.Ready model, Objective objective) {
+    scene.submit(model, objective);
+    return scene.asked.getLast().sloNanos();
+  }
+
+  private static GatewayConfig config(int inlineBytes, int maxOutstanding, long maxHeldBytes) {
+    return new GatewayConfig(
+        100 * MILLIS, 3_600_000 * MILLIS, inlineBytes, maxOutstanding, maxHeldBytes);
+  }
+}
