@@ -3,12 +3,22 @@ package org.clockwork.gateway;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.util.function.DoubleUnaryOperator;
 import org.clockwork.core.model.DataType;
 
 /** The elements of tensors, between JSON values and little-endian bytes. */
 final class Elements {
   private static final BigInteger UINT64_MAX = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
-  private static final double FP16_MAX = 65_504;
+  private static final Real FP16 =
+      new Real(
+          "-65504 to 65504", real -> Float.float16ToFloat(Float.floatToFloat16((float) real)));
+  private static final Real FP32 =
+      new Real("-3.4028235E38 to 3.4028235E38", real -> (float) real);
+  private static final Real FP64 =
+      new Real("-1.7976931348623157E308 to 1.7976931348623157E308", real -> real);
+
+  /** A type of real numbers: what it reaches, and what becomes of a number in it. */
+  private record Real(String range, DoubleUnaryOperator rounded) {}
 
   private Elements() {}
 
@@ -31,9 +41,9 @@ final class Elements {
           to.putInt((int) integer(value, Integer.MIN_VALUE, Integer.MAX_VALUE, type, where));
       case INT64 -> to.putLong(integer(value, Long.MIN_VALUE, Long.MAX_VALUE, type, where));
       case UINT64 -> to.putLong(unsignedLong(value, where));
-      case FP16 -> to.putShort(Float.floatToFloat16((float) real(value, FP16_MAX, type, where)));
-      case FP32 -> to.putFloat((float) real(value, Float.MAX_VALUE, type, where));
-      case FP64 -> to.putDouble(real(value, Double.MAX_VALUE, type, where));
+      case FP16 -> to.putShort(Float.floatToFloat16((float) real(value, FP16, type, where)));
+      case FP32 -> to.putFloat((float) real(value, FP32, type, where));
+      case FP64 -> to.putDouble(real(value, FP64, type, where));
     }
   }
 
@@ -114,7 +124,7 @@ final class Elements {
     }
   }
 
-  private static double real(Object value, double most, DataType type, String where)
+  private static double real(Object value, Real reals, DataType type, String where)
       throws MalformedException {
     double real =
         switch (value) {
@@ -125,8 +135,8 @@ final class Elements {
           case null, default -> throw wrong(value, type, where, "a number");
         };
     // A number beyond all bounds is a mistake; who means infinity says it in words.
-    if (value instanceof Number && !(Math.abs(real) <= most)) {
-      throw wrong(value, type, where, "-%s to %s".formatted(most, most));
+    if (value instanceof Number && !Double.isFinite(reals.rounded().applyAsDouble(real))) {
+      throw wrong(value, type, where, reals.range());
     }
     return real;
   }

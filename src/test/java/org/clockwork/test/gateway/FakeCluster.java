@@ -1,0 +1,151 @@
+package org.clockwork.test.gateway;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.json.JsonObject;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.clockwork.codecs.Addresses;
+import org.clockwork.codecs.Codecs;
+import org.clockwork.core.action.ActionId;
+import org.clockwork.core.cluster.GatewayId;
+import org.clockwork.core.cluster.GpuId;
+import org.clockwork.core.cluster.WorkerId;
+import org.clockwork.core.gateway.GatewayConfig;
+import org.clockwork.core.gateway.Verdict;
+import org.clockwork.core.model.DataType;
+import org.clockwork.core.model.ModelId;
+import org.clockwork.core.model.ModelSpec;
+import org.clockwork.core.model.TensorSpec;
+import org.clockwork.core.model.Tensors;
+import org.clockwork.core.request.Input;
+import org.clockwork.core.request.Inputs;
+import org.clockwork.core.request.Outputs;
+import org.clockwork.core.request.RefusalCause;
+import org.clockwork.core.request.Request;
+import org.clockwork.core.request.RequestId;
+import org.clockwork.core.scheduler.Event;
+import org.clockwork.core.scheduler.ModelStatus;
+import org.clockwork.gateway.GatewayVerticle;
+
+/**
+ * A gateway on a real event bus, with a controller and a worker that do what a model's name says: the
+ * model {@code fp32} echoes its input, {@code refused} is refused, {@code silent} gets no answer.
+ */
+final class FakeCluster implements AutoCloseable {
+  static final GatewayId GATEWAY = new GatewayId("g");
+  private static final WorkerId WORKER = new WorkerId("w");
+  private static final GpuId GPU = new GpuId(WORKER, 0);
+
+  final Vertx vertx = Vertx.vertx();
+  final GatewayVerticle gateway = new GatewayVerticle(GATEWAY, GatewayConfig.DEFAULT);
+  final BlockingQueue<RequestId> cancellations = new LinkedBlockingQueue<>();
+  final BlockingQueue<Inputs> pushed = new LinkedBlockingQueue<>();
+  private final EventBus bus = vertx.eventBus();
+  private final Map<ModelId, String> names = new HashMap<>();
+
+  FakeCluster() throws Exception {
+    Codecs.register(bus);
+    bus.<GatewayId>consumer(Addresses.CONTROLLER_GATEWAYS, _ -> publishModels());
+    bus.<Request>consumer(Addresses.CONTROLLER_REQUESTS, message -> decide(message.body()));
+    bus.<RequestId>consumer(
+        Addresses.CONTROLLER_CANCELLATIONS, message -> cancellations.add(message.body()));
+    bus.<Event>consumer(Addresses.CONTROLLER_WISHES, message -> wish(message.body()));
+    bus.<Inputs>consumer(Addresses.workerInputs(WORKER), message -> run(message.body()));
+    await(vertx.deployVerticle(gateway));
+    while (await(gateway.models()).size() < DataType.values().length + 2) {
+      Thread.onSpinWait();
+    }
+  }
+
+  static <T> T await(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+
+  JsonObject infer(Object question) throws Exception {
+    return await(bus.<JsonObject>request(Addresses.INFER, question)).body();
+  }
+
+  JsonObject models(Object question) throws Exception {
+    return await(bus.<JsonObject>request(Addresses.MODELS, question)).body();
+  }
+
+  private void publishModels() {
+    for (DataType type : DataType.values()) {
+      publish(type.name().toLowerCase(Locale.ROOT), type);
+    }
+    publish("refused", DataType.FP32);
+    publish("silent", DataType.FP32);
+  }
+
+  /** A model of 2 × 2 elements in and out. */
+  private void publish(String name, DataType type) {
+    ModelId id = new ModelId(names.size());
+    names.put(id, name);
+    ModelSpec spec =
+        new ModelSpec(
+            name,
+            name.split("#", 2)[0],
+            List.of(new TensorSpec("x", type, List.of(2, 2))),
+            List.of(new TensorSpec("y", type, List.of(2, 2))),
+            1,
+            0);
+    bus.publish(
+        Addresses.CONTROLLER_MODELS, new ModelStatus.Ready(id, spec, 1_000_000, 2_000, 1));
+  }
+
+  private void decide(Request request) {
+    String verdicts = Addresses.gatewayVerdicts(request.id().gateway());
+    switch (names.get(request.model())) {
+      case "refused" ->
+          bus.send(
+              verdicts,
+              new Verdict.Refused(request.id(), RefusalCause.COLD_START, "not loaded", 7_000));
+      case "silent" -> {}
+      default -> {
+        bus.send(
+            verdicts,
+            new Verdict.Dispatched(request.id(), new ActionId(1), GPU, true, 2_000, 3_000));
+        if (request.input() instanceof Input.Inline(Tensors tensors)) {
+          echo(request.id(), tensors);
+        }
+      }
+    }
+  }
+
+  private void run(Inputs inputs) {
+    pushed.add(inputs);
+    echo(inputs.request(), inputs.tensors());
+  }
+
+  private void echo(RequestId request, Tensors tensors) {
+    bus.send(
+        Addresses.gatewayOutputs(request.gateway()),
+        new Outputs(request, tensors, GPU, 4, 5_000, 6_000, 7_000));
+  }
+
+  private void wish(Event event) {
+    if (event instanceof Event.ModelWanted(String name, String source)) {
+      bus.publish(Addresses.CONTROLLER_MODELS, new ModelStatus.Registering(new ModelId(99), name));
+      if (source.equals("broken")) {
+        bus.publish(
+            Addresses.CONTROLLER_MODELS, new ModelStatus.Unavailable(name, "its file is cut off"));
+      } else {
+        publish(name, DataType.FP32);
+      }
+    } else if (event instanceof Event.ModelUnwanted(String name)) {
+      bus.publish(Addresses.CONTROLLER_MODELS, new ModelStatus.Gone(name));
+    }
+  }
+
+  @Override
+  public void close() throws Exception {
+    await(vertx.close());
+  }
+}
