@@ -98,8 +98,7 @@ class CodecsTest {
     for (MessageCodec<?, ?> codec : codecs) {
       UnsupportedOperationException failure =
           assertThrows(
-              UnsupportedOperationException.class,
-              () -> codec.decodeFromWire(0, Buffer.buffer()));
+              UnsupportedOperationException.class, () -> codec.decodeFromWire(0, Buffer.buffer()));
       assertTrue(failure.getMessage().startsWith("a " + codec.name()), failure.getMessage());
       assertTrue(failure.getMessage().endsWith("in one process (clockwork serve)"));
       assertThrows(UnsupportedOperationException.class, () -> codec.encodeToWire(null, null));

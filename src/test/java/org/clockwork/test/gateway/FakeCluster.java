@@ -35,10 +35,11 @@ import org.clockwork.core.scheduler.ModelStatus;
 import org.clockwork.gateway.GatewayVerticle;
 
 /**
- * A gateway on a real event bus, with a controller and a worker that do what a model's name says: the
- * model {@code fp32} echoes its input, {@code refused} is refused, {@code silent} gets no answer.
+ * A gateway on a real event bus, with a controller and a worker that do what a model's name says:
+ * the model {@code fp32} echoes its input, {@code refused} is refused, {@code silent} gets no
+ * answer.
  */
-final class FakeCluster implements AutoCloseable {
+final class FakeCluster {
   static final GatewayId GATEWAY = new GatewayId("g");
   private static final WorkerId WORKER = new WorkerId("w");
   private static final GpuId GPU = new GpuId(WORKER, 0);
@@ -96,8 +97,7 @@ final class FakeCluster implements AutoCloseable {
             List.of(new TensorSpec("y", type, List.of(2, 2))),
             1,
             0);
-    bus.publish(
-        Addresses.CONTROLLER_MODELS, new ModelStatus.Ready(id, spec, 1_000_000, 2_000, 1));
+    bus.publish(Addresses.CONTROLLER_MODELS, new ModelStatus.Ready(id, spec, 1_000_000, 2_000, 1));
   }
 
   private void decide(Request request) {
@@ -144,8 +144,7 @@ final class FakeCluster implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() throws Exception {
+  void stop() throws Exception {
     await(vertx.close());
   }
 }

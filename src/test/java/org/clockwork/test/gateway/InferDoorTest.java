@@ -32,7 +32,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code clockwork.infer} as a client in any language meets it, and the way in for Java callers. */
+/**
+ * {@code clockwork.infer} as a client in any language meets it, and the way in for Java callers.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class InferDoorTest {
   private FakeCluster cluster;
@@ -44,7 +46,7 @@ class InferDoorTest {
 
   @AfterAll
   void stop() throws Exception {
-    cluster.close();
+    cluster.stop();
   }
 
   @ParameterizedTest
@@ -81,8 +83,7 @@ class InferDoorTest {
   void base64InAndOutCarriesTheBytes() throws Exception {
     byte[] bytes = {0, 0, (byte) 0x80, 0x3f, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
     JsonObject answer =
-        cluster.infer(
-            question("fp32", base64Tensor(bytes)).put("encoding", "base64"));
+        cluster.infer(question("fp32", base64Tensor(bytes)).put("encoding", "base64"));
     JsonObject output = answer.getJsonArray("outputs").getJsonObject(0);
     assertArrayEquals(bytes, Base64.getDecoder().decode(output.getString("base64")));
     assertFalse(output.containsKey("data"));
@@ -102,8 +103,7 @@ class InferDoorTest {
     JsonObject answer =
         cluster.infer(question(DataType.INT64, new JsonArray("[[[1.0,2],[3,4.0]]]")));
     assertEquals(
-        "[1,2,3,4]",
-        answer.getJsonArray("outputs").getJsonObject(0).getJsonArray("data").encode());
+        "[1,2,3,4]", answer.getJsonArray("outputs").getJsonObject(0).getJsonArray("data").encode());
   }
 
   @Test
@@ -154,18 +154,29 @@ class InferDoorTest {
         cluster.infer(
             question("silent", tensor("FP32", 1).put("data", four())).put("slo_us", 1_500));
     assertEquals("timed_out", answer.getString("code"));
+    assertEquals("no answer from model 'silent' within the objective", answer.getString("error"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"slo_ms,-5,an objective of -5 ms", "slo_us,-5,an objective of -0.005 ms"})
+  void whatTheMachineFindsWrongIsAnErrorWithItsCode(String field, int slo, String asked)
+      throws Exception {
+    JsonObject answer =
+        cluster.infer(question("fp32", tensor("FP32", 1).put("data", four())).put(field, slo));
+    assertEquals("invalid_input", answer.getString("code"));
     assertEquals(
-        "no answer from model 'silent' within the objective", answer.getString("error"));
+        asked + " can't be kept; an objective must be above 0 and at most 3600000 ms",
+        answer.getString("error"));
   }
 
   @Test
-  void whatTheMachineFindsWrongIsAnErrorWithItsCode() throws Exception {
+  void aFactorCountsInTheFastestBatch() throws Exception {
     JsonObject answer =
         cluster.infer(
-            question("fp32", tensor("FP32", 1).put("data", four())).put("slo_ms", -5));
-    assertEquals("invalid_input", answer.getString("code"));
+            question("fp32", tensor("FP32", 1).put("data", four())).put("slo_factor", -2.5));
     assertEquals(
-        "an objective of -5 ms can't be kept; an objective must be above 0 and at most 3600000 ms",
+        "an slo factor of -2.5 × 1 ms can't be kept; an objective must be above 0 and at most"
+            + " 3600000 ms",
         answer.getString("error"));
   }
 
@@ -287,8 +298,7 @@ class InferDoorTest {
             Submission.of(
                 "silent", new Payload.Ordered(tensors), Objective.ofNanos(3_000_000_000_000L)));
     call.cancel();
-    Answer.Failed answer =
-        assertInstanceOf(Answer.Failed.class, FakeCluster.await(call.answer()));
+    Answer.Failed answer = assertInstanceOf(Answer.Failed.class, FakeCluster.await(call.answer()));
     assertEquals(ErrorCode.CANCELLED, answer.code());
     while (!cluster.cancellations.poll(30, TimeUnit.SECONDS).equals(answer.request())) {
       // That of another test's timeout.
@@ -306,8 +316,7 @@ class InferDoorTest {
   }
 
   private static JsonObject question(DataType type, JsonArray data) {
-    return question(
-        type.name().toLowerCase(Locale.ROOT), tensor(type.name(), 1).put("data", data));
+    return question(type.name().toLowerCase(Locale.ROOT), tensor(type.name(), 1).put("data", data));
   }
 
   private static JsonObject question(String model, JsonObject tensor) {

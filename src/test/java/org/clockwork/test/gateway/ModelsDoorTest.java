@@ -20,7 +20,7 @@ class ModelsDoorTest {
 
   @AfterEach
   void stop() throws Exception {
-    cluster.close();
+    cluster.stop();
   }
 
   @Test
@@ -29,7 +29,7 @@ class ModelsDoorTest {
     assertEquals(14, models.size());
     assertEquals(
         new JsonObject(
-            """
+                """
             {"name": "bool", "state": "ready", "source": "bool",
              "inputs": [{"name": "x", "datatype": "BOOL", "shape": [2, 2]}],
              "outputs": [{"name": "y", "datatype": "BOOL", "shape": [2, 2]}],

@@ -10,10 +10,8 @@ import org.clockwork.core.model.DataType;
 final class Elements {
   private static final BigInteger UINT64_MAX = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
   private static final Real FP16 =
-      new Real(
-          "-65504 to 65504", real -> Float.float16ToFloat(Float.floatToFloat16((float) real)));
-  private static final Real FP32 =
-      new Real("-3.4028235E38 to 3.4028235E38", real -> (float) real);
+      new Real("-65504 to 65504", real -> Float.float16ToFloat(Float.floatToFloat16((float) real)));
+  private static final Real FP32 = new Real("-3.4028235E38 to 3.4028235E38", real -> (float) real);
   private static final Real FP64 =
       new Real("-1.7976931348623157E308 to 1.7976931348623157E308", real -> real);
 
