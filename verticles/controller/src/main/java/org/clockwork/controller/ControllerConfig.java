@@ -23,6 +23,10 @@ public record ControllerConfig(
     }
   }
 
+  public ControllerConfig scheduledBy(String otherPolicy) {
+    return new ControllerConfig(otherPolicy, scheduler, log, summarySeconds);
+  }
+
   public ControllerConfig logging(LogConfig other) {
     return new ControllerConfig(policy, scheduler, other, summarySeconds);
   }

@@ -134,7 +134,6 @@ public final class ControllerVerticle extends VerticleBase {
       report.registered(registered.model());
     }
     feed(new Event.ActionEnded(worker, outcome));
-    report.settle();
   }
 
   private void onAnnouncement(Message<Announcement> message) {

@@ -83,8 +83,8 @@ final class Outbox implements Commands {
     } else if (statuses.containsKey(status.name()) || statuses.size() < maxStatuses) {
       statuses.put(status.name(), status);
     }
-    bus.publish(Addresses.CONTROLLER_MODELS, status);
     models.accept(status);
+    bus.publish(Addresses.CONTROLLER_MODELS, status);
   }
 
   @Override

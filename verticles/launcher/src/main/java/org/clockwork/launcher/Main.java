@@ -1,9 +1,11 @@
 package org.clockwork.launcher;
 
 import java.util.Optional;
+import org.clockwork.launcher.config.ConfigurationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParseResult;
 
 /** The command line: {@code ./clockwork VERB}. Each verb is a subcommand of its own class. */
 @Command(
@@ -17,20 +19,45 @@ import picocli.CommandLine.IVersionProvider;
       "JVM flags: conf/jvm.options; more for one run in CLOCKWORK_JAVA_OPTS."
     })
 public final class Main implements Runnable {
+  /**
+   * Wrong options, a wrong configuration, a repository that can't be used: for the user to mend.
+   */
+  private static final int UNUSABLE = 2;
+
+  /** Something broke that should not have; the stack trace is for whoever mends it. */
+  private static final int BROKEN = 1;
+
   private final CommandLine commandLine;
 
-  private Main() {
-    this.commandLine = new CommandLine(this);
+  private Main(Interruption interruption) {
+    this.commandLine =
+        new CommandLine(this)
+            .addSubcommand(new Demo(interruption))
+            .addSubcommand(new Serve(interruption))
+            .setExecutionExceptionHandler(Main::explain);
   }
 
   /** The whole command tree, as {@link #main} runs it; the tests ask it which verbs exist. */
   public static CommandLine commandLine() {
-    return new Main().commandLine;
+    return new Main(new Interruption()).commandLine;
   }
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    Logging.configure();
+    Interruption interruption = new Interruption().expected();
+    int exitCode = new Main(interruption).commandLine.execute(args);
+    interruption.ended(exitCode);
+    System.exit(exitCode);
+  }
+
+  private static int explain(Exception e, CommandLine command, ParseResult parsed) {
+    if (e instanceof UnusableException || e instanceof ConfigurationException) {
+      command.getErr().println(e.getMessage());
+      return UNUSABLE;
+    }
+    e.printStackTrace(command.getErr());
+    return BROKEN;
   }
 
   /** Without a verb: say which there are. */

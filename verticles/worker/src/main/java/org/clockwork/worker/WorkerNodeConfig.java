@@ -11,19 +11,20 @@ import org.clockwork.core.worker.WorkerConfig;
  * @param id part of its bus address and of every line about it
  * @param modelRepository the folder of models ({@code CLOCKWORK_MODEL_DIR}); without one the worker
  *     offers the simulated zoo alone
- * @param profileCache where measured profiles go when the repository can't be written
+ * @param profileCache where measured profiles go when the repository can't be written; without one,
+ *     into the user's cache
  */
 public record WorkerNodeConfig(
     WorkerId id,
     Optional<Path> modelRepository,
-    Path profileCache,
+    Optional<Path> profileCache,
     DevicesConfig devices,
     WorkerConfig bounds) {
   public static final WorkerNodeConfig DEFAULT =
       new WorkerNodeConfig(
           new WorkerId("W0"),
           Optional.empty(),
-          Path.of(System.getProperty("user.home"), ".cache", "clockwork", "profiles"),
+          Optional.empty(),
           DevicesConfig.DEFAULT,
           WorkerConfig.DEFAULT);
 

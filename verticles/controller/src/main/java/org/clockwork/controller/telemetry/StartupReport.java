@@ -85,11 +85,14 @@ public final class StartupReport {
             });
   }
 
-  /** To be told after the scheduler has taken in what was announced or registered. */
+  /** A model appeared, became ready, changed or went. */
   public void changed(ModelStatus status) {
     switch (status) {
       case ModelStatus.Registering registering -> pending.add(registering.name());
-      case ModelStatus.Ready ready -> pending.remove(ready.name());
+      case ModelStatus.Ready ready -> {
+        pending.remove(ready.name());
+        settle();
+      }
       case ModelStatus.Gone gone -> {
         pending.remove(gone.name());
         modelPages.remove(gone.name());
@@ -97,6 +100,7 @@ public final class StartupReport {
       case ModelStatus.Unavailable(String name, String reason) -> {
         if (pending.remove(name)) {
           lines.accept("model " + name + " can't be served: " + reason);
+          settle();
         }
       }
     }

@@ -21,7 +21,7 @@ final class WorkerFields {
         new WorkerNodeConfig(
             id(fields).orElse(defaults.id()),
             path(fields, "modelRepository").or(defaults::modelRepository),
-            path(fields, "profileCache").orElse(defaults.profileCache()),
+            path(fields, "profileCache").or(defaults::profileCache),
             new DevicesConfig(
                 fields.object("onnx").map(WorkerFields::onnx).orElse(defaults.devices().onnx()),
                 fields

@@ -1,0 +1,49 @@
+package org.clockwork.launcher;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.clockwork.core.device.Clock;
+import org.clockwork.core.device.Device;
+import org.clockwork.core.device.DeviceSpec;
+import org.clockwork.core.device.Disturbance;
+import org.clockwork.core.device.SimulatedDevice;
+import org.clockwork.gpunative.onnx.OnnxDevice;
+import org.clockwork.gpunative.onnx.ProfileStore;
+import org.clockwork.worker.DevicesConfig;
+
+/** Makes a worker's devices: first those that compute, then the simulated ones. */
+final class Devices {
+  private Devices() {}
+
+  static List<Device> of(DevicesConfig config, Clock clock, ProfileStore profiles) {
+    List<Device> devices = new ArrayList<>();
+    for (int i = 0; i < config.onnx().devices(); i++) {
+      devices.add(
+          new OnnxDevice(
+              OnnxDevice.spec(
+                  config.onnx().weightsCacheBytes(),
+                  config.onnx().ioSlots(),
+                  OnnxDevice.fewCores()),
+              profiles));
+    }
+    for (int i = 0; i < config.simulated().gpus(); i++) {
+      devices.add(simulated(config.simulated(), clock, i));
+    }
+    return devices;
+  }
+
+  private static Device simulated(DevicesConfig.Simulated config, Clock clock, int index) {
+    DeviceSpec spec =
+        new DeviceSpec(
+            SimulatedDevice.KIND,
+            DeviceSpec.PAGE_BYTES,
+            Math.toIntExact(config.weightsCacheBytes() / DeviceSpec.PAGE_BYTES),
+            false,
+            config.ioSlots());
+    Disturbance disturbance =
+        config.noiseSigma() == 0
+            ? Disturbance.NONE
+            : Disturbance.noise(config.seed() + index, config.noiseSigma());
+    return new SimulatedDevice(spec, clock, disturbance, SimulatedDevice.NO_LINK);
+  }
+}

@@ -1,0 +1,43 @@
+package org.clockwork.launcher;
+
+import io.netty.channel.EventLoop;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+
+/**
+ * Sees to it that each role gets the event loop that is meant for it. Vert.x hands its event loops
+ * out in turn to whatever asks for a context; taking a few in between brings the turn to the one
+ * that is wanted.
+ */
+final class EventLoops {
+  /** One for the scheduler alone, and one each for worker, gateway and client. */
+  static final int COUNT = 4;
+
+  private final VertxInternal vertx;
+  private final EventLoop first;
+
+  EventLoops(Vertx vertx) {
+    this.vertx = (VertxInternal) vertx;
+    this.first = next();
+  }
+
+  /**
+   * The next verticle that is deployed gets the event loop of this number, below {@link #COUNT}.
+   */
+  void aimAt(int number) {
+    EventLoop taken = next();
+    while (!taken.equals(first)) {
+      taken = next();
+    }
+    // The turn is now at number 1; what comes last is number 0.
+    for (int skipped = 1; skipped < (number == 0 ? COUNT : number); skipped++) {
+      next();
+    }
+  }
+
+  private EventLoop next() {
+    ContextInternal context = vertx.createEventLoopContext();
+    return context.nettyEventLoop();
+  }
+}

@@ -1,0 +1,50 @@
+package org.clockwork.launcher;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.clockwork.core.device.ModelSource;
+import org.clockwork.core.device.Zoo;
+import org.clockwork.worker.repository.ModelRepository;
+import org.clockwork.worker.repository.RepositoryProblem;
+
+/** Which models a worker offers: those of a repository, and those of the simulated zoo. */
+final class Models {
+  private Models() {}
+
+  /** The whole zoo, served without being asked for. */
+  static List<ModelSource> zooAlone() {
+    List<ModelSource> models = new ArrayList<>();
+    for (ModelSource.Measured model : Zoo.models()) {
+      models.add(
+          new ModelSource.Measured(model.spec(), model.profile(), ModelSource.ModelSettings.NONE));
+    }
+    return models;
+  }
+
+  /**
+   * What a repository holds. What can't be used there is told, with file and reason, and left out.
+   *
+   * @param withZoo also the models of the zoo, served when asked for; a model of the repository
+   *     goes before one of the same name
+   * @throws UnusableException the repository itself can't be used
+   */
+  static List<ModelSource> of(Path repository, boolean withZoo, Consumer<String> lines) {
+    ModelRepository.Found found = new ModelRepository(repository).scan();
+    for (RepositoryProblem problem : found.problems()) {
+      if (problem.file().equals(repository.toAbsolutePath().normalize())) {
+        throw new UnusableException("model repository " + problem);
+      }
+      lines.accept("not served: " + problem);
+    }
+    Map<String, ModelSource> byName = new LinkedHashMap<>();
+    if (withZoo) {
+      Zoo.models().forEach(model -> byName.put(model.name(), model));
+    }
+    found.models().forEach(model -> byName.put(model.name(), model));
+    return List.copyOf(byName.values());
+  }
+}

@@ -1,0 +1,219 @@
+package org.clockwork.launcher;
+
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.file.FileSystemOptions;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.clockwork.client.ClientVerticle;
+import org.clockwork.client.Inferences;
+import org.clockwork.client.LoadPlan;
+import org.clockwork.client.Payloads;
+import org.clockwork.codecs.Addresses;
+import org.clockwork.codecs.Codecs;
+import org.clockwork.controller.ControllerVerticle;
+import org.clockwork.core.cluster.GatewayId;
+import org.clockwork.core.device.Device;
+import org.clockwork.core.device.ModelSource;
+import org.clockwork.core.scheduler.ModelStatus;
+import org.clockwork.gateway.GatewayVerticle;
+import org.clockwork.gpunative.PreciseWaiter;
+import org.clockwork.launcher.config.Configuration;
+import org.clockwork.worker.WorkerNodeConfig;
+import org.clockwork.worker.WorkerVerticle;
+import org.clockwork.worker.repository.ProfileFiles;
+
+/**
+ * Controller, worker and gateway in this process, on one event bus. Messages pass by reference;
+ * nothing listens on a network.
+ */
+public final class OneProcess {
+  private static final int CONTROLLER_LOOP = 0;
+  private static final int WORKER_LOOP = 1;
+  private static final int GATEWAY_LOOP = 2;
+  private static final int CLIENT_LOOP = 3;
+
+  private final Configuration configuration;
+  private final Consumer<String> lines;
+  private final Vertx vertx;
+  private final EventLoops loops;
+  private final Deque<String> deployed = new ArrayDeque<>();
+  private final ControllerVerticle controller;
+  private final GatewayVerticle gateway;
+  private final Map<String, ModelStatus> models = new LinkedHashMap<>();
+
+  private OneProcess(Configuration configuration, Consumer<String> lines) {
+    this.configuration = configuration;
+    this.lines = lines;
+    this.vertx = Vertx.vertx(options());
+    Codecs.register(vertx.eventBus());
+    this.loops = new EventLoops(vertx);
+    this.controller = new ControllerVerticle(configuration.controller(), lines);
+    this.gateway = new GatewayVerticle(new GatewayId("G0"), configuration.gateway());
+  }
+
+  /**
+   * Starts all roles. Completes when each model that is served unasked is ready or can't be.
+   *
+   * @param sources models that the worker offers; what no device can run is told and left out
+   * @param lines gets what the roles have to say to an operator, from several threads
+   */
+  public static Future<OneProcess> start(
+      Configuration configuration, List<ModelSource> sources, Consumer<String> lines) {
+    OneProcess process = new OneProcess(configuration, lines);
+    return process
+        .deployAll(sources)
+        .map(process)
+        .recover(cause -> process.stop().transform(_ -> Future.failedFuture(cause)));
+  }
+
+  /** The door for callers in this process. */
+  public GatewayVerticle gateway() {
+    return gateway;
+  }
+
+  public ControllerVerticle controller() {
+    return controller;
+  }
+
+  public Vertx vertx() {
+    return vertx;
+  }
+
+  /** Where each model that is served unasked stood when it was settled. */
+  public List<ModelStatus> models() {
+    return List.copyOf(models.values());
+  }
+
+  /** The same door as clients know it. */
+  public Inferences inferences() {
+    return new GatewayInferences(gateway);
+  }
+
+  /** Has a client offer a load; the client ends with this process, at the latest. */
+  public Future<ClientVerticle> play(
+      LoadPlan plan, Inferences inferences, Payloads payloads, Consumer<String> clientLines) {
+    ClientVerticle client = new ClientVerticle(plan, inferences, payloads, clientLines);
+    return deploy(CLIENT_LOOP, client).map(client);
+  }
+
+  /**
+   * Stops all roles, the last one first: clients and gateway drain while the others still serve.
+   */
+  public Future<Void> stop() {
+    Future<Void> stopped = Future.succeededFuture();
+    while (!deployed.isEmpty()) {
+      String next = deployed.pop();
+      stopped = stopped.transform(_ -> vertx.undeploy(next)).otherwiseEmpty().mapEmpty();
+    }
+    return stopped.transform(_ -> vertx.close());
+  }
+
+  private static VertxOptions options() {
+    return new VertxOptions()
+        .setPreferNativeTransport(true)
+        .setEventLoopPoolSize(EventLoops.COUNT)
+        // Vert.x would make a folder of its own for files from the class path; there are none.
+        .setFileSystemOptions(
+            new FileSystemOptions()
+                .setClassPathResolvingEnabled(false)
+                .setFileCachingEnabled(false));
+  }
+
+  private Future<?> deployAll(List<ModelSource> sources) {
+    WorkerNodeConfig config = configuration.worker();
+    int deviceCount = config.devices().onnx().devices() + config.devices().simulated().gpus();
+    PreciseWaiter waiter = PreciseWaiter.forDevices(deviceCount);
+    List<Device> devices = Devices.of(config.devices(), waiter, profiles(config));
+    List<ModelSource> hosted = hosted(devices, sources);
+    Future<?> settled = settled(hosted);
+    // The gateway comes last, so that it goes first: it drains while the others still serve.
+    return deploy(CONTROLLER_LOOP, controller)
+        .compose(
+            _ ->
+                deploy(
+                    WORKER_LOOP,
+                    new WorkerVerticle(config.id(), config.bounds(), waiter, devices, hosted)))
+        .compose(_ -> deploy(GATEWAY_LOOP, gateway))
+        .compose(_ -> settled);
+  }
+
+  private ProfileFiles profiles(WorkerNodeConfig config) {
+    Path cache =
+        config
+            .profileCache()
+            .orElseGet(
+                () ->
+                    ProfileFiles.userCache(System.getenv(), System.getProperty("user.home"))
+                        .resolve("profiles"));
+    return new ProfileFiles(cache, lines);
+  }
+
+  private List<ModelSource> hosted(List<Device> devices, List<ModelSource> sources) {
+    return sources.stream()
+        .filter(
+            source -> {
+              boolean hosts = devices.stream().anyMatch(device -> device.hosts(source));
+              if (!hosts) {
+                lines.accept(
+                    "not served: %s: %s"
+                        .formatted(
+                            source.name(),
+                            switch (source) {
+                              case ModelSource.Onnx _ ->
+                                  "it needs an onnx device; raise onnx.devices in conf/worker.json";
+                              case ModelSource.Measured _ ->
+                                  "only its measurements are here, which simulated GPUs run; add"
+                                      + " --simulated-gpus 1";
+                            }));
+              }
+              return hosts;
+            })
+        .toList();
+  }
+
+  /** Hears of every model that the worker will have registered by itself. */
+  private Future<Void> settled(List<ModelSource> sources) {
+    Set<String> pending = new LinkedHashSet<>();
+    for (ModelSource source : sources) {
+      for (int copy = 1; copy <= source.settings().copies(); copy++) {
+        pending.add(copy == 1 ? source.name() : source.name() + "#" + copy);
+      }
+    }
+    Promise<Void> settled = Promise.promise();
+    if (pending.isEmpty()) {
+      settled.complete();
+    }
+    vertx
+        .eventBus()
+        .consumer(
+            Addresses.CONTROLLER_MODELS,
+            (Message<ModelStatus> message) -> {
+              ModelStatus status = message.body();
+              if (!(status instanceof ModelStatus.Registering) && pending.remove(status.name())) {
+                models.put(status.name(), status);
+                if (pending.isEmpty()) {
+                  settled.complete();
+                }
+              }
+            });
+    return settled.future();
+  }
+
+  private Future<String> deploy(int loop, Deployable verticle) {
+    loops.aimAt(loop);
+    return vertx.deployVerticle(verticle, new DeploymentOptions()).onSuccess(deployed::push);
+  }
+}

@@ -1,0 +1,120 @@
+package org.clockwork.launcher;
+
+import io.vertx.core.Future;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import org.clockwork.codecs.Addresses;
+import org.clockwork.core.device.ModelSource;
+import org.clockwork.core.scheduler.ModelStatus;
+import org.clockwork.launcher.config.Configuration;
+import org.clockwork.worker.WorkerNodeConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code clockwork serve}: the whole server in one process, until Ctrl-C. */
+@Command(
+    name = "serve",
+    description = "The whole server in one process: gateway, controller and a worker.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class Serve implements Callable<Integer> {
+  @Option(
+      names = "--model-repository",
+      paramLabel = "DIR",
+      description = "Folder of models, one folder each; otherwise CLOCKWORK_MODEL_DIR.")
+  private Optional<Path> repository = Optional.empty();
+
+  @Option(
+      names = "--simulated-gpus",
+      paramLabel = "N",
+      description = "GPUs that take the published models' measured time and compute nothing.")
+  private Optional<Integer> simulatedGpus = Optional.empty();
+
+  @Mixin private ServerOptions options;
+
+  @Spec private CommandSpec spec;
+
+  private final Interruption interruption;
+
+  Serve(Interruption interruption) {
+    this.interruption = interruption;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter out = spec.commandLine().getOut();
+    Configuration configuration = configuration();
+    List<ModelSource> sources = sources(configuration.worker(), out);
+    Optional<OneProcess> started =
+        interruption.await(OneProcess.start(configuration, sources, out::println));
+    if (started.isPresent()) {
+      tell(started.get(), out);
+      serve(started.get(), out);
+    }
+    out.println("Stopped");
+    return 0;
+  }
+
+  private Configuration configuration() throws Exception {
+    Configuration configuration = options.configuration();
+    WorkerNodeConfig worker = configuration.worker();
+    if (repository.isPresent()) {
+      worker = worker.serving(repository.get());
+    }
+    if (simulatedGpus.isPresent()) {
+      if (simulatedGpus.get() < 0 || simulatedGpus.get() > 1_024) {
+        throw new UnusableException(
+            "--simulated-gpus %d: expected 0 to 1024".formatted(simulatedGpus.get()));
+      }
+      worker = worker.with(worker.devices().withSimulatedGpus(simulatedGpus.get()));
+    } else if (worker.modelRepository().isEmpty() && worker.devices().simulated().gpus() == 0) {
+      // Nothing but the zoo to serve, and nothing yet to serve it on.
+      worker = worker.with(worker.devices().withSimulatedGpus(1));
+    }
+    return configuration.with(worker);
+  }
+
+  private static List<ModelSource> sources(WorkerNodeConfig worker, PrintWriter out) {
+    if (worker.modelRepository().isPresent()) {
+      return Models.of(
+          worker.modelRepository().get(), worker.devices().simulated().gpus() > 0, out::println);
+    }
+    out.println(
+        "No model repository (neither --model-repository nor CLOCKWORK_MODEL_DIR): serving the"
+            + " simulated zoo alone");
+    return Models.zooAlone();
+  }
+
+  private static void tell(OneProcess process, PrintWriter out) {
+    List<String> ready =
+        process.models().stream()
+            .filter(ModelStatus.Ready.class::isInstance)
+            .map(ModelStatus::name)
+            .toList();
+    out.println("Serving " + ready.size() + " models: " + String.join(", ", ready));
+    out.println(
+        "Ask on the event bus, in JSON: %s, %s (docs/wire.md); REST and gRPC are yet to come"
+            .formatted(Addresses.INFER, Addresses.MODELS));
+    out.println("Ctrl-C ends it: what was taken is still answered");
+    out.flush();
+  }
+
+  /** Until the user has had enough, or the scheduler finds its own state broken. */
+  private void serve(OneProcess process, PrintWriter out)
+      throws InterruptedException, ExecutionException {
+    try {
+      interruption.await(process.controller().broken());
+      out.println("Stopping");
+    } finally {
+      Future<Void> stopped = process.stop();
+      stopped.toCompletionStage().toCompletableFuture().get();
+    }
+  }
+}

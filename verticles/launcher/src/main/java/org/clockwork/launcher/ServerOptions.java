@@ -1,0 +1,61 @@
+package org.clockwork.launcher;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.clockwork.controller.ControllerConfig;
+import org.clockwork.core.policy.Policies;
+import org.clockwork.launcher.config.Configuration;
+import org.clockwork.launcher.config.ConfigurationException;
+import org.clockwork.launcher.config.ConfigurationReader;
+import picocli.CommandLine.Option;
+
+/** Options of every command that starts roles. */
+final class ServerOptions {
+  @Option(
+      names = "--conf",
+      paramLabel = "DIR",
+      description =
+          "Folder of controller.json, worker.json and so on; by default ./clockwork's own.")
+  private Optional<Path> conf = Optional.empty();
+
+  @Option(
+      names = "--policy",
+      paramLabel = "NAME",
+      description = "How the controller schedules: default, or infer5, the published one.")
+  private Optional<String> policy = Optional.empty();
+
+  @Option(
+      names = "--log-dir",
+      paramLabel = "DIR",
+      description = "Where request and action logs go; otherwise CLOCKWORK_LOG_DIR, or ./logs.")
+  private Optional<Path> logDirectory = Optional.empty();
+
+  /** The files, the environment and these options, one laid over the other. */
+  Configuration configuration() throws ConfigurationException {
+    Configuration configuration = ConfigurationReader.read(folder(), System.getenv());
+    ControllerConfig controller = configuration.controller();
+    if (policy.isPresent()) {
+      if (!Policies.names().contains(policy.get())) {
+        throw new UnusableException(
+            "--policy %s: there are %s"
+                .formatted(policy.get(), String.join(", ", Policies.names())));
+      }
+      controller = controller.scheduledBy(policy.get());
+    }
+    if (logDirectory.isPresent()) {
+      controller = controller.logging(controller.log().in(logDirectory.get()));
+    }
+    return configuration.with(controller);
+  }
+
+  private Path folder() {
+    if (conf.isEmpty()) {
+      return Path.of(System.getProperty("clockwork.root", "."), "conf");
+    }
+    if (!Files.isDirectory(conf.get())) {
+      throw new UnusableException("--conf %s is no folder".formatted(conf.get()));
+    }
+    return conf.get();
+  }
+}
