@@ -1,11 +1,7 @@
 package org.clockwork.core.policy;
 
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Optional;
-import java.util.SequencedMap;
 import org.clockwork.core.scheduler.Pending;
-import org.clockwork.core.scheduler.Replica;
 
 /** One model's claim on GPUs: how much execution time is asked for, and who is to give it. */
 final class Demand {
@@ -21,8 +17,11 @@ final class Demand {
   /** Within this time it is to be served: the objective of the last request. */
   long horizonNanos = Long.MAX_VALUE;
 
+  /** When the next queued request will be too late for a LOAD; nobody is before. */
+  long nextLateNanos = Long.MAX_VALUE;
+
   /** How the demand is spread over the GPUs that hold the model. */
-  final SequencedMap<Replica, Long> shares = new LinkedHashMap<>();
+  final Shares shares = new Shares();
 
   /** From when on the spread is too old to decide by. */
   long staleAtNanos = Long.MIN_VALUE;
@@ -38,39 +37,39 @@ final class Demand {
 
   private final long[] buckets = new long[BUCKETS];
   private long bucket = Long.MIN_VALUE;
+  private long passingNanos;
 
   /** Demand that can't wait for a LOAD counts for a second after it came. */
   void passing(long execNanos, long now) {
     turn(now);
-    buckets[(int) Math.floorMod(bucket, (long) BUCKETS)] += execNanos;
+    buckets[place(bucket)] += execNanos;
+    passingNanos += execNanos;
   }
 
   /** Execution time asked for within the horizon. */
   long nanos(long now) {
     turn(now);
-    long passing = 0;
-    for (long each : buckets) {
-      passing += each;
-    }
     double spans = (double) BUCKETS * BUCKET_NANOS / horizonNanos;
-    return queuedNanos + (long) (passing / spans);
+    return queuedNanos + (long) (passingNanos / spans);
   }
 
   /** Whether requests that could not have waited for a LOAD came within the last second. */
   boolean passes(long now) {
     turn(now);
-    return Arrays.stream(buckets).anyMatch(nanos -> nanos > 0);
+    return passingNanos > 0;
   }
 
   private void turn(long now) {
     long current = Math.floorDiv(now, BUCKET_NANOS);
-    if (bucket == Long.MIN_VALUE || current - bucket >= BUCKETS) {
-      Arrays.fill(buckets, 0);
-    } else {
-      for (long passed = bucket + 1; passed <= current; passed++) {
-        buckets[(int) Math.floorMod(passed, (long) BUCKETS)] = 0;
-      }
+    long oldest = current - BUCKETS + 1;
+    for (long passed = Math.max(bucket + 1, oldest); passed <= current; passed++) {
+      passingNanos -= buckets[place(passed)];
+      buckets[place(passed)] = 0;
     }
     bucket = Math.max(bucket, current);
+  }
+
+  private static int place(long bucket) {
+    return (int) Math.floorMod(bucket, (long) BUCKETS);
   }
 }

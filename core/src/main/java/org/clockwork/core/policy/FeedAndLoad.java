@@ -56,12 +56,12 @@ final class FeedAndLoad implements Policy {
   public void resident(Replica replica, long now) {
     feeding.offer(replica, now);
     feeding.feed(replica.gpu(), now);
-    loading.moved(replica.model(), now);
+    loading.placed(replica, now);
   }
 
   @Override
   public void evicted(Replica replica, long now) {
-    loading.moved(replica.model(), now);
+    loading.evicted(replica, now);
   }
 
   @Override

@@ -41,7 +41,7 @@ final class Loading {
   private final long horizonNanosMax;
   private final Heap<Model> wanting = new Heap<>();
   private final Map<Model, Demand> demands = new HashMap<>();
-  private final Map<Gpu, long[]> loads = new HashMap<>();
+  private final Map<Gpu, Shares.Load> loads = new HashMap<>();
   private final SequencedSet<Gpu> roomy = new LinkedHashSet<>();
 
   Loading(Board board) {
@@ -59,6 +59,7 @@ final class Loading {
     } else if (canWaitForLoad(model, request, now)) {
       request.demands(exec);
       demand.queuedNanos += exec;
+      demand.nextLateNanos = Math.min(demand.nextLateNanos, lateForLoadNanos(model, request));
     }
     changed(model, demand, now);
   }
@@ -92,7 +93,19 @@ final class Loading {
     changed(model, demand, now);
   }
 
-  void moved(Model model, long now) {
+  /** The replica's weights are on its GPU, or on their way there. */
+  void placed(Replica replica, long now) {
+    demandOf(replica.model()).shares.join(replica, loadOf(replica.gpu()));
+    moved(replica.model(), now);
+  }
+
+  /** The replica's weights are gone. */
+  void evicted(Replica replica, long now) {
+    demandOf(replica.model()).shares.leave(replica);
+    moved(replica.model(), now);
+  }
+
+  private void moved(Model model, long now) {
     if (model.gone()) {
       forget(model);
       return;
@@ -135,8 +148,7 @@ final class Loading {
     for (Replica victim : victims(gpu, model)) {
       board.unload(victim, now);
     }
-    board.load(gpu, model, now);
-    moved(model, now);
+    placed(board.load(gpu, model, now), now);
     if (!hasRoom(gpu, now)) {
       roomy.remove(gpu);
     }
@@ -151,7 +163,7 @@ final class Loading {
       if (gpu.couldLoad(model)
           && hasRoom(gpu, now)
           && pagesCanBeHad(gpu, model)
-          && (best == null || loadNanos(gpu, now) < loadNanos(best, now))) {
+          && (best == null || loadOf(gpu).nanos(now) < loadOf(best).nanos(now))) {
         best = gpu;
       }
       if (looked.size() == REACH) {
@@ -232,24 +244,25 @@ final class Loading {
   }
 
   private static boolean canWaitForLoad(Model model, Pending request, long now) {
+    return now < lateForLoadNanos(model, request);
+  }
+
+  /** From then on there is no time left to load the model and run the request. */
+  private static long lateForLoadNanos(Model model, Pending request) {
     return request.deadlineNanos()
-        >= now + model.shortestLoadNanos() + model.shortestExecNanos(request.rows());
+        - model.shortestLoadNanos()
+        - model.shortestExecNanos(request.rows())
+        + 1;
   }
 
   private void recompute(Model model, Demand demand, long now) {
     uncountLate(model, demand, now);
     long wanted = demand.nanos(now);
-    boolean few = model.replicas().size() <= FEW_REPLICAS;
-    if (few || now >= demand.staleAtNanos) {
-      spread(model, demand, wanted, now);
+    if (demand.shares.size() <= FEW_REPLICAS || now >= demand.staleAtNanos) {
+      demand.shares.spread(wanted, now);
       demand.staleAtNanos = now + STALE_NANOS;
     }
-    double served = 0;
-    for (Map.Entry<Replica, Long> share : demand.shares.entrySet()) {
-      long load = loadNanos(share.getKey().gpu(), now);
-      served += load == 0 ? 0 : (double) share.getValue() * demand.horizonNanos / load;
-    }
-    demand.unservedNanos = wanted - (long) served;
+    demand.unservedNanos = wanted - demand.shares.servedNanos(demand.horizonNanos, now);
     // What can't wait for a LOAD is loaded before it is needed, wherever pages are free.
     boolean ahead = (demand.preload && model.replicas().isEmpty()) || demand.passes(now);
     if (demand.unservedNanos > 0 || ahead) {
@@ -261,6 +274,9 @@ final class Loading {
 
   /** Requests whose deadline no longer allows LOAD and INFER stop counting; each does so once. */
   private void uncountLate(Model model, Demand demand, long now) {
+    if (now < demand.nextLateNanos) {
+      return;
+    }
     Optional<Pending> next =
         demand.uncountedUpTo.isPresent()
             ? model.queue().after(demand.uncountedUpTo.get())
@@ -271,33 +287,11 @@ final class Loading {
       demand.uncountedUpTo = next;
       next = model.queue().after(next.get());
     }
+    demand.nextLateNanos = next.isPresent() ? lateForLoadNanos(model, next.get()) : Long.MAX_VALUE;
   }
 
-  private void spread(Model model, Demand demand, long wanted, long now) {
-    demand.shares.forEach((replica, share) -> addLoad(replica.gpu(), -share));
-    demand.shares.clear();
-    double weights = 0;
-    for (Replica replica : model.replicas()) {
-      weights += weight(replica, now);
-    }
-    for (Replica replica : model.replicas()) {
-      demand.shares.put(replica, (long) (wanted * weight(replica, now) / weights));
-    }
-    demand.shares.forEach((replica, share) -> addLoad(replica.gpu(), share));
-  }
-
-  private double weight(Replica replica, long now) {
-    // A millisecond, so that an empty GPU does not count as infinitely better than a nearly empty.
-    return 1.0 / (loadNanos(replica.gpu(), now) + 1_000_000);
-  }
-
-  /** What the GPU has to do, sent or queued. */
-  private long loadNanos(Gpu gpu, long now) {
-    return gpu.exec().outstandingNanos(now) + loads.computeIfAbsent(gpu, _ -> new long[1])[0];
-  }
-
-  private void addLoad(Gpu gpu, long nanos) {
-    loads.computeIfAbsent(gpu, _ -> new long[1])[0] += nanos;
+  private Shares.Load loadOf(Gpu gpu) {
+    return loads.computeIfAbsent(gpu, Shares.Load::new);
   }
 
   private Demand demandOf(Model model) {
@@ -308,7 +302,7 @@ final class Loading {
     wanting.remove(model.wanting());
     Demand demand = demands.remove(model);
     if (demand != null) {
-      demand.shares.forEach((replica, share) -> addLoad(replica.gpu(), -share));
+      demand.shares.clear();
     }
   }
 }
