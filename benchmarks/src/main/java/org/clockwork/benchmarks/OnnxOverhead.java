@@ -101,7 +101,8 @@ public final class OnnxOverhead {
           MiniLM.MODEL, device.spec().kind(), chosen.optimisation());
       loads(device, pages);
       device.load(MODEL, pages);
-      try (OrtSession bare = bare(((ModelSource.Onnx) source).file(), chosen.optimisation())) {
+      try (BareSession bare =
+          BareSession.open(((ModelSource.Onnx) source).file(), chosen.optimisation())) {
         out.println("p50, ms      elapsed                                       processor time");
         out.println(
             "             bare    EXEC  added  INPUT+EXEC+OUTPUT  added      bare    EXEC  added   rows/s");
@@ -126,7 +127,7 @@ public final class OnnxOverhead {
         median(nanos) / 1e6, LOADS, nanos[LOADS - 1] / 1e6);
   }
 
-  private static List<Tensors> sentences(Tokenizer tokenizer, int batch) {
+  static List<Tensors> sentences(Tokenizer tokenizer, int batch) {
     List<Tensors> parts = new ArrayList<>();
     for (int i = 0; i < batch; i++) {
       parts.add(tokenizer.tokenize("Sentence " + i + " says how long a sentence takes here."));
@@ -135,11 +136,9 @@ public final class OnnxOverhead {
   }
 
   private void compare(
-      Device device, Device.Hosted hosted, OrtSession bare, int batch, List<Tensors> parts)
+      Device device, Device.Hosted hosted, BareSession bare, int batch, List<Tensors> parts)
       throws DeviceException, OrtException {
-    Map<String, OnnxTensor> inputs = tensors(hosted.spec().inputs(), batch);
-    Map<String, OnnxTensor> outputs = tensors(hosted.spec().outputs(), batch);
-    fill(inputs, parts);
+    BareSession.Batch bareBatch = bare.batch(hosted.spec(), batch, parts);
     int runs = Math.max(ROUNDS_LEAST, rounds / batch);
     long[] bareNanos = new long[runs];
     long[] execNanos = new long[runs];
@@ -149,7 +148,7 @@ public final class OnnxOverhead {
     for (int i = -WARM_UPS; i < runs; i++) {
       long begunCpuNanos = THREADS.getCurrentThreadCpuTime();
       long begunNanos = System.nanoTime();
-      bare.run(inputs, outputs).close();
+      bareBatch.run();
       long bareEndedNanos = System.nanoTime();
       long bareEndedCpuNanos = THREADS.getCurrentThreadCpuTime();
       try (Inference inference = device.infer(MODEL, batch, parts)) {
@@ -169,8 +168,7 @@ public final class OnnxOverhead {
         }
       }
     }
-    inputs.values().forEach(OnnxTensor::close);
-    outputs.values().forEach(OnnxTensor::close);
+    bareBatch.close();
     out.printf(
         "batch %2d %8.3f %7.3f %+5.1f%% %18.3f %+5.1f%% %9.3f %7.3f %+5.1f%% %8.1f%n",
         batch,
@@ -187,58 +185,6 @@ public final class OnnxOverhead {
 
   private static double addedPercent(long[] bareNanos, long[] nanos) {
     return 100.0 * (median(nanos) - median(bareNanos)) / median(bareNanos);
-  }
-
-  private static OrtSession bare(Path file, GraphOptimisation optimisation) throws Exception {
-    try (SessionOptions options = new SessionOptions()) {
-      options.setIntraOpNumThreads(1);
-      options.setInterOpNumThreads(1);
-      options.setOptimizationLevel(
-          switch (optimisation) {
-            case BASIC -> OptLevel.BASIC_OPT;
-            case ALL -> OptLevel.ALL_OPT;
-          });
-      return OrtEnvironment.getEnvironment().createSession(Files.readAllBytes(file), options);
-    }
-  }
-
-  private static Map<String, OnnxTensor> tensors(List<TensorSpec> specs, int batch)
-      throws OrtException {
-    Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
-    for (TensorSpec spec : specs) {
-      List<Long> shape = new ArrayList<>(List.of((long) batch));
-      spec.shape().forEach(dimension -> shape.add(dimension.longValue()));
-      long[] dimensions = shape.stream().mapToLong(Long::longValue).toArray();
-      ByteBuffer bytes =
-          ByteBuffer.allocateDirect(batch * spec.bytes()).order(ByteOrder.nativeOrder());
-      tensors.put(
-          spec.name(),
-          switch (spec.type()) {
-            case INT64 ->
-                OnnxTensor.createTensor(
-                    OrtEnvironment.getEnvironment(), bytes.asLongBuffer(), dimensions);
-            case FP32 ->
-                OnnxTensor.createTensor(
-                    OrtEnvironment.getEnvironment(), bytes.asFloatBuffer(), dimensions);
-            default -> throw new IllegalArgumentException("the model has no " + spec.type());
-          });
-    }
-    return tensors;
-  }
-
-  private static void fill(Map<String, OnnxTensor> inputs, List<Tensors> parts) {
-    int input = 0;
-    for (OnnxTensor tensor : inputs.values()) {
-      LongBuffer longs = (LongBuffer) tensor.getBufferRef().orElseThrow();
-      int at = 0;
-      for (Tensors part : parts) {
-        LongBuffer row =
-            part.buffers().get(input).duplicate().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
-        longs.put(at, row, 0, row.remaining());
-        at += row.remaining();
-      }
-      input++;
-    }
   }
 
   private static long median(long[] nanos) {

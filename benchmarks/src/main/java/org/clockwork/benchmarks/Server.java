@@ -1,0 +1,67 @@
+package org.clockwork.benchmarks;
+
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.clockwork.client.ClientVerticle;
+import org.clockwork.client.LoadPlan;
+import org.clockwork.client.Payloads;
+import org.clockwork.client.Report;
+import org.clockwork.core.device.ModelSource;
+import org.clockwork.core.scheduler.ModelStatus;
+import org.clockwork.launcher.OneProcess;
+import org.clockwork.launcher.config.Configuration;
+import org.clockwork.worker.DevicesConfig;
+
+/** All roles in this process, for a benchmark that offers load to them. */
+final class Server implements AutoCloseable {
+  private final OneProcess process;
+
+  private Server(OneProcess process) {
+    this.process = process;
+  }
+
+  static Server with(int onnxDevices, int simulatedGpus, String policy, List<ModelSource> sources)
+      throws Exception {
+    Configuration defaults = Configuration.DEFAULT;
+    DevicesConfig devices =
+        defaults.worker().devices().withOnnxDevices(onnxDevices).withSimulatedGpus(simulatedGpus);
+    Configuration configuration =
+        defaults
+            .with(defaults.worker().with(devices))
+            .with(
+                defaults
+                    .controller()
+                    .scheduledBy(policy)
+                    .summarizingEvery(0)
+                    .logging(defaults.controller().log().in(logFolder())));
+    return new Server(await(OneProcess.start(configuration, sources, _ -> {})));
+  }
+
+  private static Path logFolder() throws IOException {
+    return Files.createTempDirectory("clockwork-bench-logs");
+  }
+
+  List<ModelStatus> models() {
+    return process.models();
+  }
+
+  /** Offers the load and waits for what it comes to. */
+  Report play(LoadPlan plan, Payloads payloads) throws Exception {
+    ClientVerticle client =
+        await(process.play(plan, process.inferences(), payloads, _ -> {}));
+    return await(client.report());
+  }
+
+  @Override
+  public void close() throws Exception {
+    await(process.stop());
+  }
+
+  private static <T> T await(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(1, TimeUnit.HOURS);
+  }
+}
