@@ -21,6 +21,21 @@ public final class Main {
               SchedulerEvents::run,
               List.of("-f", "0", "-wi", "0", "-i", "1", "-r", "100ms", "-p", "cell=64x1")),
           new Benchmark(
+              "main-job",
+              "MiniLM on one thread at 0.3 to 2 x what ONNX Runtime does by itself: who is answered in time",
+              MainJob::run,
+              List.of("--factors", "0.3", "--seconds", "1", "--raw-seconds", "0.2")),
+          new Benchmark(
+              "overloaded-gpu",
+              "a simulated GPU in real time at twice its bound: what it still gets done",
+              OverloadedGpu::run,
+              List.of("--seconds", "1")),
+          new Benchmark(
+              "memory",
+              "heap, direct and resident memory of the server, idle and under twice its load",
+              MemoryUse::run,
+              List.of("--minutes", "0.05", "--samples", "2")),
+          new Benchmark(
               "waiter-precision",
               "how late an EXEC begins after its window opened, through a whole live worker [waits]",
               WaiterPrecision::run,

@@ -3,7 +3,6 @@ package org.clockwork.benchmarks;
 import ai.onnxruntime.OrtException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.clockwork.client.LoadPlan;
@@ -26,16 +25,19 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * The main job under growing load: single sentences to MiniLM on one thread, as a Poisson stream at a
- * share of what ONNX Runtime by itself does in batches of eight, measured right before and after in
- * the same process.
+ * The main job under growing load: single sentences to MiniLM on one thread, as a Poisson stream at
+ * a share of what ONNX Runtime by itself does in batches of eight, measured right before and after
+ * in the same process.
  */
 @Command(name = "main-job", mixinStandardHelpOptions = true)
 public final class MainJob implements Runnable {
   private static final int RAW_BATCH = 8;
   private static final long WARM_UP_NANOS = 2_000_000_000L;
 
-  @Option(names = "--factors", split = ",", description = "Offered rates, as shares of the raw rate.")
+  @Option(
+      names = "--factors",
+      split = ",",
+      description = "Offered rates, as shares of the raw rate.")
   private List<Double> factors = List.of(0.3, 0.7, 0.9, 1.2, 2.0);
 
   @Option(names = "--seconds", description = "Measured at each rate; 20.")
@@ -98,8 +100,7 @@ public final class MainJob implements Runnable {
     }
   }
 
-  private void point(
-      Server server, double factor, BareSession.Batch raw, List<Tensors> sentences)
+  private void point(Server server, double factor, BareSession.Batch raw, List<Tensors> sentences)
       throws Exception {
     double before = rate(raw);
     int[] turn = {0};
@@ -152,7 +153,6 @@ public final class MainJob implements Runnable {
         .filter(ModelStatus.Ready.class::isInstance)
         .map(ready -> ((ModelStatus.Ready) ready).spec())
         .findFirst()
-        .orElseThrow(
-            () -> new IllegalStateException("MiniLM is not served: " + server.models()));
+        .orElseThrow(() -> new IllegalStateException("MiniLM is not served: " + server.models()));
   }
 }

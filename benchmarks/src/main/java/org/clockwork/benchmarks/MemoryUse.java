@@ -27,8 +27,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * What a server with MiniLM takes of memory, idle and while it is offered twice what it can do. Heap
- * is what is in use after a collection; the process's resident set contains the model, too.
+ * What a server with MiniLM takes of memory, idle and while it is offered twice what it can do.
+ * Heap is what is in use after a collection; the process's resident set contains the model, too.
  */
 @Command(name = "memory", mixinStandardHelpOptions = true)
 public final class MemoryUse implements Runnable {
@@ -70,8 +70,7 @@ public final class MemoryUse implements Runnable {
     try (ScheduledExecutorService sampling = Executors.newSingleThreadScheduledExecutor()) {
       var samplings =
           sampling.scheduleAtFixedRate(
-              () ->
-                  sample("%.0f".formatted((System.nanoTime() - begunNanos) / 1e9)),
+              () -> sample("%.0f".formatted((System.nanoTime() - begunNanos) / 1e9)),
               spanNanos / samples,
               spanNanos / samples,
               TimeUnit.NANOSECONDS);
@@ -102,7 +101,12 @@ public final class MemoryUse implements Runnable {
             .mapToLong(BufferPoolMXBean::getMemoryUsed)
             .sum();
     System.out.printf(
-        Locale.ROOT, "%7s %8.1f %10.1f %12.1f%n", when, heap / 1e6, direct / 1e6, residentMegabytes());
+        Locale.ROOT,
+        "%7s %8.1f %10.1f %12.1f%n",
+        when,
+        heap / 1e6,
+        direct / 1e6,
+        residentMegabytes());
   }
 
   private static double residentMegabytes() {

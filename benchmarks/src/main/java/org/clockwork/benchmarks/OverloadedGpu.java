@@ -15,8 +15,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * One simulated GPU in real time, ten copies of resnet50_v2, offered a multiple of what the GPU does
- * in full batches of 16.
+ * One simulated GPU in real time, ten copies of resnet50_v2, offered a multiple of what the GPU
+ * does in full batches of 16.
  */
 @Command(name = "overloaded-gpu", mixinStandardHelpOptions = true)
 public final class OverloadedGpu implements Runnable {
@@ -24,7 +24,10 @@ public final class OverloadedGpu implements Runnable {
   private static final int COPIES = 10;
   private static final long WARM_UP_NANOS = 3_000_000_000L;
 
-  @Option(names = "--factors", split = ",", description = "Offered rates, as shares of the bound; 2.")
+  @Option(
+      names = "--factors",
+      split = ",",
+      description = "Offered rates, as shares of the bound; 2.")
   private List<Double> factors = List.of(2.0);
 
   @Option(names = "--seconds", description = "Measured at each rate; 30.")
@@ -49,8 +52,12 @@ public final class OverloadedGpu implements Runnable {
     long execNanos = Zoo.find(MODEL).orElseThrow().profile().execNanos().get(16);
     double bound = 16e9 / execNanos;
     System.out.printf(
-        Locale.ROOT, "%d x %s, 1 simulated GPU, bound %.1f/s in batches of 16, policy %s%n", COPIES,
-        MODEL, bound, policy);
+        Locale.ROOT,
+        "%d x %s, 1 simulated GPU, bound %.1f/s in batches of 16, policy %s%n",
+        COPIES,
+        MODEL,
+        bound,
+        policy);
     System.out.println(
         "  x  offered/s  goodput/s  of bound %  refused  timed out  failed  unanswered   p50   p99"
             + "   max ms");

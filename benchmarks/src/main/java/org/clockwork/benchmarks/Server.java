@@ -51,14 +51,13 @@ final class Server implements AutoCloseable {
 
   /** Offers the load and waits for what it comes to. */
   Report play(LoadPlan plan, Payloads payloads) throws Exception {
-    ClientVerticle client =
-        await(process.play(plan, process.inferences(), payloads, _ -> {}));
+    ClientVerticle client = await(process.play(plan, process.inferences(), payloads, _ -> {}));
     return await(client.report());
   }
 
   @Override
-  public void close() throws Exception {
-    await(process.stop());
+  public void close() {
+    process.stop().toCompletionStage().toCompletableFuture().join();
   }
 
   private static <T> T await(Future<T> future) throws Exception {
