@@ -85,6 +85,13 @@ final class Books implements Board {
       fail(request, ErrorCode.UNKNOWN_MODEL, request.model() + " was withdrawn", now);
     } else if (request.deadlineNanos() <= now) {
       end(request, new Verdict.TimedOut(request.request().id()), new Result.TimedOut(), now);
+    } else if (request.model().hosts.isEmpty() && request.model().registering == 0) {
+      refuse(
+          request,
+          RefusalCause.NO_CAPACITY,
+          "the last worker that held " + request.model() + " has left",
+          0,
+          now);
     } else {
       enqueue(request, now);
     }

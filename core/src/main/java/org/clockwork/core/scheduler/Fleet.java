@@ -66,9 +66,6 @@ final class Fleet {
 
   void leave(Host host) {
     hosts.remove(host.id());
-    for (Model model : host.models) {
-      model.hosts.remove(host);
-    }
   }
 
   /** What the worker says is resident, in the order of ids, so that equal news give equal books. */

@@ -27,6 +27,9 @@ public final class Host {
   /** Actions without an outcome, in the order of sending. */
   final SequencedMap<ActionId, Outstanding> outstanding = new LinkedHashMap<>();
 
+  /** It shuts down, or has left: it gets nothing new. */
+  boolean retired;
+
   Host(WorkerId id) {
     this.id = id;
   }

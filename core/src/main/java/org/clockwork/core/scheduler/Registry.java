@@ -42,7 +42,7 @@ final class Registry {
 
   void announced(Announcement announcement, long now) {
     var known = fleet.host(announcement.worker());
-    if (known.isPresent() && !sameGpus(known.get(), announcement)) {
+    if (known.isPresent() && (known.get().retired || !sameGpus(known.get(), announcement))) {
       left(known.get(), now);
       known = fleet.host(announcement.worker());
     }
@@ -100,7 +100,7 @@ final class Registry {
 
   private boolean askFor(Host host, Model model, long now) {
     Announcement.Source source = host.sources.get(model.source());
-    if (source == null) {
+    if (source == null || host.retired) {
       return false;
     }
     model.keepWarm |= source.keepWarm();
@@ -205,19 +205,19 @@ final class Registry {
     }
   }
 
+  /** The worker shuts down: it ends what it has accepted, but gets nothing new. */
+  void retires(Host host, long now) {
+    if (!host.retired) {
+      settle(release(host, now), now);
+    }
+  }
+
   void left(Host host, long now) {
     fleet.leave(host);
-    Set<Model> affected = new LinkedHashSet<>(host.models);
     List<Outstanding> lost = new ArrayList<>(host.outstanding.values());
     host.outstanding.clear();
     // First the books without the worker, then its requests: they must not be sent there again.
-    for (Gpu gpu : host.gpus()) {
-      gpu.leave();
-      for (Replica replica : List.copyOf(gpu.leastRecentlyUsed())) {
-        books.evict(replica, now);
-      }
-      policy.left(gpu, now);
-    }
+    Set<Model> affected = release(host, now);
     for (Outstanding action : lost) {
       switch (action) {
         case Outstanding.Infer infer -> {
@@ -233,6 +233,29 @@ final class Registry {
         case Outstanding.Load _, Outstanding.Unload _, Outstanding.Withdraw _ -> {}
       }
     }
+    settle(affected, now);
+  }
+
+  /** Nothing can be loaded or run there any more; the answer is whom that concerns. */
+  private Set<Model> release(Host host, long now) {
+    host.retired = true;
+    Set<Model> affected = new LinkedHashSet<>(host.models);
+    host.models.clear();
+    for (Model model : affected) {
+      model.hosts.remove(host);
+    }
+    for (Gpu gpu : host.gpus()) {
+      gpu.leave();
+      for (Replica replica : List.copyOf(gpu.leastRecentlyUsed())) {
+        books.evict(replica, now);
+      }
+      policy.left(gpu, now);
+    }
+    return affected;
+  }
+
+  /** Says what has become of models that lost a worker. */
+  private void settle(Set<Model> affected, long now) {
     for (Model model : affected) {
       if (model.unwanted) {
         withdrawIfIdle(model, now);

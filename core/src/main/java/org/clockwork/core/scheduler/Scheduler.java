@@ -1,5 +1,6 @@
 package org.clockwork.core.scheduler;
 
+import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.gateway.Verdict;
@@ -95,6 +96,9 @@ public final class Scheduler {
       return; // It left, and its work was given back then.
     }
     Outstanding action = host.get().outstanding.remove(outcome.action());
+    if (outcome instanceof Outcome.Refused refused && refused.code() == ErrorCode.SHUTTING_DOWN) {
+      registry.retires(host.get(), now);
+    }
     switch (action) {
       case null -> {} // From before it left and came back.
       case Outstanding.Infer infer -> inferred(infer, outcome, now);
@@ -127,7 +131,11 @@ public final class Scheduler {
       throw new IllegalStateException("INFER %s ended as %s".formatted(infer.id(), outcome));
     }
     switch (refused.code()) {
-      case COULD_NOT_START_IN_TIME, EXEC_TOO_LATE, INPUT_TOO_LATE, IO_POOL_EXHAUSTED -> {
+      case SHUTTING_DOWN,
+          COULD_NOT_START_IN_TIME,
+          EXEC_TOO_LATE,
+          INPUT_TOO_LATE,
+          IO_POOL_EXHAUSTED -> {
         for (Pending request : infer.requests()) {
           books.retry(request, now);
         }
@@ -159,6 +167,11 @@ public final class Scheduler {
   private void loaded(Outstanding.Load load, Outcome outcome, long now) {
     Replica replica = load.replica();
     Gpu gpu = replica.gpu();
+    if (gpu.gone()) {
+      gpu.load().ended(load, now);
+      books.log(load, ActionType.LOAD, replica, outcome, now);
+      return; // Its worker shuts down; nothing will be run there.
+    }
     if (outcome instanceof Outcome.Loaded done) {
       gpu.load().ended(load, done.load().endedNanos());
       replica.estimates().observeLoad(done.load().nanos());
