@@ -1,0 +1,170 @@
+package org.clockwork.test.scheduler;
+
+import static org.clockwork.test.scheduler.SchedulerScene.MILLIS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.clockwork.core.action.Action;
+import org.clockwork.core.action.ErrorCode;
+import org.clockwork.core.cluster.WorkerId;
+import org.clockwork.core.gateway.Verdict;
+import org.clockwork.core.model.ModelId;
+import org.clockwork.core.request.RefusalCause;
+import org.clockwork.core.request.RequestId;
+import org.clockwork.core.scheduler.Event;
+import org.clockwork.core.scheduler.ModelStatus;
+import org.junit.jupiter.api.Test;
+
+/** Workers and models come and go at any moment; nobody's request is forgotten. */
+final class ComingAndGoingTest {
+  private final SchedulerScene scene = new SchedulerScene();
+
+  @Test
+  void requestsOfAWorkerThatLeftAreScheduledElsewhere() {
+    WorkerId first = scene.joins("w1", 100);
+    ModelId model = scene.servesWarm("m");
+    scene.joins("w2", 100);
+    RequestId request = scene.submits(model, 1, 200);
+    assertEquals(first, scene.workerOf(scene.infers().getFirst()));
+
+    scene.leaves(first);
+    scene.succeeds(scene.loads().getFirst());
+
+    Action.Infer again = scene.infers().getFirst();
+    assertEquals(new WorkerId("w2"), scene.workerOf(again));
+    assertEquals(request, again.parts().getFirst().request());
+  }
+
+  @Test
+  void requestsThatNobodyElseCanServeAreRefusedAtOnce() {
+    WorkerId worker = scene.joins("w", 100);
+    ModelId model = scene.servesWarm("m");
+    RequestId sent = scene.submits(model, 1, 200);
+    RequestId queued = null;
+    for (int i = 0; i < 9; i++) {
+      queued = scene.submits(model, 1, 200);
+    }
+
+    scene.leaves(worker);
+
+    assertEquals(RefusalCause.NO_CAPACITY, refusal(sent).cause());
+    assertEquals(RefusalCause.NO_CAPACITY, refusal(queued).cause());
+    assertInstanceOf(ModelStatus.Unavailable.class, scene.statuses.getLast());
+  }
+
+  @Test
+  void aWorkerThatComesBackIsAskedForEverythingAnew() {
+    WorkerId worker = scene.joins("w", 100);
+    ModelId model = scene.servesWarm("m");
+    scene.leaves(worker);
+
+    scene.joins("w", 100);
+    scene.submits(model, 1, 200);
+
+    assertEquals(1, scene.loads().size(), "its weights from before count for nothing");
+  }
+
+  @Test
+  void aWorkerThatShutsDownEndsWhatItHasAndGetsNothingNew() {
+    WorkerId leaving = scene.joins("w1", 100);
+    ModelId model = scene.servesWarm("m");
+    scene.joins("w2", 100);
+    RequestId accepted = scene.submits(model, 1, 200);
+    RequestId turnedAway = scene.submits(model, 1, 200);
+    Action.Infer runs = scene.infers().getFirst();
+
+    scene.isRefused(scene.infers().get(1), ErrorCode.SHUTTING_DOWN);
+
+    assertTrue(scene.endOf(turnedAway).isEmpty(), "it is tried elsewhere");
+    assertEquals(new WorkerId("w2"), scene.workerOf(scene.loads().getFirst()));
+    scene.passes(2 * MILLIS);
+    scene.succeeds(runs);
+    assertEquals(1, scene.reportsOf(accepted).size());
+    scene.succeeds(scene.loads().getFirst());
+    assertEquals(turnedAway, scene.infers().getFirst().parts().getFirst().request());
+    scene.leaves(leaving);
+    assertEquals(1, scene.infers().size());
+  }
+
+  @Test
+  void aLoadThatAWorkerEndsWhileItShutsDownServesNobody() {
+    scene.joins("w", 100);
+    ModelId loading = scene.serves("m");
+    ModelId other = scene.serves("n");
+    RequestId request = scene.submits(loading, 1, 200);
+    scene.submits(other, 1, 200);
+
+    scene.isRefused(scene.loads().get(1), ErrorCode.SHUTTING_DOWN);
+    scene.succeeds(scene.loads().getFirst());
+
+    assertTrue(scene.infers().isEmpty() && scene.loads().isEmpty());
+    assertEquals(RefusalCause.NO_CAPACITY, refusal(request).cause());
+  }
+
+  @Test
+  void aModelThatIsWithdrawnFailsItsQueueAndGoesOnceNothingRuns() {
+    scene.joins("w", 100);
+    ModelId model = scene.servesWarm("m");
+    RequestId sent = scene.submits(model, 1, 200);
+    for (int i = 0; i < 4; i++) {
+      scene.submits(model, 1, 200);
+    }
+    RequestId queued = scene.submits(model, 1, 200);
+
+    scene.happens(new Event.ModelUnwanted("m"));
+
+    assertEquals(ErrorCode.UNKNOWN_MODEL, failure(queued).code());
+    assertTrue(scene.unloads().isEmpty(), "it runs");
+    scene.infers().forEach(scene::succeeds);
+    assertEquals(1, scene.reportsOf(sent).size());
+    assertTrue(scene.endOf(sent).isEmpty());
+    assertEquals(1, scene.unloads().size());
+    assertEquals(1, scene.outstanding(Action.Withdraw.class).size());
+    assertEquals(new ModelStatus.Gone("m"), scene.statuses.getLast());
+    assertEquals(ErrorCode.UNKNOWN_MODEL, failure(scene.submits(model, 1, 200)).code());
+  }
+
+  @Test
+  void aNameThatIsWantedAgainGetsAnotherId() {
+    scene.joins("w", 100);
+    ModelId before = scene.serves("m");
+    scene.happens(new Event.ModelUnwanted("m"));
+
+    assertTrue(scene.serves("m").value() > before.value());
+  }
+
+  @Test
+  void aWorkerThatJoinsLaterIsGivenTheModelsThatAreServed() {
+    scene.joins("w1", 100);
+    scene.serves("m");
+
+    scene.joins("w2", 100);
+
+    ModelStatus.Ready ready = assertInstanceOf(ModelStatus.Ready.class, scene.statuses.getLast());
+    assertEquals(2, ready.hosts());
+  }
+
+  @Test
+  void outcomesOfAWorkerThatHasLeftAreIgnored() {
+    WorkerId worker = scene.joins("w", 100);
+    ModelId model = scene.servesWarm("m");
+    scene.submits(model, 1, 200);
+    Action.Infer infer = scene.infers().getFirst();
+    scene.happens(new Event.WorkerLeft(worker));
+    scene.telemetry.clear();
+
+    scene.succeeds(infer);
+
+    assertEquals(List.of(), scene.telemetry);
+  }
+
+  private Verdict.Refused refusal(RequestId request) {
+    return assertInstanceOf(Verdict.Refused.class, scene.endOf(request).getFirst());
+  }
+
+  private Verdict.Failed failure(RequestId request) {
+    return assertInstanceOf(Verdict.Failed.class, scene.endOf(request).getFirst());
+  }
+}

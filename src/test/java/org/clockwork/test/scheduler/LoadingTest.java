@@ -1,0 +1,149 @@
+package org.clockwork.test.scheduler;
+
+import static org.clockwork.test.scheduler.SchedulerScene.MILLIS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.clockwork.core.action.Action;
+import org.clockwork.core.action.ErrorCode;
+import org.clockwork.core.model.ModelId;
+import org.junit.jupiter.api.Test;
+
+/** Which weights go where, and which have to go. */
+final class LoadingTest {
+  private final SchedulerScene scene = new SchedulerScene();
+
+  @Test
+  void theLeastRecentlyUsedModelMakesRoom() {
+    scene.joins("w", 20);
+    ModelId first = scene.servesWarm("m");
+    ModelId second = scene.servesWarm("n");
+    ModelId third = scene.serves("o");
+    uses(first);
+    uses(second);
+    uses(first);
+
+    scene.submits(third, 1, 200);
+
+    assertEquals(List.of(second), modelsOf(scene.unloads()));
+    assertEquals(List.of(third), modelsOf(scene.loads()));
+    assertTrue(
+        scene.unloads().getFirst().id().value() < scene.loads().getFirst().id().value(),
+        "its pages are free before they are taken");
+  }
+
+  @Test
+  void whatRunsStaysAndWhoNeedsItsPagesWaits() {
+    scene.joins("w", 10);
+    ModelId busy = scene.servesWarm("m");
+    ModelId cold = scene.serves("n");
+    scene.submits(busy, 1, 200);
+
+    scene.submits(cold, 1, 200);
+    assertTrue(scene.unloads().isEmpty() && scene.loads().isEmpty());
+
+    scene.passes(2 * MILLIS);
+    scene.succeeds(scene.infers().getFirst());
+    assertEquals(List.of(busy), modelsOf(scene.unloads()));
+    assertEquals(List.of(cold), modelsOf(scene.loads()));
+  }
+
+  @Test
+  void whatIsOnItsWayStays() {
+    scene.joins("w", 10);
+    ModelId coming = scene.serves("m");
+    ModelId cold = scene.serves("n");
+    scene.submits(coming, 1, 200);
+
+    scene.submits(cold, 1, 200);
+
+    assertEquals(List.of(coming), modelsOf(scene.loads()));
+    assertTrue(scene.unloads().isEmpty());
+  }
+
+  @Test
+  void aHotModelIsLoadedWhereItCanBeServedBesides() {
+    scene.joins("w", 100, 100);
+    ModelId model = scene.servesWarm("m");
+
+    // 100 requests of 2 ms each, to be served within 100 ms.
+    for (int i = 0; i < 100; i++) {
+      scene.submits(model, 1, 100);
+    }
+
+    assertEquals(List.of(model), modelsOf(scene.loads()));
+    assertTrue(
+        scene.infers().stream().noneMatch(infer -> infer.gpu() == scene.loads().getFirst().gpu()));
+  }
+
+  @Test
+  void aModelWithLittleToDoStaysOnOneGpu() {
+    scene.joins("w", 100, 100);
+    ModelId model = scene.servesWarm("m");
+
+    scene.submits(model, 1, 100);
+
+    assertTrue(scene.loads().isEmpty());
+  }
+
+  @Test
+  void aModelThatFitsNowhereIsNotLoaded() {
+    scene.repository("big", 30, 10 * MILLIS);
+    scene.joins("w", 20);
+    ModelId model = scene.serves("big");
+
+    scene.submits(model, 1, 200);
+
+    assertTrue(scene.loads().isEmpty());
+  }
+
+  @Test
+  void aFailedLoadIsTriedAgainAndItsPagesAreNotLost() {
+    scene.joins("w", 10);
+    ModelId model = scene.serves("m");
+    scene.submits(model, 1, 200);
+
+    scene.isRefused(scene.loads().getFirst(), ErrorCode.RUNTIME_ERROR);
+    scene.passes(5 * MILLIS);
+
+    assertEquals(List.of(model), modelsOf(scene.loads()));
+  }
+
+  @Test
+  void theLastWarmReplicaOfAModelToBeKeptWarmStays() {
+    scene.joins("w", false, true, 10);
+    ModelId kept = scene.serves("m");
+    scene.succeeds(scene.loads().getFirst());
+    ModelId other = scene.serves("n");
+
+    scene.submits(other, 1, 200);
+
+    assertTrue(scene.unloads().isEmpty(), "%s is to be kept warm".formatted(kept));
+  }
+
+  @Test
+  void aLoadExecutorIsFedOnlyUpToItsHorizon() {
+    for (int i = 0; i < 6; i++) {
+      scene.repository("m" + i, 10, 10 * MILLIS);
+    }
+    scene.joins("w", 100);
+
+    for (int i = 0; i < 6; i++) {
+      scene.submits(scene.serves("m" + i), 1, 300);
+    }
+
+    // 10 ms each and 25 ms of horizon.
+    assertEquals(3, scene.loads().size());
+  }
+
+  private void uses(ModelId model) {
+    scene.submits(model, 1, 200);
+    scene.passes(2 * MILLIS);
+    scene.succeeds(scene.infers().getFirst());
+  }
+
+  private static List<ModelId> modelsOf(List<? extends Action> actions) {
+    return actions.stream().map(Action::model).toList();
+  }
+}

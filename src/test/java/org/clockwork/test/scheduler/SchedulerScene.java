@@ -1,0 +1,288 @@
+package org.clockwork.test.scheduler;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.clockwork.core.action.Action;
+import org.clockwork.core.action.ErrorCode;
+import org.clockwork.core.action.Outcome;
+import org.clockwork.core.action.Span;
+import org.clockwork.core.cluster.GatewayId;
+import org.clockwork.core.cluster.WorkerId;
+import org.clockwork.core.device.DeviceSpec;
+import org.clockwork.core.gateway.Verdict;
+import org.clockwork.core.model.HostedModel;
+import org.clockwork.core.model.ModelId;
+import org.clockwork.core.model.ModelSpec;
+import org.clockwork.core.model.Profile;
+import org.clockwork.core.policy.Policies;
+import org.clockwork.core.request.Input;
+import org.clockwork.core.request.Request;
+import org.clockwork.core.request.RequestId;
+import org.clockwork.core.scheduler.Commands;
+import org.clockwork.core.scheduler.Event;
+import org.clockwork.core.scheduler.ModelStatus;
+import org.clockwork.core.scheduler.Scheduler;
+import org.clockwork.core.scheduler.SchedulerConfig;
+import org.clockwork.core.telemetry.Telemetry;
+import org.clockwork.core.worker.Announcement;
+
+/**
+ * A scheduler on a stage: what it commands is kept, and nothing happens until the test says so.
+ * EXEC of a batch of 1, 2, 4, 8, 16 takes 2, 3, 5, 9, 17 ms; LOAD takes 10 ms and 10 pages unless
+ * said otherwise.
+ */
+final class SchedulerScene implements Commands {
+  static final long MILLIS = 1_000_000;
+  static final GatewayId GATEWAY = new GatewayId("g");
+  private static final String KIND = "simulated";
+
+  final List<Verdict> verdicts = new ArrayList<>();
+  final List<ModelStatus> statuses = new ArrayList<>();
+  final List<Telemetry> telemetry = new ArrayList<>();
+  long nowNanos = 1_000 * MILLIS;
+  private final Scheduler scheduler;
+  private final List<Sent> sent = new ArrayList<>();
+  private final Map<String, Profile> profiles = new HashMap<>();
+  private final Map<String, Long> objectives = new HashMap<>();
+  private long wakeNanos = Long.MAX_VALUE;
+  private long requests;
+
+  /** An action and whom it went to. */
+  record Sent(WorkerId worker, Action action) {}
+
+  SchedulerScene() {
+    this("infer5", SchedulerConfig.DEFAULT);
+  }
+
+  SchedulerScene(String policy, SchedulerConfig config) {
+    scheduler = new Scheduler(config, Policies.named(policy));
+    repository("m", 10, 10 * MILLIS);
+    repository("n", 10, 10 * MILLIS);
+    repository("o", 10, 10 * MILLIS);
+  }
+
+  /** A model that every worker has the files of. */
+  void repository(String name, int pages, long loadNanos) {
+    Map<Integer, Long> exec =
+        Map.of(1, 2 * MILLIS, 2, 3 * MILLIS, 4, 5 * MILLIS, 8, 9 * MILLIS, 16, 17 * MILLIS);
+    profiles.put(name, new Profile(pages, loadNanos, 0, 0, new TreeMap<>(exec)));
+  }
+
+  /** Requests of that model that name no objective have this one. */
+  void defaultObjective(String name, long nanos) {
+    objectives.put(name, nanos);
+  }
+
+  // What happens
+
+  void happens(Event event) {
+    scheduler.on(event, nowNanos, this);
+  }
+
+  /** A worker joins with GPUs of so many pages each. */
+  WorkerId joins(String name, int... pages) {
+    return joins(name, false, false, pages);
+  }
+
+  WorkerId joins(String name, boolean loadExcludesExec, boolean keepWarm, int... pages) {
+    WorkerId id = new WorkerId(name);
+    List<DeviceSpec> gpus = new ArrayList<>();
+    List<Set<ModelId>> resident = new ArrayList<>();
+    for (int count : pages) {
+      gpus.add(new DeviceSpec(KIND, DeviceSpec.PAGE_BYTES, count, loadExcludesExec, 128));
+      resident.add(Set.of());
+    }
+    List<Announcement.Source> sources =
+        profiles.keySet().stream()
+            .sorted()
+            .map(source -> new Announcement.Source(source, 0, keepWarm))
+            .toList();
+    happens(new Event.WorkerAnnounced(new Announcement(id, gpus, sources, List.of(), resident)));
+    answerRegistrations();
+    return id;
+  }
+
+  void leaves(WorkerId worker) {
+    happens(new Event.WorkerLeft(worker));
+    sent.removeIf(each -> each.worker().equals(worker));
+  }
+
+  /** The model is wanted, and in host memory wherever its files are. */
+  ModelId serves(String name) {
+    happens(new Event.ModelWanted(name, name));
+    answerRegistrations();
+    return statuses.stream()
+        .filter(ModelStatus.Ready.class::isInstance)
+        .map(ModelStatus.Ready.class::cast)
+        .filter(ready -> ready.name().equals(name))
+        .map(ModelStatus.Ready::id)
+        .toList()
+        .getLast();
+  }
+
+  /** Serves it and brings it onto the GPUs that the scheduler chooses for its first request. */
+  ModelId servesWarm(String name) {
+    ModelId model = serves(name);
+    submits(model, 1, 1_000);
+    while (!loads().isEmpty() || !infers().isEmpty()) {
+      loads().forEach(this::succeeds);
+      infers().forEach(this::succeeds);
+    }
+    // What was decided in the same moment is not decided again.
+    passes(2 * MILLIS);
+    verdicts.clear();
+    telemetry.clear();
+    return model;
+  }
+
+  private void answerRegistrations() {
+    for (Action.Register register : outstanding(Action.Register.class)) {
+      ModelSpec spec =
+          new ModelSpec(
+              register.name(),
+              register.source(),
+              List.of(),
+              List.of(),
+              1,
+              objectives.getOrDefault(register.source(), 0L));
+      HostedModel hosted =
+          new HostedModel(register.model(), spec, Map.of(KIND, profiles.get(register.source())));
+      ends(register, new Outcome.Registered(register.id(), hosted, stamps()));
+    }
+  }
+
+  RequestId submits(ModelId model, int rows, long sloMillis) {
+    RequestId id = new RequestId(GATEWAY, requests++);
+    arrives(id, model, rows, sloMillis * MILLIS);
+    return id;
+  }
+
+  void arrives(RequestId id, ModelId model, int rows, long sloNanos) {
+    Input none = new Input.Generated();
+    Request request = new Request(id, model, rows, nowNanos, sloNanos, 0, "default", 0, none);
+    happens(new Event.RequestArrived(request));
+  }
+
+  /** Time passes, and every wake-up that was asked for comes when it was asked for. */
+  void passes(long nanos) {
+    long untilNanos = nowNanos + nanos;
+    while (wakeNanos <= untilNanos) {
+      nowNanos = Math.max(nowNanos, wakeNanos);
+      wakeNanos = Long.MAX_VALUE;
+      happens(new Event.WakeUp());
+    }
+    nowNanos = untilNanos;
+  }
+
+  /** It is done, in the time that its profile says, ending now. */
+  void succeeds(Action action) {
+    switch (action) {
+      case Action.Infer infer ->
+          succeedsIn(infer, profiles.get("m").execNanos().get(infer.batch()));
+      case Action.Load load ->
+          ends(load, new Outcome.Loaded(load.id(), ending(10 * MILLIS), stamps()));
+      case Action.Unload unload -> ends(unload, new Outcome.Unloaded(unload.id(), stamps()));
+      case Action.Withdraw withdraw ->
+          ends(withdraw, new Outcome.Withdrawn(withdraw.id(), stamps()));
+      case Action.Register _ -> throw new IllegalArgumentException("answered by the scene itself");
+    }
+  }
+
+  void succeedsIn(Action.Infer infer, long execNanos) {
+    Span none = ending(0);
+    ends(infer, new Outcome.Inferred(infer.id(), none, ending(execNanos), none, stamps()));
+  }
+
+  void isRefused(Action action, ErrorCode code) {
+    ends(action, new Outcome.Refused(action.id(), code, "by the test", stamps()));
+  }
+
+  private void ends(Action action, Outcome outcome) {
+    Sent found =
+        sent.stream().filter(each -> each.action().equals(action)).findFirst().orElseThrow();
+    sent.remove(found);
+    happens(new Event.ActionEnded(found.worker(), outcome));
+  }
+
+  private Span ending(long nanos) {
+    return new Span(nowNanos - nanos, nowNanos);
+  }
+
+  private Outcome.Stamps stamps() {
+    return new Outcome.Stamps(nowNanos, nowNanos);
+  }
+
+  // What the scheduler wants
+
+  @Override
+  public void send(WorkerId worker, Action action) {
+    sent.add(new Sent(worker, action));
+  }
+
+  @Override
+  public void tell(Verdict verdict) {
+    verdicts.add(verdict);
+  }
+
+  @Override
+  public void publish(ModelStatus status) {
+    statuses.add(status);
+  }
+
+  @Override
+  public void wakeAt(long nanos) {
+    wakeNanos = nanos;
+  }
+
+  @Override
+  public void emit(Telemetry event) {
+    telemetry.add(event);
+  }
+
+  // What is to be seen
+
+  /** Sent and not ended. */
+  <A extends Action> List<A> outstanding(Class<A> type) {
+    return sent.stream().map(Sent::action).filter(type::isInstance).map(type::cast).toList();
+  }
+
+  List<Action.Infer> infers() {
+    return outstanding(Action.Infer.class);
+  }
+
+  List<Action.Load> loads() {
+    return outstanding(Action.Load.class);
+  }
+
+  List<Action.Unload> unloads() {
+    return outstanding(Action.Unload.class);
+  }
+
+  WorkerId workerOf(Action action) {
+    return sent.stream()
+        .filter(each -> each.action().equals(action))
+        .findFirst()
+        .orElseThrow()
+        .worker();
+  }
+
+  /** The verdicts that ended this request: one, or none yet. */
+  List<Verdict> endOf(RequestId request) {
+    return verdicts.stream()
+        .filter(verdict -> verdict.request().equals(request))
+        .filter(verdict -> !(verdict instanceof Verdict.Dispatched))
+        .toList();
+  }
+
+  List<Telemetry.RequestEnded> reportsOf(RequestId request) {
+    return telemetry.stream()
+        .filter(Telemetry.RequestEnded.class::isInstance)
+        .map(Telemetry.RequestEnded.class::cast)
+        .filter(ended -> ended.request().id().equals(request))
+        .toList();
+  }
+}
