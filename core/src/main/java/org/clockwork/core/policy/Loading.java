@@ -106,10 +106,6 @@ final class Loading {
   }
 
   private void moved(Model model, long now) {
-    if (model.gone()) {
-      forget(model);
-      return;
-    }
     Demand demand = demandOf(model);
     demand.staleAtNanos = Long.MIN_VALUE;
     recompute(model, demand, now);
@@ -256,6 +252,10 @@ final class Loading {
   }
 
   private void recompute(Model model, Demand demand, long now) {
+    if (model.gone()) {
+      forget(model);
+      return;
+    }
     uncountLate(model, demand, now);
     long wanted = demand.nanos(now);
     if (demand.shares.size() <= FEW_REPLICAS || now >= demand.staleAtNanos) {
