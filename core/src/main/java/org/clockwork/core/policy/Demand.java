@@ -23,6 +23,9 @@ final class Demand {
   /** How the demand is spread over the GPUs that hold the model. */
   final Shares shares = new Shares();
 
+  /** How much of it those GPUs could serve in time when it was spread last. */
+  long servedNanos;
+
   /** From when on the spread is too old to decide by. */
   long staleAtNanos = Long.MIN_VALUE;
 

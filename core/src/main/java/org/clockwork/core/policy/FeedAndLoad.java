@@ -1,5 +1,6 @@
 package org.clockwork.core.policy;
 
+import java.util.List;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.scheduler.Gpu;
 import org.clockwork.core.scheduler.Host;
@@ -36,9 +37,9 @@ final class FeedAndLoad implements Policy {
   }
 
   @Override
-  public void unqueued(Pending request, long now) {
-    feeding.unqueued(request, now);
-    loading.unqueued(request, now);
+  public void unqueued(Model model, List<Pending> requests, long now) {
+    feeding.unqueued(requests, now);
+    loading.unqueued(model, requests, now);
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.clockwork.core.scheduler.Board;
+import org.clockwork.core.scheduler.Estimates;
 import org.clockwork.core.scheduler.Gpu;
 import org.clockwork.core.scheduler.Model;
 import org.clockwork.core.scheduler.Pending;
@@ -45,6 +46,8 @@ final class Feeding {
     if (offers < replicas.size()) {
       turn += offers;
     }
+    Estimates kind = null;
+    long rank = Long.MAX_VALUE;
     Gpu freest = null;
     long freestAt = Long.MAX_VALUE;
     for (int i = 0; i < offers; i++) {
@@ -52,7 +55,11 @@ final class Feeding {
       if (!replica.resident()) {
         continue;
       }
-      offer(replica, now);
+      if (replica.estimates() != kind) {
+        kind = replica.estimates(); // Shared by all GPUs of one kind, and so is the rank.
+        rank = batching.rank(model, kind, now);
+      }
+      rank(replica, rank);
       long freeAt = replica.gpu().exec().freeAtNanos(now);
       if (freeAt < freestAt) {
         freest = replica.gpu();
@@ -64,19 +71,23 @@ final class Feeding {
     }
   }
 
-  void unqueued(Pending request, long now) {
-    if (request.deadlineNanos() <= now) {
-      batching.expired(now);
+  void unqueued(List<Pending> requests, long now) {
+    for (Pending request : requests) {
+      if (request.deadlineNanos() <= now) {
+        batching.expired(now);
+      }
     }
   }
 
   /** Makes the replica a candidate of its GPU, as urgent as its model is now. */
   void offer(Replica replica, long now) {
     Model model = replica.model();
-    if (model.queue().isEmpty()) {
-      return;
+    if (!model.queue().isEmpty()) {
+      rank(replica, batching.rank(model, replica.estimates(), now));
     }
-    long rank = batching.rank(model, replica.estimates(), now);
+  }
+
+  private static void rank(Replica replica, long rank) {
     if (rank == Long.MAX_VALUE) {
       return; // None of its requests can make it any more.
     }

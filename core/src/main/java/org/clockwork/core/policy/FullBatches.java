@@ -16,6 +16,9 @@ final class FullBatches implements Batching {
   public Optional<Batch> batch(Model model, Estimates estimates, long beginNanos) {
     for (int place = estimates.sizes() - 1; place >= 0; place--) {
       int smallerSize = place == 0 ? 0 : estimates.batch(place - 1);
+      if (model.queue().rows() <= smallerSize) {
+        continue; // Too few to fill it, and none too large for a smaller one.
+      }
       Batch batch = Batching.fill(model, estimates, place, beginNanos);
       if (batch.rows() > 0 && full(batch, smallerSize)) {
         return Optional.of(batch);
@@ -34,11 +37,10 @@ final class FullBatches implements Batching {
     long latest = Long.MAX_VALUE;
     for (int place = estimates.sizes() - 1; place >= 0; place--) {
       long exec = estimates.execNanos(place);
-      var able = model.queue().from(beginNanos + exec).iterator();
-      if (able.hasNext()) {
-        Pending head = able.next();
-        latest = Math.min(latest, head.deadlineNanos() - exec);
-        if (head == model.queue().first()) {
+      Optional<Pending> head = model.queue().headFrom(beginNanos + exec);
+      if (head.isPresent()) {
+        latest = Math.min(latest, head.get().deadlineNanos() - exec);
+        if (head.get() == model.queue().first()) {
           return latest; // Smaller sizes have the same head and so a later begin.
         }
       }

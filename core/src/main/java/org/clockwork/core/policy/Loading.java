@@ -64,11 +64,13 @@ final class Loading {
     changed(model, demand, now);
   }
 
-  void unqueued(Pending request, long now) {
-    Demand demand = demandOf(request.model());
-    demand.queuedNanos -= request.demandNanos();
-    request.demands(0);
-    recompute(request.model(), demand, now);
+  void unqueued(Model model, List<Pending> requests, long now) {
+    Demand demand = demandOf(model);
+    for (Pending request : requests) {
+      demand.queuedNanos -= request.demandNanos();
+      request.demands(0);
+    }
+    recompute(model, demand, now);
   }
 
   /** A request was turned away because its model is on no GPU; the next one need not be. */
@@ -260,9 +262,10 @@ final class Loading {
     long wanted = demand.nanos(now);
     if (demand.shares.size() <= FEW_REPLICAS || now >= demand.staleAtNanos) {
       demand.shares.spread(wanted, now);
+      demand.servedNanos = demand.shares.servedNanos(demand.horizonNanos, now);
       demand.staleAtNanos = now + STALE_NANOS;
     }
-    demand.unservedNanos = wanted - demand.shares.servedNanos(demand.horizonNanos, now);
+    demand.unservedNanos = wanted - demand.servedNanos;
     // What can't wait for a LOAD is loaded before it is needed, wherever pages are free.
     boolean ahead = (demand.preload && model.replicas().isEmpty()) || demand.passes(now);
     if (demand.unservedNanos > 0 || ahead) {

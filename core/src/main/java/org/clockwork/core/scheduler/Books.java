@@ -167,7 +167,7 @@ final class Books implements Board {
     Model model = request.model();
     if (queued) {
       model.unqueue(request);
-      policy.unqueued(request, now);
+      policy.unqueued(model, List.of(request), now);
     }
     pending.remove(request.request().id());
     model.departures++;
@@ -223,7 +223,9 @@ final class Books implements Board {
     for (Pending request : requests) {
       request.model().unqueue(request);
       request.state = Pending.State.SENT;
-      policy.unqueued(request, now);
+    }
+    policy.unqueued(replica.model(), infer.requests(), now);
+    for (Pending request : requests) {
       out.tell(
           new Verdict.Dispatched(
               request.request().id(),

@@ -1,5 +1,6 @@
 package org.clockwork.core.scheduler;
 
+import java.util.List;
 import org.clockwork.core.request.Request;
 
 /**
@@ -18,8 +19,8 @@ public interface Policy {
   /** The request waits in its model's queue. */
   void queued(Pending request, long now);
 
-  /** The request has left its model's queue, sent or answered. */
-  void unqueued(Pending request, long now);
+  /** These requests have left their model's queue, sent as one batch, or answered. */
+  void unqueued(Model model, List<Pending> requests, long now);
 
   /** The request was turned away at arrival: its model is on no GPU and would come too late. */
   void missed(Request request, Model model, long now);

@@ -53,6 +53,12 @@ public final class RequestQueue {
     return Optional.ofNullable(byPlace.higherEntry(pending.place())).map(entry -> entry.getValue());
   }
 
+  /** The first one whose deadline is not before this. */
+  public Optional<Pending> headFrom(long deadlineNanos) {
+    return Optional.ofNullable(byPlace.ceilingEntry(new Place(deadlineNanos, Long.MIN_VALUE)))
+        .map(entry -> entry.getValue());
+  }
+
   /** Those whose deadline is not before this, in order. */
   public Collection<Pending> from(long deadlineNanos) {
     return byPlace.isEmpty() || byPlace.firstKey().deadlineNanos() >= deadlineNanos

@@ -11,6 +11,7 @@ public final class Timeline {
   private final ArrayDeque<Outstanding> outstanding = new ArrayDeque<>();
   private long beginNanos;
   private long durationNanos;
+  private long firstNanos;
 
   /** When something sent now could begin: never before {@code now}. */
   public long freeAtNanos(long now) {
@@ -18,8 +19,7 @@ public final class Timeline {
       return now;
     }
     // What runs now may be late, but it doesn't end in the past.
-    long afterFirst = durationNanos - outstanding.getFirst().prediction().durationNanos();
-    return Math.max(beginNanos + durationNanos, now + afterFirst);
+    return Math.max(beginNanos + durationNanos, now + durationNanos - firstNanos);
   }
 
   /** Work that is still to be done. */
@@ -29,9 +29,7 @@ public final class Timeline {
 
   /** How far the action in front is behind its prediction; negative while it is not. */
   public long lagNanos(long now) {
-    return outstanding.isEmpty()
-        ? Long.MIN_VALUE
-        : now - beginNanos - outstanding.getFirst().prediction().durationNanos();
+    return outstanding.isEmpty() ? Long.MIN_VALUE : now - beginNanos - firstNanos;
   }
 
   public boolean idle() {
@@ -41,6 +39,7 @@ public final class Timeline {
   void sent(Outstanding action) {
     if (outstanding.isEmpty()) {
       beginNanos = action.prediction().beginNanos();
+      firstNanos = action.prediction().durationNanos();
     }
     outstanding.addLast(action);
     durationNanos += action.prediction().durationNanos();
@@ -56,6 +55,7 @@ public final class Timeline {
     durationNanos -= action.prediction().durationNanos();
     if (first) {
       beginNanos = Math.max(beginNanos, endedNanos);
+      firstNanos = outstanding.isEmpty() ? 0 : outstanding.getFirst().prediction().durationNanos();
     }
   }
 }
