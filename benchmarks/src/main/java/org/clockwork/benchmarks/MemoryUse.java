@@ -5,24 +5,12 @@ import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.clockwork.client.LoadPlan;
 import org.clockwork.client.Report;
-import org.clockwork.core.device.ModelSource;
-import org.clockwork.core.gateway.Objective;
-import org.clockwork.core.gateway.Submission;
-import org.clockwork.core.model.Tensors;
-import org.clockwork.core.workload.Choices;
-import org.clockwork.core.workload.Measured;
-import org.clockwork.core.workload.Workloads;
 import org.clockwork.launcher.demo.MiniLM;
-import org.clockwork.launcher.demo.Tokenizer;
-import org.clockwork.worker.repository.ModelRepository;
-import org.clockwork.worker.repository.ProfileFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -32,6 +20,8 @@ import picocli.CommandLine.Option;
  */
 @Command(name = "memory", mixinStandardHelpOptions = true)
 public final class MemoryUse implements Runnable {
+  private static final long SLO_MILLIS = 250;
+
   @Option(names = "--minutes", description = "Of load, after one idle sample; 10.")
   private double minutes = 10;
 
@@ -48,23 +38,18 @@ public final class MemoryUse implements Runnable {
 
   @Override
   public void run() {
-    Path cache = ProfileFiles.userCache(System.getenv(), System.getProperty("user.home"));
-    try (Tokenizer tokenizer = new Tokenizer(cache)) {
-      ModelSource source = new ModelRepository(MiniLM.install(cache)).find(MiniLM.MODEL);
-      List<Tensors> sentences = OnnxOverhead.sentences(tokenizer, 64);
-      try (Server server = Server.with(1, 0, "default", List.of(source))) {
-        System.out.println("   at s  heap MB  direct MB  resident MB");
-        sample("idle");
-        Report report = underLoad(server, sentences);
-        sample("after");
-        System.out.println(report.text());
-      }
+    try (ServedMiniLM server = ServedMiniLM.start("default")) {
+      System.out.println("   at s  heap MB  direct MB  resident MB");
+      sample("idle");
+      Report report = underLoad(server);
+      sample("after");
+      System.out.println(report.text());
     } catch (Exception e) {
       throw new IllegalStateException("memory could not be measured: " + e.getMessage(), e);
     }
   }
 
-  private Report underLoad(Server server, List<Tensors> sentences) throws Exception {
+  private Report underLoad(ServedMiniLM server) throws Exception {
     long spanNanos = (long) (minutes * 60e9);
     long begunNanos = System.nanoTime();
     try (ScheduledExecutorService sampling = Executors.newSingleThreadScheduledExecutor()) {
@@ -74,19 +59,8 @@ public final class MemoryUse implements Runnable {
               spanNanos / samples,
               spanNanos / samples,
               TimeUnit.NANOSECONDS);
-      int[] turn = {0};
       Report report =
-          server.play(
-              new LoadPlan(
-                  Workloads.named(
-                      "poisson-open-loop",
-                      List.of("1", Double.toString(rate)),
-                      Choices.PUBLISHED
-                          .withModel(MiniLM.MODEL)
-                          .withObjective(Objective.ofNanos(250_000_000))),
-                  new Measured(0, spanNanos),
-                  1),
-              _ -> new Submission.Payload.Ordered(sentences.get(turn[0]++ % sentences.size())));
+          server.play(new Offered(MiniLM.MODEL, 1, rate, SLO_MILLIS, 0, minutes * 60, 1));
       samplings.cancel(false);
       return report;
     }

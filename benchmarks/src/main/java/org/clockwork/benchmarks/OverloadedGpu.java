@@ -3,14 +3,9 @@ package org.clockwork.benchmarks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.clockwork.client.LoadPlan;
 import org.clockwork.client.RandomPayloads;
 import org.clockwork.client.Report;
 import org.clockwork.core.device.Zoo;
-import org.clockwork.core.gateway.Objective;
-import org.clockwork.core.workload.Choices;
-import org.clockwork.core.workload.Measured;
-import org.clockwork.core.workload.Workloads;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -22,7 +17,8 @@ import picocli.CommandLine.Option;
 public final class OverloadedGpu implements Runnable {
   private static final String MODEL = "resnet50_v2";
   private static final int COPIES = 10;
-  private static final long WARM_UP_NANOS = 3_000_000_000L;
+  private static final int LARGEST_BATCH = 16;
+  private static final double WARM_UP_SECONDS = 3;
 
   @Option(
       names = "--factors",
@@ -49,55 +45,26 @@ public final class OverloadedGpu implements Runnable {
 
   @Override
   public void run() {
-    long execNanos = Zoo.find(MODEL).orElseThrow().profile().execNanos().get(16);
-    double bound = 16e9 / execNanos;
+    long execNanos = Zoo.find(MODEL).orElseThrow().profile().execNanos().get(LARGEST_BATCH);
+    double bound = LARGEST_BATCH * 1e9 / execNanos;
     System.out.printf(
         Locale.ROOT,
-        "%d x %s, 1 simulated GPU, bound %.1f/s in batches of 16, policy %s%n",
+        "%d x %s, 1 simulated GPU, bound %.1f/s in batches of %d, policy %s%n",
         COPIES,
         MODEL,
         bound,
+        LARGEST_BATCH,
         policy);
-    System.out.println(
-        "  x  offered/s  goodput/s  of bound %  refused  timed out  failed  unanswered   p50   p99"
-            + "   max ms");
+    System.out.println(Offered.header("bound/s"));
     try (Server server = Server.with(0, 1, policy, new ArrayList<>(Zoo.models()))) {
       for (double factor : factors) {
-        point(server, factor, bound);
+        Offered offered =
+            new Offered(MODEL, COPIES, factor * bound, sloMillis, WARM_UP_SECONDS, seconds, seed);
+        Report report = server.play(offered.plan(), new RandomPayloads(seed));
+        System.out.println(offered.row(report, factor, bound));
       }
     } catch (Exception e) {
       throw new IllegalStateException("the load could not be offered: " + e.getMessage(), e);
     }
-  }
-
-  private void point(Server server, double factor, double bound) throws Exception {
-    Report report =
-        server.play(
-            new LoadPlan(
-                Workloads.named(
-                    "poisson-open-loop",
-                    List.of(Integer.toString(COPIES), Double.toString(factor * bound)),
-                    Choices.PUBLISHED
-                        .withModel(MODEL)
-                        .withObjective(Objective.ofNanos(sloMillis * 1_000_000))),
-                new Measured(WARM_UP_NANOS, (long) (seconds * 1e9)),
-                seed),
-            new RandomPayloads(seed));
-    double goodput = report.totals().met() / seconds;
-    System.out.printf(
-        Locale.ROOT,
-        "%3.1f %10.1f %10.1f %11.1f %8d %10d %7d %11d %5.0f %5.0f %6.0f%s%n",
-        factor,
-        report.totals().offered() / seconds,
-        goodput,
-        100 * goodput / bound,
-        report.totals().refusals(),
-        report.totals().timedOut(),
-        report.totals().failures(),
-        report.totals().unanswered(),
-        report.latency().p50Millis(),
-        report.latency().p99Millis(),
-        report.latency().maxMillis(),
-        report.totals().valid() ? "" : "  (load went out late)");
   }
 }
