@@ -46,10 +46,14 @@ final class ClocksTest {
   void aDriftingClockIsFollowed() {
     ClockOffset offset = new ClockOffset();
     offset.observe(0, 1_010, 1_010, 20);
-    for (int i = 0; i < 64; i++) {
-      offset.observe(0, 2_100, 2_100, 200);
+    for (int i = 0; i < 63; i++) {
+      offset.observe(0, 2_100, 2_100, 250);
     }
+    assertEquals(1_000, offset.offsetNanos(), "one of 64 is still the quickest");
 
+    offset.observe(0, 2_100, 2_100, 200);
+    assertEquals(2_000, offset.offsetNanos(), "then it is too old, and the next quickest counts");
+    offset.observe(0, 2_100, 2_100, 300);
     assertEquals(2_000, offset.offsetNanos());
   }
 

@@ -104,6 +104,30 @@ final class ComingAndGoingTest {
   }
 
   @Test
+  void aLoadThatAWorkerEndsWhileItShutsDownDoesNotDrawRequestsThere() {
+    scene.joins("w1", 10);
+    scene.joins("w2", 10);
+    ModelId loading = scene.serves("m");
+    ModelId busy = scene.serves("n");
+    scene.submits(loading, 1, 200);
+    Action.Load onLeaving = scene.loads().getFirst();
+    scene.submits(busy, 1, 200);
+    scene.passes(2 * MILLIS);
+    WorkerId leaving = scene.workerOf(onLeaving);
+    scene.happens(new Event.ModelWanted("o", "o"));
+    Action asked =
+        scene.outstanding(Action.Register.class).stream()
+            .filter(register -> scene.workerOf(register).equals(leaving))
+            .findFirst()
+            .orElseThrow();
+
+    scene.isRefused(asked, ErrorCode.SHUTTING_DOWN);
+    scene.succeeds(onLeaving);
+
+    assertTrue(scene.infers().isEmpty(), "%s is queued for the other worker".formatted(loading));
+  }
+
+  @Test
   void aModelThatIsWithdrawnFailsItsQueueAndGoesOnceNothingRuns() {
     scene.joins("w", 100);
     ModelId model = scene.servesWarm("m");

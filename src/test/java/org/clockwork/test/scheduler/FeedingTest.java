@@ -145,6 +145,19 @@ final class FeedingTest {
   }
 
   @Test
+  void whatRunsLateIsNotExpectedToHaveEndedInThePast() {
+    scene.joins("w", 100);
+    ModelId model = scene.servesWarm("m");
+    scene.submits(model, 1, 100);
+    scene.passes(7 * MILLIS);
+
+    scene.submits(model, 1, 100);
+
+    var dispatched = assertInstanceOf(Verdict.Dispatched.class, scene.verdicts.getLast());
+    assertEquals(2 * MILLIS + 2 * 200_000, dispatched.promisedInNanos());
+  }
+
+  @Test
   void theLongestOfTheLastTenRunsIsWhatIsExpectedNext() {
     scene.joins("w", 100);
     ModelId model = scene.servesWarm("m");
@@ -201,9 +214,10 @@ final class FeedingTest {
   void oneBadInputDoesNotFailThoseInItsBatch() {
     scene.joins("w", 100);
     ModelId model = scene.serves("m");
-    List<RequestId> requests = submits(model, 4, 200);
+    // More than are sent at once when each is sent by itself.
+    List<RequestId> requests = submits(model, 8, 200);
     scene.succeeds(scene.loads().getFirst());
-    assertEquals(4, scene.infers().getFirst().parts().size());
+    assertEquals(8, scene.infers().getFirst().parts().size());
 
     scene.isRefused(scene.infers().getFirst(), ErrorCode.INPUT_BAD_SIZES);
     while (!scene.infers().isEmpty()) {

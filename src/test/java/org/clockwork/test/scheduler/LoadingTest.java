@@ -116,6 +116,7 @@ final class LoadingTest {
     ModelId kept = scene.serves("m");
     scene.succeeds(scene.loads().getFirst());
     ModelId other = scene.serves("n");
+    scene.passes(2 * MILLIS);
 
     scene.submits(other, 1, 200);
 
