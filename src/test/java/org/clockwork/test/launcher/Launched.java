@@ -1,0 +1,90 @@
+package org.clockwork.test.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** A {@code ./clockwork} command in a process of its own, as a user starts it. */
+final class Launched implements AutoCloseable {
+  private static final Path ROOT = Path.of(System.getProperty("clockwork.root"));
+
+  private static final long LONGEST_SECONDS = 100;
+
+  private final Process process;
+  private final Path err;
+  private final BufferedReader out;
+  private final List<String> read = new ArrayList<>();
+
+  private Launched(Process process, Path err) {
+    this.process = process;
+    this.err = err;
+    this.out = process.inputReader();
+    // Reading its output can't be interrupted; this ends a command that says nothing more.
+    CompletableFuture.delayedExecutor(LONGEST_SECONDS, TimeUnit.SECONDS)
+        .execute(process::destroyForcibly);
+  }
+
+  /**
+   * @param folder a temporary one: the command runs there, and keeps its caches and logs there
+   */
+  static Launched clockwork(Path folder, Map<String, String> environment, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(List.of(ROOT.resolve("clockwork").toString()));
+    command.addAll(List.of(arguments));
+    Path err = Files.createTempFile(folder, "err", ".txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(folder.toFile()).redirectError(err.toFile());
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    builder.environment().keySet().removeIf(name -> name.startsWith("CLOCKWORK_"));
+    builder.environment().put("CLOCKWORK_SKIP_BUILD", "1");
+    builder.environment().putAll(environment);
+    return new Launched(builder.start(), err);
+  }
+
+  /** Reads standard output up to a line that begins so. */
+  String lineBeginning(String prefix) throws IOException {
+    for (String line = out.readLine(); line != null; line = out.readLine()) {
+      read.add(line);
+      if (line.startsWith(prefix)) {
+        return line;
+      }
+    }
+    throw new AssertionError("no line begins '" + prefix + "':\n" + read + "\n" + err());
+  }
+
+  /** What Ctrl-C does. */
+  void interrupt() throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+  }
+
+  /** Reads the rest of standard output; then the exit code. */
+  int ended() throws IOException, InterruptedException {
+    for (String line = out.readLine(); line != null; line = out.readLine()) {
+      read.add(line);
+    }
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS), "still running");
+    return process.exitValue();
+  }
+
+  /** Standard output as far as it was read. */
+  List<String> out() {
+    return read;
+  }
+
+  String err() throws IOException {
+    return Files.readString(err);
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

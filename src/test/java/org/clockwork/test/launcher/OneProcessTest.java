@@ -1,0 +1,194 @@
+package org.clockwork.test.launcher;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.clockwork.client.LoadPlan;
+import org.clockwork.client.Payloads;
+import org.clockwork.client.Report;
+import org.clockwork.codecs.Addresses;
+import org.clockwork.controller.telemetry.TelemetryLog;
+import org.clockwork.core.device.DeviceSpec;
+import org.clockwork.core.device.ModelSource;
+import org.clockwork.core.device.ModelSource.ModelSettings;
+import org.clockwork.core.gateway.Answer;
+import org.clockwork.core.gateway.Objective;
+import org.clockwork.core.gateway.Submission;
+import org.clockwork.core.gateway.Submission.Payload;
+import org.clockwork.core.model.DataType;
+import org.clockwork.core.model.ModelSpec;
+import org.clockwork.core.model.Profile;
+import org.clockwork.core.model.TensorSpec;
+import org.clockwork.core.scheduler.ModelStatus;
+import org.clockwork.core.workload.Choices;
+import org.clockwork.core.workload.Measured;
+import org.clockwork.core.workload.Workloads;
+import org.clockwork.launcher.OneProcess;
+import org.clockwork.launcher.config.Configuration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** All roles together, on a simulated GPU, asked from outside. */
+class OneProcessTest {
+  private static final String MODEL = "tiny";
+
+  /** So long that whatever follows a request comes in the middle of it. */
+  private static final long SLOW_NANOS = 200_000_000;
+
+  @TempDir Path folder;
+
+  private final List<String> lines = new CopyOnWriteArrayList<>();
+  private OneProcess process;
+
+  @AfterEach
+  void stop() throws Exception {
+    await(process.stop());
+  }
+
+  @Test
+  void answersOnThePublicAddress() throws Exception {
+    start(model(MODEL));
+    JsonObject answer = ask(MODEL);
+    assertFalse(answer.containsKey("error"), answer::encode);
+    assertEquals("y", answer.getJsonArray("outputs").getJsonObject(0).getString("name"));
+    assertEquals("W0", answer.getJsonObject("timings").getString("worker"));
+    assertTrue(answer.getJsonObject("timings").getBoolean("cold_start"), answer::encode);
+  }
+
+  @Test
+  void isUpWhenEveryModelIsReady() throws Exception {
+    start(model(MODEL), model("other"));
+    assertEquals(
+        List.of("other", MODEL),
+        process.models().stream().map(ModelStatus::name).sorted().toList());
+    assertTrue(
+        process.models().stream().allMatch(ModelStatus.Ready.class::isInstance),
+        process.models()::toString);
+  }
+
+  @Test
+  void whatNoDeviceCanRunIsNamedWithItsRemedyAndTheRestIsServed() throws Exception {
+    start(
+        new ModelSource.Onnx("real", folder.resolve("model.onnx"), folder, ModelSettings.NONE),
+        model(MODEL));
+    assertTrue(
+        lines.contains(
+            "not served: real: it needs an onnx device; raise onnx.devices in conf/worker.json"),
+        lines::toString);
+    assertFalse(ask(MODEL).containsKey("error"));
+  }
+
+  @Test
+  void aClientPlaysAPublishedWorkloadAndEveryRequestIsAnswered() throws Exception {
+    start(model(MODEL));
+    LoadPlan plan =
+        new LoadPlan(
+            Workloads.named(
+                "simple-parametric",
+                List.of("1", "1", "4", "100"),
+                Choices.PUBLISHED.withModel(MODEL)),
+            Measured.ALL,
+            1);
+    Report report =
+        await(
+            process
+                .play(plan, process.inferences(), Payloads.GENERATED, _ -> {})
+                .compose(client -> client.report()));
+    assertEquals(100, report.totals().offered());
+    assertEquals(0, report.totals().unanswered());
+    assertEquals(0, report.totals().failures());
+  }
+
+  @Test
+  void stoppingAnswersWhatWasTakenAndWritesTheLogs() throws Exception {
+    start(model(MODEL, SLOW_NANOS));
+    CompletableFuture<Answer> answer =
+        process
+            .gateway()
+            .infer(
+                Submission.of(
+                    MODEL, new Payload.Generated(1), Objective.ofNanos(SECONDS.toNanos(10))))
+            .toCompletionStage()
+            .toCompletableFuture();
+    await(process.stop());
+    assertInstanceOf(Answer.Succeeded.class, answer.get(30, SECONDS));
+    List<String> rows = Files.readAllLines(folder.resolve("logs").resolve(TelemetryLog.REQUESTS));
+    assertEquals(2, rows.size(), rows::toString);
+    assertTrue(
+        lines.stream().anyMatch(line -> line.startsWith("Client throughput=")), lines::toString);
+  }
+
+  private void start(ModelSource... sources) throws Exception {
+    Configuration defaults = Configuration.DEFAULT;
+    Configuration configuration =
+        defaults
+            .with(
+                defaults
+                    .worker()
+                    .with(defaults.worker().devices().withOnnxDevices(0).withSimulatedGpus(1)))
+            .with(
+                defaults
+                    .controller()
+                    .logging(defaults.controller().log().in(folder.resolve("logs"))));
+    process = await(OneProcess.start(configuration, List.of(sources), lines::add));
+  }
+
+  private JsonObject ask(String model) throws Exception {
+    return await(asked(model));
+  }
+
+  private Future<JsonObject> asked(String model) {
+    JsonObject input =
+        new JsonObject()
+            .put("name", "x")
+            .put("datatype", "FP32")
+            .put("shape", new JsonArray(List.of(1, 4)))
+            .put("data", new JsonArray(Collections.nCopies(4, 1.0)));
+    return process
+        .vertx()
+        .eventBus()
+        .<JsonObject>request(
+            Addresses.INFER,
+            new JsonObject()
+                .put("model", model)
+                .put("slo_ms", 10_000)
+                .put("inputs", new JsonArray(List.of(input))))
+        .map(reply -> reply.body());
+  }
+
+  private static ModelSource model(String name) {
+    return model(name, 1_000_000);
+  }
+
+  private static ModelSource model(String name, long execNanos) {
+    ModelSpec spec =
+        new ModelSpec(
+            name,
+            name,
+            List.of(new TensorSpec("x", DataType.FP32, List.of(4))),
+            List.of(new TensorSpec("y", DataType.FP32, List.of(2))),
+            DeviceSpec.PAGE_BYTES,
+            0);
+    Profile profile = new Profile(1, 1_000_000, 0, 0, new TreeMap<>(Map.of(1, execNanos)));
+    return new ModelSource.Measured(spec, profile, ModelSettings.NONE);
+  }
+
+  private static <T> T await(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(30, SECONDS);
+  }
+}
