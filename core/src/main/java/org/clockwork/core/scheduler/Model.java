@@ -44,7 +44,7 @@ public final class Model {
     this.name = name;
     this.source = source;
     this.wanting = new Heap.Slot<>(this, id.value());
-    this.expiry = timers.timer(now -> whenHeadExpires.expired(this, now));
+    this.expiry = timers.timer(now -> headMayHaveExpired(whenHeadExpires, now));
   }
 
   /** Called when the deadline of the first queued request has passed. */
@@ -166,19 +166,25 @@ public final class Model {
     host.models.add(this);
   }
 
+  private void headMayHaveExpired(Expiry whenHeadExpires, long now) {
+    if (queue.isEmpty()) {
+      return;
+    }
+    if (queue.first().deadlineNanos() <= now) {
+      whenHeadExpires.expired(this, now);
+    }
+    queue.head().ifPresent(head -> expiry.setNoLaterThan(head.deadlineNanos()));
+  }
+
   void queue(Pending pending) {
     pending.state = Pending.State.QUEUED;
     queue.add(pending);
-    expiry.setAt(queue.first().deadlineNanos());
+    expiry.setNoLaterThan(pending.deadlineNanos());
   }
 
+  /** Leaves the alarm: one that goes off for nothing costs less than to move it every time. */
   void unqueue(Pending pending) {
     queue.remove(pending);
-    if (queue.isEmpty()) {
-      expiry.cancel();
-    } else {
-      expiry.setAt(queue.first().deadlineNanos());
-    }
   }
 
   @Override
