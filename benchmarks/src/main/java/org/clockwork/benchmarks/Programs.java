@@ -3,11 +3,11 @@ package org.clockwork.benchmarks;
 import picocli.CommandLine;
 
 /** Runs benchmarks that take options. */
-final class Programs {
+public final class Programs {
   private Programs() {}
 
   /** Stops the process where the options are wrong or the benchmark breaks. */
-  static void run(Runnable benchmark, String[] args) {
+  public static void run(Runnable benchmark, String[] args) {
     int code = new CommandLine(benchmark).execute(args);
     if (code != 0) {
       System.exit(code);

@@ -1,6 +1,7 @@
 package org.clockwork.benchmarks.scheduler;
 
 import java.util.List;
+import picocli.CommandLine.ITypeConverter;
 
 /** One size of cluster that the scheduler is measured at. */
 record Cell(int models, int gpus) {
@@ -22,6 +23,14 @@ record Cell(int models, int gpus) {
     }
     String[] numbers = text.split("x", -1);
     return new Cell(Integer.parseInt(numbers[0]), Integer.parseInt(numbers[1]));
+  }
+
+  /** Reads a cell on the command line. */
+  static final class FromText implements ITypeConverter<Cell> {
+    @Override
+    public Cell convert(String text) {
+      return parse(text);
+    }
   }
 
   @Override

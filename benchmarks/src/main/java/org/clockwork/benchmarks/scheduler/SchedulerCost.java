@@ -5,23 +5,32 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import org.clockwork.benchmarks.Programs;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
  * The scheduler's cost per event as one table. Counts the processor time of its one thread, so that
  * other work on the machine does not show; what the garbage collector does beside it is not in.
  */
-public final class SchedulerCost {
+@Command(name = "scheduler-cost", mixinStandardHelpOptions = true)
+public final class SchedulerCost implements Runnable {
   private static final double[] LOADS = {0.8, 1.5};
   private static final int STEPS_BETWEEN_LOOKS = 1000;
 
   private final ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-  private final double seconds;
-  private final String policy;
 
-  private SchedulerCost(double seconds, String policy) {
-    this.seconds = seconds;
-    this.policy = policy;
-  }
+  @Option(names = "--seconds", description = "Of processor time for each figure; 1.5.")
+  private double seconds = 1.5;
+
+  @Option(names = "--policy", description = "infer5 or default; infer5.")
+  private String policy = "infer5";
+
+  @Option(
+      names = "--cell",
+      converter = Cell.FromText.class,
+      description = "Only this size, for example 400x12: models x GPUs.")
+  private List<Cell> cells = Cell.ALL;
 
   /** What one cell took. */
   private record Cost(ClosedWorld.Census census, long cpuNanos, long allocatedBytes) {
@@ -30,37 +39,19 @@ public final class SchedulerCost {
     }
   }
 
-  /**
-   * {@code [--seconds N] [--policy NAME] [--cell MODELSxGPUS]}: measures each cell, or that one,
-   * for so long.
-   */
+  /** Runs the benchmark; {@code --help} says with which options. */
   public static void run(String[] args) {
-    double seconds = 1.5;
-    String policy = "infer5";
-    List<Cell> cells = Cell.ALL;
-    for (int i = 0; i < args.length; i += 2) {
-      if (i + 1 == args.length) {
-        throw new IllegalArgumentException(args[i] + " needs a value");
-      }
-      switch (args[i]) {
-        case "--seconds" -> seconds = Double.parseDouble(args[i + 1]);
-        case "--policy" -> policy = args[i + 1];
-        case "--cell" -> cells = List.of(Cell.parse(args[i + 1]));
-        default ->
-            throw new IllegalArgumentException(
-                "scheduler-cost takes --seconds N, --policy NAME and --cell 400x12, not '"
-                    + args[i]
-                    + "'");
-      }
-    }
-    new SchedulerCost(seconds, policy).print(cells);
+    Programs.run(new SchedulerCost(), args);
   }
 
-  private void print(List<Cell> cells) {
+  @Override
+  public void run() {
     // The compiler is done with its work before anything is measured.
     Cell typical = cells.get(cells.size() / 2);
-    measure(() -> ClosedWorld.scheduled(typical, 0.8, policy));
-    measure(() -> ClosedWorld.unscheduled(typical, 0.8));
+    for (double load : LOADS) {
+      measure(() -> ClosedWorld.scheduled(typical, load, policy));
+      measure(() -> ClosedWorld.unscheduled(typical, load));
+    }
     System.out.printf(
         "%6s %5s %5s %11s %9s %9s %9s %10s %8s%n",
         "models",
