@@ -31,14 +31,14 @@ final class QueueGate implements Gate {
     if (looked == 0) {
       return;
     }
-    long freeAtNanos = Long.MAX_VALUE;
-    double rowsPerNano = 0;
+    long rowsEach = Math.max(request.rows(), model.queue().rows() / replicas.size());
+    long throughNanos = Long.MAX_VALUE;
     for (Replica replica : replicas.subList(0, looked)) {
-      freeAtNanos = Math.min(freeAtNanos, board.beginNanos(replica.gpu(), now));
-      rowsPerNano += replica.estimates().bestRowsPerNano();
+      throughNanos =
+          Math.min(
+              throughNanos,
+              board.beginNanos(replica.gpu(), now) + replica.estimates().drainNanos(rowsEach));
     }
-    rowsPerNano *= (double) replicas.size() / looked;
-    long throughNanos = freeAtNanos + (long) (model.queue().rows() / rowsPerNano);
     long lateNanos = throughNanos - request.deadlineNanos();
     if (lateNanos > 0) {
       board.refuse(

@@ -60,6 +60,22 @@ public final class Estimates {
     return batches[batches.length - 1];
   }
 
+  /**
+   * Time for so many rows, in batches of the size that gets most done. Where there are more than one
+   * batch, the last counts as full: by its time others will have joined it.
+   */
+  public long drainNanos(long rows) {
+    int best = 0;
+    for (int place = 1; place < batches.length; place++) {
+      if (execNanos(place) * batches[best] < execNanos(best) * batches[place]) {
+        best = place;
+      }
+    }
+    return rows <= batches[best]
+        ? execNanosForRows((int) rows)
+        : Math.ceilDiv(rows, batches[best]) * execNanos(best);
+  }
+
   /** Rows per nanosecond at the batch size that gets most done. */
   public double bestRowsPerNano() {
     double best = 0;
