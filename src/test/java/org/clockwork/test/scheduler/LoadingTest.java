@@ -50,6 +50,18 @@ final class LoadingTest {
   }
 
   @Test
+  void aModelThatIsThereAlreadyIsUsedAndNotLoadedForEver() {
+    scene.joins("w", 10);
+    ModelId model = scene.serves("m");
+    scene.submits(model, 1, 200);
+
+    scene.isRefused(scene.loads().getFirst(), ErrorCode.WEIGHTS_ALREADY_LOADED);
+
+    assertTrue(scene.loads().isEmpty());
+    assertEquals(1, scene.infers().size());
+  }
+
+  @Test
   void whatIsOnItsWayStays() {
     scene.joins("w", 10);
     ModelId coming = scene.serves("m");
@@ -99,14 +111,18 @@ final class LoadingTest {
   }
 
   @Test
-  void aFailedLoadIsTriedAgainAndItsPagesAreNotLost() {
+  void aFailedLoadIsTriedAgainAfterASecondAndItsPagesAreNotLost() {
     scene.joins("w", 10);
     ModelId model = scene.serves("m");
     scene.submits(model, 1, 200);
-
     scene.isRefused(scene.loads().getFirst(), ErrorCode.RUNTIME_ERROR);
-    scene.passes(5 * MILLIS);
 
+    scene.passes(900 * MILLIS);
+    scene.submits(model, 1, 200);
+    assertTrue(scene.loads().isEmpty());
+
+    scene.passes(150 * MILLIS);
+    scene.submits(model, 1, 200);
     assertEquals(List.of(model), modelsOf(scene.loads()));
   }
 

@@ -158,7 +158,7 @@ final class Loading {
     List<Gpu> looked = new ArrayList<>(REACH);
     for (Gpu gpu : roomy) {
       looked.add(gpu);
-      if (gpu.couldLoad(model)
+      if (gpu.couldLoad(model, now)
           && hasRoom(gpu, now)
           && pagesCanBeHad(gpu, model)
           && (best == null || loadOf(gpu).nanos(now) < loadOf(best).nanos(now))) {
@@ -184,7 +184,7 @@ final class Loading {
         recompute(model, demand, now);
         continue; // Where it belongs now; it may still be the first.
       }
-      if (gpu.couldLoad(model) && pagesCanBeHad(gpu, model)) {
+      if (gpu.couldLoad(model, now) && pagesCanBeHad(gpu, model)) {
         found = Optional.of(model);
         break;
       }

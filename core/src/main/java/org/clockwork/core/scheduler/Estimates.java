@@ -61,8 +61,8 @@ public final class Estimates {
   }
 
   /**
-   * Time for so many rows, in batches of the size that gets most done. Where there are more than one
-   * batch, the last counts as full: by its time others will have joined it.
+   * Time for so many rows, in batches of the size that gets most done. Where there are more than
+   * one batch, the last counts as full: by its time others will have joined it.
    */
   public long drainNanos(long rows) {
     int best = 0;

@@ -12,6 +12,9 @@ import org.clockwork.core.heap.Heap;
 
 /** One device as the scheduler knows it. */
 public final class Gpu {
+  /** Long enough that a device that can't load a model has time for those that it can. */
+  private static final long BARRED_NANOS = 1_000_000_000;
+
   private final GpuId id;
   private final Host host;
   private final DeviceSpec spec;
@@ -21,6 +24,7 @@ public final class Gpu {
   private final Heap<Replica> candidates = new Heap<>();
   private final Map<Model, Replica> replicas = new HashMap<>();
   private final SequencedSet<Replica> leastRecentlyUsed = new LinkedHashSet<>();
+  private final Map<Model, Long> barredUntilNanos = new HashMap<>();
   private int freePages;
   private boolean gone;
 
@@ -85,13 +89,26 @@ public final class Gpu {
   }
 
   /** Whether a LOAD of the model could be sent, pages aside. */
-  public boolean couldLoad(Model model) {
-    return host.holds(model) && model.runsOn(this) && !has(model);
+  public boolean couldLoad(Model model, long now) {
+    return host.holds(model)
+        && model.runsOn(this)
+        && !has(model)
+        && now >= barredUntilNanos.getOrDefault(model, Long.MIN_VALUE);
   }
 
   /** Its replicas, the one longest unused first. */
   public SequencedSet<Replica> leastRecentlyUsed() {
     return Collections.unmodifiableSequencedSet(leastRecentlyUsed);
+  }
+
+  /** A LOAD of the model failed here: it is not tried again for a while. */
+  void bar(Model model, long now) {
+    barredUntilNanos.put(model, now + BARRED_NANOS);
+  }
+
+  /** The model is withdrawn, or loaded after all. */
+  void unbar(Model model) {
+    barredUntilNanos.remove(model);
   }
 
   void add(Replica replica) {

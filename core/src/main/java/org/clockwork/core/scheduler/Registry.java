@@ -190,6 +190,7 @@ final class Registry {
     }
     for (Host host : List.copyOf(model.hosts)) {
       books.withdraw(host, model, now);
+      host.gpus.forEach(gpu -> gpu.unbar(model));
       model.hosts.remove(host);
       host.models.remove(model);
     }

@@ -164,6 +164,12 @@ public final class Scheduler {
     }
   }
 
+  private void resident(Replica replica, long now) {
+    replica.state = Replica.State.RESIDENT;
+    replica.gpu().unbar(replica.model());
+    policy.resident(replica, now);
+  }
+
   private void loaded(Outstanding.Load load, Outcome outcome, long now) {
     Replica replica = load.replica();
     Gpu gpu = replica.gpu();
@@ -172,16 +178,26 @@ public final class Scheduler {
       books.log(load, ActionType.LOAD, replica, outcome, now);
       return; // Its worker shuts down; nothing will be run there.
     }
-    if (outcome instanceof Outcome.Loaded done) {
-      gpu.load().ended(load, done.load().endedNanos());
-      replica.estimates().observeLoad(done.load().nanos());
-      replica.state = Replica.State.RESIDENT;
-      books.log(load, ActionType.LOAD, replica, outcome, now);
-      policy.resident(replica, now);
-    } else {
-      gpu.load().ended(load, now);
-      books.log(load, ActionType.LOAD, replica, outcome, now);
-      books.evict(replica, now);
+    books.log(load, ActionType.LOAD, replica, outcome, now);
+    switch (outcome) {
+      case Outcome.Loaded done -> {
+        gpu.load().ended(load, done.load().endedNanos());
+        replica.estimates().observeLoad(done.load().nanos());
+        resident(replica, now);
+      }
+      case Outcome.Refused refused when refused.code() == ErrorCode.WEIGHTS_ALREADY_LOADED -> {
+        gpu.load().ended(load, now);
+        resident(replica, now); // The worker knows better what its pages hold.
+      }
+      case Outcome.Refused refused -> {
+        gpu.load().ended(load, now);
+        if (refused.code() != ErrorCode.LOAD_TOO_LATE) {
+          gpu.bar(replica.model(), now);
+        }
+        books.evict(replica, now);
+      }
+      default ->
+          throw new IllegalStateException("LOAD %s ended as %s".formatted(load.id(), outcome));
     }
     registry.withdrawIfIdle(replica.model(), now);
     policy.room(gpu, now);
