@@ -11,7 +11,7 @@ import org.clockwork.client.LoadPlan;
 import org.clockwork.client.Payloads;
 import org.clockwork.client.Report;
 import org.clockwork.core.device.ModelSource;
-import org.clockwork.core.scheduler.ModelStatus;
+import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.launcher.OneProcess;
 import org.clockwork.launcher.config.Configuration;
 import org.clockwork.worker.DevicesConfig;

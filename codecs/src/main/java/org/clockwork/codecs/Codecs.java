@@ -7,6 +7,7 @@ import org.clockwork.core.action.Outcome;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.gateway.Answer;
+import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.Submission;
 import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.request.Inputs;
@@ -14,7 +15,6 @@ import org.clockwork.core.request.Outputs;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
 import org.clockwork.core.scheduler.Event;
-import org.clockwork.core.scheduler.ModelStatus;
 import org.clockwork.core.worker.Announcement;
 
 /** Teaches an event bus to carry core's types. */

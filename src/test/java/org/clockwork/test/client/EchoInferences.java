@@ -12,6 +12,7 @@ import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.GpuId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.gateway.Answer;
+import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.Submission;
 import org.clockwork.core.model.DataType;
 import org.clockwork.core.model.ModelId;
@@ -19,7 +20,6 @@ import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.TensorSpec;
 import org.clockwork.core.model.Tensors;
 import org.clockwork.core.request.RequestId;
-import org.clockwork.core.scheduler.ModelStatus;
 import org.clockwork.core.workload.Workload.Copies;
 
 /** Serves any model and answers at once, or keeps the answers until they are let go. */

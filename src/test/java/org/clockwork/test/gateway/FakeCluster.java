@@ -18,6 +18,7 @@ import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.GpuId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.gateway.GatewayConfig;
+import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.model.DataType;
 import org.clockwork.core.model.ModelId;
@@ -31,7 +32,6 @@ import org.clockwork.core.request.RefusalCause;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
 import org.clockwork.core.scheduler.Event;
-import org.clockwork.core.scheduler.ModelStatus;
 import org.clockwork.gateway.GatewayVerticle;
 
 /**

@@ -22,13 +22,13 @@ import org.clockwork.core.gateway.Answer;
 import org.clockwork.core.gateway.GatewayConfig;
 import org.clockwork.core.gateway.GatewayEvent;
 import org.clockwork.core.gateway.GatewayStatistics;
+import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.Objective;
 import org.clockwork.core.gateway.Submission;
 import org.clockwork.core.gateway.Submission.Payload;
 import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.request.RefusalCause;
 import org.clockwork.core.request.RequestId;
-import org.clockwork.core.scheduler.ModelStatus;
 import org.clockwork.test.Seeds;
 import org.junit.jupiter.api.Test;
 

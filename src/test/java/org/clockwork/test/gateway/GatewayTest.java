@@ -16,6 +16,7 @@ import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.gateway.Answer;
 import org.clockwork.core.gateway.GatewayConfig;
 import org.clockwork.core.gateway.GatewayEvent;
+import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.Objective;
 import org.clockwork.core.gateway.Submission;
 import org.clockwork.core.gateway.Submission.Payload;
@@ -24,7 +25,6 @@ import org.clockwork.core.model.ModelId;
 import org.clockwork.core.request.Input;
 import org.clockwork.core.request.RefusalCause;
 import org.clockwork.core.request.RequestId;
-import org.clockwork.core.scheduler.ModelStatus;
 import org.junit.jupiter.api.Test;
 
 class GatewayTest {

@@ -14,6 +14,7 @@ import org.clockwork.core.gateway.GatewayCommands;
 import org.clockwork.core.gateway.GatewayConfig;
 import org.clockwork.core.gateway.GatewayEvent;
 import org.clockwork.core.gateway.GatewayStatistics;
+import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.Objective;
 import org.clockwork.core.gateway.Submission;
 import org.clockwork.core.gateway.Submission.Payload;
@@ -27,7 +28,6 @@ import org.clockwork.core.request.Inputs;
 import org.clockwork.core.request.Outputs;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
-import org.clockwork.core.scheduler.ModelStatus;
 
 /** A gateway by itself: what it is told is told here, what it wants is noted. */
 final class Scene implements GatewayCommands {

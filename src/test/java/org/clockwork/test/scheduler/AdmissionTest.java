@@ -8,12 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.cluster.WorkerId;
+import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.model.ModelId;
 import org.clockwork.core.request.RefusalCause;
 import org.clockwork.core.request.RequestId;
 import org.clockwork.core.scheduler.Event;
-import org.clockwork.core.scheduler.ModelStatus;
 import org.clockwork.core.scheduler.SchedulerConfig;
 import org.junit.jupiter.api.Test;
 

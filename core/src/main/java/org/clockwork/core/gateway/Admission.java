@@ -4,7 +4,6 @@ import java.util.Optional;
 import org.clockwork.core.gateway.Checked.Bad;
 import org.clockwork.core.gateway.Checked.Good;
 import org.clockwork.core.model.Tensors;
-import org.clockwork.core.scheduler.ModelStatus;
 
 /**
  * Decides whether a submission makes sense for its model; whether there is time is not asked here.

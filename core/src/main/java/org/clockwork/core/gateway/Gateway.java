@@ -17,7 +17,6 @@ import org.clockwork.core.request.Outputs;
 import org.clockwork.core.request.RefusalCause;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
-import org.clockwork.core.scheduler.ModelStatus;
 
 /**
  * Takes requests from clients and answers each exactly once, by its deadline, whatever becomes of

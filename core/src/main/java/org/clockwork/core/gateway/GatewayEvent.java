@@ -2,7 +2,6 @@ package org.clockwork.core.gateway;
 
 import org.clockwork.core.request.Outputs;
 import org.clockwork.core.request.RequestId;
-import org.clockwork.core.scheduler.ModelStatus;
 
 /** Everything that can happen to a gateway. */
 public sealed interface GatewayEvent {

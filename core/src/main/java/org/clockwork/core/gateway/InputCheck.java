@@ -13,7 +13,6 @@ import org.clockwork.core.gateway.Submission.Payload;
 import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.TensorSpec;
 import org.clockwork.core.model.Tensors;
-import org.clockwork.core.scheduler.ModelStatus;
 
 /**
  * Holds what a client sent against what its model expects, and brings it into the model's order.

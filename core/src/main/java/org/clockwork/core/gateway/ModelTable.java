@@ -4,7 +4,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.clockwork.core.scheduler.ModelStatus;
 
 /** What the controller has said of every model, by name. */
 public final class ModelTable {

@@ -2,7 +2,6 @@ package org.clockwork.core.gateway;
 
 import org.clockwork.core.gateway.Checked.Bad;
 import org.clockwork.core.gateway.Checked.Good;
-import org.clockwork.core.scheduler.ModelStatus;
 
 /** Turns what a client said about time into the one objective that its request is held to. */
 record ObjectiveCheck(GatewayConfig config) {

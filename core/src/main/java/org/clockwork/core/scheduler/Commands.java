@@ -2,6 +2,7 @@ package org.clockwork.core.scheduler;
 
 import org.clockwork.core.action.Action;
 import org.clockwork.core.cluster.WorkerId;
+import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.telemetry.Telemetry;
 

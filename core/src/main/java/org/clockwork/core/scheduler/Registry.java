@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.action.Outcome;
+import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.model.HostedModel;
 import org.clockwork.core.model.ModelId;
 import org.clockwork.core.request.RefusalCause;

@@ -2,11 +2,11 @@ package org.clockwork.core.sim;
 
 import java.nio.ByteBuffer;
 import java.util.random.RandomGenerator;
+import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.Submission.Payload;
 import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.TensorSpec;
 import org.clockwork.core.model.Tensors;
-import org.clockwork.core.scheduler.ModelStatus;
 
 /** What the requests of a simulated client carry. */
 @FunctionalInterface

@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.model.ModelSpec;
-import org.clockwork.core.scheduler.ModelStatus;
 
 /**
  * Offers a workload and keeps its books, on an event loop of its own. Has the workload's models

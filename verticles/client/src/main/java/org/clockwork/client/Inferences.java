@@ -3,8 +3,8 @@ package org.clockwork.client;
 import io.vertx.core.Future;
 import java.util.List;
 import org.clockwork.core.gateway.Answer;
+import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.Submission;
-import org.clockwork.core.scheduler.ModelStatus;
 
 /**
  * The door by which a client's requests enter: whatever serves it, in this process or behind a

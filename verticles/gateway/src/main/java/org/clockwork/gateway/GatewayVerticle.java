@@ -15,11 +15,11 @@ import org.clockwork.core.gateway.Gateway;
 import org.clockwork.core.gateway.GatewayConfig;
 import org.clockwork.core.gateway.GatewayEvent;
 import org.clockwork.core.gateway.GatewayStatistics;
+import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.Submission;
 import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.request.Outputs;
 import org.clockwork.core.request.RequestId;
-import org.clockwork.core.scheduler.ModelStatus;
 
 /**
  * Carries one {@link Gateway} on an event loop: brings it what comes over the event bus and the

@@ -5,10 +5,10 @@ import io.vertx.core.eventbus.Message;
 import java.util.List;
 import java.util.function.Function;
 import org.clockwork.core.gateway.Answer;
+import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.ModelTable;
 import org.clockwork.core.gateway.Submission;
 import org.clockwork.core.model.TensorSpec;
-import org.clockwork.core.scheduler.ModelStatus;
 
 /**
  * {@code clockwork.infer}: inference in JSON. Always replies with a JSON object, also when

@@ -3,8 +3,8 @@ package org.clockwork.gateway;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.model.TensorSpec;
-import org.clockwork.core.scheduler.ModelStatus;
 
 /** Models in JSON, as docs/wire.md describes them. */
 final class ModelJson {

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.clockwork.codecs.Addresses;
+import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.ModelTable;
 import org.clockwork.core.scheduler.Event;
-import org.clockwork.core.scheduler.ModelStatus;
 
 /** Passes on to the controller which models are to be served, and waits until it says so. */
 final class ModelWishes {

@@ -6,9 +6,9 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Collection;
 import java.util.List;
+import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.ModelTable;
 import org.clockwork.core.gateway.Shown;
-import org.clockwork.core.scheduler.ModelStatus;
 
 /** {@code clockwork.models}: ls, load and unload in JSON. Always replies with a JSON object. */
 record ModelsDoor(ModelWishes wishes, ModelTable models) {

@@ -4,8 +4,8 @@ import io.vertx.core.Future;
 import java.util.List;
 import org.clockwork.client.Inferences;
 import org.clockwork.core.gateway.Answer;
+import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.Submission;
-import org.clockwork.core.scheduler.ModelStatus;
 import org.clockwork.gateway.GatewayVerticle;
 
 /** A gateway of this process, as clients know it: neither role sees the other. */

@@ -27,7 +27,7 @@ import org.clockwork.controller.ControllerVerticle;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.device.Device;
 import org.clockwork.core.device.ModelSource;
-import org.clockwork.core.scheduler.ModelStatus;
+import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.gateway.GatewayVerticle;
 import org.clockwork.gpunative.PreciseWaiter;
 import org.clockwork.launcher.config.Configuration;

@@ -9,7 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.clockwork.codecs.Addresses;
 import org.clockwork.core.device.ModelSource;
-import org.clockwork.core.scheduler.ModelStatus;
+import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.launcher.config.Configuration;
 import org.clockwork.worker.WorkerNodeConfig;
 import picocli.CommandLine.Command;

@@ -9,10 +9,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.device.DeviceSpec;
+import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.model.HostedModel;
 import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.Profile;
-import org.clockwork.core.scheduler.ModelStatus;
 import org.clockwork.core.scheduler.SchedulerConfig;
 import org.clockwork.core.worker.Announcement;
 

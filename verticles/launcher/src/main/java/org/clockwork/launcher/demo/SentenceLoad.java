@@ -9,11 +9,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.clockwork.client.Inferences;
 import org.clockwork.client.Payloads;
 import org.clockwork.core.gateway.Answer;
+import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.Submission;
 import org.clockwork.core.gateway.Submission.Payload;
 import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.Tensors;
-import org.clockwork.core.scheduler.ModelStatus;
 
 /**
  * Stands between a client and its door: gives it one sentence after the other to send, and keeps

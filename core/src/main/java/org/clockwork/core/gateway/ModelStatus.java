@@ -1,4 +1,4 @@
-package org.clockwork.core.scheduler;
+package org.clockwork.core.gateway;
 
 import org.clockwork.core.model.ModelId;
 import org.clockwork.core.model.ModelSpec;
