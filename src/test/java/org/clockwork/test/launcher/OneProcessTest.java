@@ -14,9 +14,12 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.clockwork.client.Inferences;
 import org.clockwork.client.LoadPlan;
 import org.clockwork.client.Payloads;
 import org.clockwork.client.Report;
@@ -53,6 +56,7 @@ class OneProcessTest {
   @TempDir Path folder;
 
   private final List<String> lines = new CopyOnWriteArrayList<>();
+  private volatile String controllerThread;
   private OneProcess process;
 
   @AfterEach
@@ -96,22 +100,42 @@ class OneProcessTest {
   @Test
   void aClientPlaysAPublishedWorkloadAndEveryRequestIsAnswered() throws Exception {
     start(model(MODEL));
-    LoadPlan plan =
-        new LoadPlan(
-            Workloads.named(
-                "simple-parametric",
-                List.of("1", "1", "4", "100"),
-                Choices.PUBLISHED.withModel(MODEL)),
-            Measured.ALL,
-            1);
     Report report =
         await(
             process
-                .play(plan, process.inferences(), Payloads.GENERATED, _ -> {})
+                .play(closedLoop(), process.inferences(), Payloads.GENERATED, _ -> {})
                 .compose(client -> client.report()));
     assertEquals(100, report.totals().offered());
     assertEquals(0, report.totals().unanswered());
     assertEquals(0, report.totals().failures());
+  }
+
+  @Test
+  void theSchedulerHasAnEventLoopThatNeitherGatewayNorClientIsOn() throws Exception {
+    start(model(MODEL));
+    Set<String> others = ConcurrentHashMap.newKeySet();
+    Payloads noting =
+        _ -> {
+          others.add(Thread.currentThread().getName());
+          return new Payload.Generated(1);
+        };
+    Inferences door = process.inferences();
+    Inferences noted =
+        new Inferences() {
+          @Override
+          public Future<Answer> infer(Submission submission) {
+            return door.infer(submission)
+                .onSuccess(_ -> others.add(Thread.currentThread().getName()));
+          }
+
+          @Override
+          public Future<List<ModelStatus>> load(String source, int copies) {
+            return door.load(source, copies);
+          }
+        };
+    await(process.play(closedLoop(), noted, noting, _ -> {}).compose(client -> client.report()));
+    assertEquals(2, others.size(), others::toString);
+    assertFalse(others.contains(controllerThread), others::toString);
   }
 
   @Test
@@ -133,6 +157,15 @@ class OneProcessTest {
         lines.stream().anyMatch(line -> line.startsWith("Client throughput=")), lines::toString);
   }
 
+  /** A hundred requests, four at a time. */
+  private static LoadPlan closedLoop() {
+    return new LoadPlan(
+        Workloads.named(
+            "simple-parametric", List.of("1", "1", "4", "100"), Choices.PUBLISHED.withModel(MODEL)),
+        Measured.ALL,
+        1);
+  }
+
   private void start(ModelSource... sources) throws Exception {
     Configuration defaults = Configuration.DEFAULT;
     Configuration configuration =
@@ -145,7 +178,14 @@ class OneProcessTest {
                 defaults
                     .controller()
                     .logging(defaults.controller().log().in(folder.resolve("logs"))));
-    process = await(OneProcess.start(configuration, List.of(sources), lines::add));
+    process = await(OneProcess.start(configuration, List.of(sources), this::hear));
+  }
+
+  private void hear(String line) {
+    lines.add(line);
+    if (line.equals("Starting Clockwork Controller")) {
+      controllerThread = Thread.currentThread().getName();
+    }
   }
 
   private JsonObject ask(String model) throws Exception {
