@@ -117,11 +117,10 @@ public final class WaiterPrecision {
     }
     for (int i = 0; i < execs; i++) {
       Outcome outcome = next();
+      // A machine that stood still has too many INFERs at once: those refused did not begin at all.
       if (outcome instanceof Outcome.Inferred inferred) {
         long place = outcome.action().value() - firstId;
         late.recordValue(inferred.exec().begunNanos() - (firstNanos + place * PERIOD_NANOS));
-      } else {
-        throw new IllegalStateException("expected every INFER to be done, got " + outcome);
       }
     }
     return late;
@@ -145,7 +144,7 @@ public final class WaiterPrecision {
 
   private static void print(String what, Histogram lateNanos) {
     System.out.printf(
-        "%-24s late by p50 %.1f µs, p99 %.1f µs, p99.9 %.1f µs, max %.1f µs (%d waits)%n",
+        "%-24s late by p50 %.1f µs, p99 %.1f µs, p99.9 %.1f µs, max %.1f µs (%d begins)%n",
         what,
         lateNanos.getValueAtPercentile(50) / 1e3,
         lateNanos.getValueAtPercentile(99) / 1e3,
