@@ -1,5 +1,6 @@
 package org.clockwork.test;
 
+import static java.util.Collections.disjoint;
 import static java.util.stream.Collectors.toCollection;
 
 import java.util.ArrayList;
@@ -10,6 +11,8 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.SequencedSet;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -70,6 +73,36 @@ final class HouseRules {
 
   private static void forbid(String pattern, String message) {
     CLOCKS_AND_DICE.put(Pattern.compile(pattern), message);
+  }
+
+  private static final Pattern PACKAGE = Pattern.compile("(?m)^package ([\\w.]+);");
+
+  private static final Pattern USED_PACKAGE =
+      Pattern.compile("(?m)^import (?:static )?(org\\.clockwork\\.[a-z.]+)\\.[A-Z]");
+
+  static String packageDeclaredBy(String source) {
+    Matcher matcher = PACKAGE.matcher(codeOf(source));
+    return matcher.find() ? matcher.group(1) : "";
+  }
+
+  /** The project's packages that a source imports from, but for its own. */
+  static Set<String> packagesUsed(String source) {
+    Set<String> used = new TreeSet<>();
+    USED_PACKAGE.matcher(codeOf(source)).results().forEach(match -> used.add(match.group(1)));
+    used.remove(packageDeclaredBy(source));
+    return used;
+  }
+
+  /** The packages that, used by one another, form a circle; none where there is an order. */
+  static List<String> circle(Map<String, Set<String>> uses) {
+    Map<String, Set<String>> left = new TreeMap<>(uses);
+    // Whoever uses nobody that is left can be built first; whoever is used by nobody, last.
+    while (left.entrySet().removeIf(each -> disjoint(each.getValue(), left.keySet()))
+        || left.keySet()
+            .removeIf(each -> left.values().stream().noneMatch(s -> s.contains(each)))) {
+      // Peel on until only circles are left.
+    }
+    return List.copyOf(left.keySet());
   }
 
   /** Core imports java.base and itself, and nothing else. */

@@ -4,11 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.clockwork.launcher.Main;
@@ -35,6 +36,18 @@ class TidyTest {
   }
 
   @Test
+  void noPackageOfCoreUsesOneThatUsesIt() {
+    Map<String, Set<String>> uses = new TreeMap<>();
+    for (Path file : ProjectFiles.sourcesOf("core")) {
+      String source = ProjectFiles.text(file);
+      uses.computeIfAbsent(HouseRules.packageDeclaredBy(source), _ -> new TreeSet<>())
+          .addAll(HouseRules.packagesUsed(source));
+    }
+    assertTrue(uses.size() > 5, () -> "these are all packages: " + uses.keySet());
+    assertEquals(List.of(), HouseRules.circle(uses));
+  }
+
+  @Test
   void coreHasNoDependency() {
     assertTidy(List.of(ProjectFiles.root().resolve("core/pom.xml")), HouseRules::dependencies);
   }
@@ -57,10 +70,11 @@ class TidyTest {
 
   @Test
   void everyCommandThatReadmeShowsExists() {
-    Path readme = ProjectFiles.root().resolve("README.md");
-    if (Files.exists(readme)) {
-      assertTidy(List.of(readme), text -> HouseRules.unknownVerbs(text, verbs()));
-    }
+    String readme = ProjectFiles.text("README.md");
+    assertTrue(readme.contains("./clockwork demo") && readme.contains("./clockwork test"));
+    assertTidy(
+        List.of(ProjectFiles.root().resolve("README.md")),
+        text -> HouseRules.unknownVerbs(text, verbs()));
   }
 
   @Test
@@ -178,6 +192,23 @@ class TidyTest {
     void onSomethingUnfinished() {
       assertFinds("// FIXME later", HouseRules::unfinished);
       assertLetsThrough("int AFFIXMENT = 1;", HouseRules::unfinished);
+    }
+
+    @Test
+    void onPackagesThatUseEachOther() {
+      assertEquals(
+          "org.clockwork.core.a", HouseRules.packageDeclaredBy("package org.clockwork.core.a;"));
+      assertEquals(
+          Set.of("org.clockwork.core.b"),
+          HouseRules.packagesUsed(
+              "package org.clockwork.core.a;\nimport java.util.List;\nimport org.clockwork.core.b.B;"));
+      assertEquals(
+          List.of("a", "c"),
+          HouseRules.circle(
+              Map.of(
+                  "a", Set.of("b", "c"), "b", Set.of(), "c", Set.of("a", "b"), "d", Set.of("a"))));
+      assertEquals(
+          List.of(), HouseRules.circle(Map.of("a", Set.of("b"), "b", Set.of("c"), "c", Set.of())));
     }
 
     @Test
