@@ -171,6 +171,22 @@ final class FeedingTest {
   }
 
   @Test
+  void oneSlowRunDoesNotShutItsModelOutForEver() {
+    scene.joins("w", 100);
+    ModelId model = scene.servesWarm("m");
+    scene.submits(model, 1, 100);
+    scene.passes(150 * MILLIS);
+    scene.succeedsIn(scene.infers().getFirst(), 150 * MILLIS);
+
+    scene.submits(model, 1, 100);
+    assertTrue(scene.infers().isEmpty(), "the last run would be too long for it");
+    scene.passes(1_100 * MILLIS);
+    scene.submits(model, 1, 100);
+
+    assertEquals(1, scene.infers().size());
+  }
+
+  @Test
   void whatIsNotScheduledTimesOutFiveMillisBeforeItsDeadline() {
     scene.joins("w", 100);
     ModelId model = scene.serves("m");

@@ -54,6 +54,7 @@ final class Admission {
     }
     long least = model.shortestExecNanos(request.rows()) + 2 * config.controlLegNanos();
     if (now + least > request.deadlineNanos()) {
+      model.doubtEstimates(now);
       return refuse(
           request,
           RefusalCause.NO_CAPACITY,

@@ -1,5 +1,7 @@
 package org.clockwork.core.scheduler;
 
+import java.util.Arrays;
+
 /**
  * What a duration will be: the largest of the last ten, which is what the published p99 of ten
  * samples comes to. Starts from the profile.
@@ -20,6 +22,20 @@ final class Estimate {
     return largest;
   }
 
+  /**
+   * Takes the largest sample down to the median: an estimate that turns requests away gets no new
+   * samples, and one slow run would stand for ever.
+   */
+  void doubt() {
+    long[] sorted = Arrays.copyOf(recent, Math.min(observed, SAMPLES));
+    Arrays.sort(sorted);
+    long median = sorted[(sorted.length - 1) / 2];
+    for (int i = 0; i < sorted.length; i++) {
+      recent[i] = recent[i] == largest ? median : recent[i];
+    }
+    largest = Arrays.stream(recent).max().orElseThrow();
+  }
+
   void observe(long nanos) {
     int at = observed++ % SAMPLES;
     long dropped = recent[at];
@@ -27,10 +43,7 @@ final class Estimate {
     if (nanos >= largest) {
       largest = nanos;
     } else if (dropped == largest) {
-      largest = 0;
-      for (long sample : recent) {
-        largest = Math.max(largest, sample);
-      }
+      largest = Arrays.stream(recent).max().orElseThrow();
     }
   }
 }

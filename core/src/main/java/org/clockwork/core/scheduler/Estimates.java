@@ -94,6 +94,13 @@ public final class Estimates {
     return pages;
   }
 
+  /** Requests were turned away or lost on the word of these estimates alone. */
+  void doubt() {
+    for (Estimate each : exec) {
+      each.doubt();
+    }
+  }
+
   void observeExec(int batch, long nanos) {
     exec[placeFor(batch)].observe(nanos);
   }

@@ -16,6 +16,11 @@ import org.clockwork.core.model.Profile;
 
 /** A registered model: who waits for it, where it is, how long it takes. */
 public final class Model {
+  /**
+   * Doubts about estimates are this far apart: losses come in crowds and are one reason to doubt.
+   */
+  private static final long DOUBT_NANOS = 1_000_000_000;
+
   private final ModelId id;
   private final String name;
   private final String source;
@@ -23,6 +28,7 @@ public final class Model {
   private final RequestQueue queue = new RequestQueue();
   private final Heap.Slot<Model> wanting;
   private Optional<ModelSpec> spec = Optional.empty();
+  private long nextDoubtNanos = Long.MIN_VALUE;
 
   final List<Replica> replicas = new ArrayList<>();
   final Set<Host> hosts = new LinkedHashSet<>();
@@ -153,6 +159,17 @@ public final class Model {
       }
     }
     return false;
+  }
+
+  /**
+   * A request was turned away or lost although nothing of the model was running: perhaps the
+   * estimates are wrong, and nothing would ever set them right.
+   */
+  void doubtEstimates(long now) {
+    if (infers == 0 && now >= nextDoubtNanos) {
+      nextDoubtNanos = now + DOUBT_NANOS;
+      estimates.values().forEach(Estimates::doubt);
+    }
   }
 
   void hostedBy(Host host, HostedModel hosted, SchedulerConfig config) {

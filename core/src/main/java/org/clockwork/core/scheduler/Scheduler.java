@@ -85,6 +85,9 @@ public final class Scheduler {
   }
 
   private void headExpired(Model model, long now) {
+    if (model.warm()) {
+      model.doubtEstimates(now);
+    }
     while (!model.queue().isEmpty() && model.queue().first().deadlineNanos() <= now) {
       books.timeOut(model.queue().first(), now);
     }
