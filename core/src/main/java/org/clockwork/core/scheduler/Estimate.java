@@ -12,14 +12,26 @@ final class Estimate {
   private final long[] recent = new long[SAMPLES];
   private int observed = 1;
   private long largest;
+  private long median;
 
   Estimate(long profiledNanos) {
     recent[0] = profiledNanos;
-    largest = profiledNanos;
+    look();
   }
 
+  /** To plan one action by. */
   long nanos() {
     return largest;
+  }
+
+  /** To plan many in a row by: they will not all be as slow as the slowest. */
+  long typicalNanos() {
+    return median;
+  }
+
+  void observe(long nanos) {
+    recent[observed++ % SAMPLES] = nanos;
+    look();
   }
 
   /**
@@ -27,23 +39,15 @@ final class Estimate {
    * samples, and one slow run would stand for ever.
    */
   void doubt() {
-    long[] sorted = Arrays.copyOf(recent, Math.min(observed, SAMPLES));
-    Arrays.sort(sorted);
-    long median = sorted[(sorted.length - 1) / 2];
-    for (int i = 0; i < sorted.length; i++) {
-      recent[i] = recent[i] == largest ? median : recent[i];
-    }
-    largest = Arrays.stream(recent).max().orElseThrow();
+    long doubted = largest;
+    Arrays.setAll(recent, i -> recent[i] == doubted ? median : recent[i]);
+    look();
   }
 
-  void observe(long nanos) {
-    int at = observed++ % SAMPLES;
-    long dropped = recent[at];
-    recent[at] = nanos;
-    if (nanos >= largest) {
-      largest = nanos;
-    } else if (dropped == largest) {
-      largest = Arrays.stream(recent).max().orElseThrow();
-    }
+  private void look() {
+    long[] sorted = Arrays.copyOf(recent, Math.min(observed, SAMPLES));
+    Arrays.sort(sorted);
+    largest = sorted[sorted.length - 1];
+    median = sorted[(sorted.length - 1) / 2];
   }
 }

@@ -62,18 +62,21 @@ public final class Estimates {
 
   /**
    * Time for so many rows, in batches of the size that gets most done. Where there are more than
-   * one batch, the last counts as full: by its time others will have joined it.
+   * one batch, the last counts as full, because by its time others will have joined it, and those
+   * in front of it take what they usually take.
    */
   public long drainNanos(long rows) {
     int best = 0;
     for (int place = 1; place < batches.length; place++) {
-      if (execNanos(place) * batches[best] < execNanos(best) * batches[place]) {
+      if (exec[place].typicalNanos() * batches[best] < exec[best].typicalNanos() * batches[place]) {
         best = place;
       }
     }
-    return rows <= batches[best]
-        ? execNanosForRows((int) rows)
-        : Math.ceilDiv(rows, batches[best]) * execNanos(best);
+    if (rows <= batches[best]) {
+      return execNanosForRows((int) rows);
+    }
+    long inFront = Math.ceilDiv(rows, batches[best]) - 1;
+    return inFront * exec[best].typicalNanos() + exec[best].nanos();
   }
 
   /** Rows per nanosecond at the batch size that gets most done. */
