@@ -8,7 +8,7 @@ public final class Programs {
 
   /** Stops the process where the options are wrong or the benchmark breaks. */
   public static void run(Runnable benchmark, String[] args) {
-    int code = new CommandLine(benchmark).execute(args);
+    int code = new CommandLine(benchmark).setCaseInsensitiveEnumValuesAllowed(true).execute(args);
     if (code != 0) {
       System.exit(code);
     }
