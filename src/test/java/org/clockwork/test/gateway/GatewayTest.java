@@ -245,6 +245,18 @@ class GatewayTest {
   }
 
   @Test
+  void anInputThatCouldNeverBeHeldIsAnErrorAndNoRefusal() {
+    Scene tight = new Scene(config(8192, 100, 11_999));
+    tight.submit(IMAGE, IN_50_MS);
+    Answer.Failed failed = assertInstanceOf(Answer.Failed.class, tight.answer());
+    assertEquals(ErrorCode.INVALID_INPUT, failed.code());
+    assertEquals(
+        "the input takes 12000 bytes; gateway g holds at most maxHeldBytes=11999 in all",
+        failed.reason());
+    assertEquals(0, tight.asked.size());
+  }
+
+  @Test
   void aModelThatIsNotReadyIsADecisionAndAnUnknownOneAnError() {
     scene.model(new ModelStatus.Registering(new ModelId(5), "soon"));
     scene.model(new ModelStatus.Unavailable("never", "model.onnx is cut off"));

@@ -111,7 +111,14 @@ public final class Gateway {
       case Checked.Good<Admitted>(Admitted admitted) -> {
         Input input = place(admitted);
         long newBytes = input instanceof Input.Held(long bytes) ? bytes : 0;
-        if (outstanding.size() >= config.maxOutstanding()) {
+        if (newBytes > config.maxHeldBytes()) {
+          reject(
+              event.request(),
+              new Rejection.BadTensor(
+                  "the input takes %d bytes; gateway %s holds at most maxHeldBytes=%d in all"
+                      .formatted(newBytes, id, config.maxHeldBytes())),
+              out);
+        } else if (outstanding.size() >= config.maxOutstanding()) {
           refuseFull(
               event.request(),
               "%d requests are outstanding of at most maxOutstanding=%d"
