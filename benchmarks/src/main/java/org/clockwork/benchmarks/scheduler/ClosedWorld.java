@@ -30,7 +30,7 @@ final class ClosedWorld implements Commands {
   private long wakeNanos = Long.MAX_VALUE;
   private long now;
   private long events;
-  private long offered;
+  private long ended;
   private long met;
 
   /** Who gets the events: the scheduler, or something that decides nothing. */
@@ -104,7 +104,6 @@ final class ClosedWorld implements Commands {
       feed(workers.next());
     } else {
       now = arrival;
-      offered++;
       feed(new Event.RequestArrived(arrivals.next()));
     }
   }
@@ -116,22 +115,19 @@ final class ClosedWorld implements Commands {
 
   /** What has happened so far; the difference of two gives what happened between. */
   Census census() {
-    return new Census(events, offered, met, workers.loads());
+    return new Census(events, ended, met, workers.loads());
   }
 
   /**
    * @param events fed to the scheduler, of all kinds
-   * @param offered requests among them
-   * @param met requests that ended inside their objective
+   * @param ended requests that ended, one way or another
+   * @param met those of them that ended inside their objective
    * @param loads LOADs that were sent
    */
-  record Census(long events, long offered, long met, long loads) {
+  record Census(long events, long ended, long met, long loads) {
     Census since(Census earlier) {
       return new Census(
-          events - earlier.events,
-          offered - earlier.offered,
-          met - earlier.met,
-          loads - earlier.loads);
+          events - earlier.events, ended - earlier.ended, met - earlier.met, loads - earlier.loads);
     }
   }
 
@@ -147,8 +143,9 @@ final class ClosedWorld implements Commands {
 
   @Override
   public void emit(Telemetry event) {
-    if (event instanceof Telemetry.RequestEnded ended && ended.met()) {
-      met++;
+    if (event instanceof Telemetry.RequestEnded request) {
+      ended++;
+      met += request.met() ? 1 : 0;
     }
   }
 

@@ -85,7 +85,7 @@ public final class SchedulerCost implements Runnable {
         world.nanosPerEvent(),
         (double) cost.allocatedBytes() / cost.census().events(),
         1000.0 * cost.census().loads() / cost.census().events(),
-        100.0 * cost.census().met() / cost.census().offered());
+        100.0 * cost.census().met() / cost.census().ended());
   }
 
   private Cost measure(Supplier<ClosedWorld> settled) {
