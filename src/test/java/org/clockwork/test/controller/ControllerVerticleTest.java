@@ -91,6 +91,25 @@ class ControllerVerticleTest {
   }
 
   @Test
+  void wishesThatCameToNothingCrowdOutNoModel() throws Exception {
+    int names = ControllerConfig.DEFAULT.scheduler().maxModels();
+    for (int i = 0; i < names; i++) {
+      vertx
+          .eventBus()
+          .send(Addresses.CONTROLLER_WISHES, new Event.ModelWanted("wish" + i, "nobody's"));
+    }
+    for (int i = 0; i < names; i++) {
+      assertInstanceOf(ModelStatus.Unavailable.class, nextStatus());
+    }
+    ModelStatus.Ready ready = modelOf(new ScriptedWorker(vertx, 0));
+    vertx.eventBus().send(Addresses.CONTROLLER_GATEWAYS, GATEWAY);
+    for (int i = 0; i < names; i++) {
+      assertInstanceOf(ModelStatus.Unavailable.class, nextStatus());
+    }
+    assertEquals(ready, nextStatus());
+  }
+
+  @Test
   void aRequestIsLoadedForAndDispatched() throws Exception {
     ScriptedWorker worker = new ScriptedWorker(vertx, 0);
     ask(modelOf(worker), 1);

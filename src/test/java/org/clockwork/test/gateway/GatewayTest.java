@@ -22,6 +22,7 @@ import org.clockwork.core.gateway.Submission;
 import org.clockwork.core.gateway.Submission.Payload;
 import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.model.ModelId;
+import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.request.Input;
 import org.clockwork.core.request.RefusalCause;
 import org.clockwork.core.request.RequestId;
@@ -54,6 +55,20 @@ class GatewayTest {
             5 * MILLIS),
         scene.answer());
     assertEquals(1, scene.statistics().met());
+  }
+
+  @Test
+  void namesThatCannotBeServedAreNotKeptWithoutBoundAndCrowdNobodyOut() {
+    for (int i = 0; i < 10_500; i++) {
+      scene.model(new ModelStatus.Unavailable("wish" + i, "nobody has it"));
+    }
+    assertEquals(10_000, scene.models().size());
+
+    ModelStatus.Ready ready =
+        new ModelStatus.Ready(
+            new ModelId(9), new ModelSpec("late", "late", List.of(), List.of(), 1, 0), 1, 1, 1);
+    scene.model(ready);
+    assertTrue(scene.models().contains(ready));
   }
 
   @Test

@@ -88,6 +88,10 @@ final class Scene implements GatewayCommands {
     tell(new GatewayEvent.ModelChanged(status));
   }
 
+  List<ModelStatus> models() {
+    return List.copyOf(gateway.models().all());
+  }
+
   void tell(GatewayEvent event) {
     gateway.on(event, nowNanos, this);
   }

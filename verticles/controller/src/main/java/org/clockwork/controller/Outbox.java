@@ -43,7 +43,7 @@ final class Outbox implements Commands {
     this.telemetry = telemetry;
     this.models = models;
     // Statuses are kept for gateways that come later. More names than models there can be only as
-    // wishes that came to nothing.
+    // wishes that came to nothing; those alone find no place then.
     this.maxStatuses = config.maxModels();
   }
 
@@ -78,10 +78,14 @@ final class Outbox implements Commands {
 
   @Override
   public void publish(ModelStatus status) {
-    if (status instanceof ModelStatus.Gone) {
-      statuses.remove(status.name());
-    } else if (statuses.containsKey(status.name()) || statuses.size() < maxStatuses) {
-      statuses.put(status.name(), status);
+    switch (status) {
+      case ModelStatus.Gone gone -> statuses.remove(gone.name());
+      case ModelStatus.Registering _, ModelStatus.Ready _ -> statuses.put(status.name(), status);
+      case ModelStatus.Unavailable _ -> {
+        if (statuses.containsKey(status.name()) || statuses.size() < maxStatuses) {
+          statuses.put(status.name(), status);
+        }
+      }
     }
     models.accept(status);
     bus.publish(Addresses.CONTROLLER_MODELS, status);
