@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.List;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.ErrorCode;
@@ -12,9 +14,13 @@ import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.model.ModelId;
+import org.clockwork.core.policy.Policies;
 import org.clockwork.core.request.RefusalCause;
 import org.clockwork.core.request.RequestId;
 import org.clockwork.core.scheduler.Event;
+import org.clockwork.core.scheduler.Model;
+import org.clockwork.core.scheduler.Policy;
+import org.clockwork.core.scheduler.SchedulerConfig;
 import org.junit.jupiter.api.Test;
 
 /** Workers and models come and go at any moment; nobody's request is forgotten. */
@@ -157,6 +163,68 @@ final class ComingAndGoingTest {
     scene.happens(new Event.ModelUnwanted("m"));
 
     assertTrue(scene.serves("m").value() > before.value());
+  }
+
+  @Test
+  void aNameThatIsWantedWhileItsModelIsBeingWithdrawnIsNotCalledReady() {
+    scene.joins("w", 100);
+    scene.submits(scene.servesWarm("m"), 1, 200);
+    scene.happens(new Event.ModelUnwanted("m"));
+
+    scene.happens(new Event.ModelWanted("m", "m"));
+
+    assertInstanceOf(ModelStatus.Unavailable.class, scene.statuses.getLast());
+  }
+
+  @Test
+  void toWithdrawWhatIsNotThereIsDoneAtOnce() {
+    scene.happens(new Event.ModelUnwanted("nobody"));
+
+    assertEquals(List.of(new ModelStatus.Gone("nobody")), scene.statuses);
+  }
+
+  @Test
+  void aModelThatIsWithdrawnUnusedIsForgottenByThePolicyToo() {
+    List<Model> forgotten = new ArrayList<>();
+    SchedulerScene watched =
+        new SchedulerScene(
+            board -> telling(forgotten, Policies.named("infer5").make(board)),
+            SchedulerConfig.DEFAULT);
+    watched.joins("w", 100);
+    ModelId model = watched.serves("m");
+
+    watched.happens(new Event.ModelUnwanted("m"));
+
+    assertEquals(List.of(model), forgotten.stream().map(Model::id).toList());
+  }
+
+  private static Policy telling(List<Model> forgotten, Policy policy) {
+    return (Policy)
+        Proxy.newProxyInstance(
+            Policy.class.getClassLoader(),
+            new Class<?>[] {Policy.class},
+            (_, method, args) -> {
+              if (method.getName().equals("forgotten")) {
+                forgotten.add((Model) args[0]);
+              }
+              return method.invoke(policy, args);
+            });
+  }
+
+  @Test
+  void aModelThatAWorkerRegistersWhileItShutsDownIsNotLoadedThere() {
+    scene.joins("w", false, true, 100);
+    ModelId model = scene.servesWarm("m");
+    scene.happens(new Event.ModelWanted("o", "o"));
+    scene.submits(model, 1, 200);
+    scene.isRefused(scene.infers().getFirst(), ErrorCode.SHUTTING_DOWN);
+
+    scene.answerRegistrations();
+
+    assertTrue(scene.loads().isEmpty());
+    ModelStatus last = scene.statuses.getLast();
+    assertEquals("o", last.name());
+    assertInstanceOf(ModelStatus.Unavailable.class, last);
   }
 
   @Test

@@ -25,6 +25,7 @@ import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
 import org.clockwork.core.scheduler.Commands;
 import org.clockwork.core.scheduler.Event;
+import org.clockwork.core.scheduler.Policy;
 import org.clockwork.core.scheduler.Scheduler;
 import org.clockwork.core.scheduler.SchedulerConfig;
 import org.clockwork.core.telemetry.Telemetry;
@@ -59,7 +60,11 @@ final class SchedulerScene implements Commands {
   }
 
   SchedulerScene(String policy, SchedulerConfig config) {
-    scheduler = new Scheduler(config, Policies.named(policy));
+    this(Policies.named(policy), config);
+  }
+
+  SchedulerScene(Policy.Factory policy, SchedulerConfig config) {
+    scheduler = new Scheduler(config, policy);
     repository("m", 10, 10 * MILLIS);
     repository("n", 10, 10 * MILLIS);
     repository("o", 10, 10 * MILLIS);
@@ -139,7 +144,7 @@ final class SchedulerScene implements Commands {
     return model;
   }
 
-  private void answerRegistrations() {
+  void answerRegistrations() {
     for (Action.Register register : outstanding(Action.Register.class)) {
       ModelSpec spec =
           new ModelSpec(

@@ -71,6 +71,11 @@ final class FeedAndLoad implements Policy {
   }
 
   @Override
+  public void forgotten(Model model) {
+    loading.forget(model);
+  }
+
+  @Override
   public void left(Gpu gpu, long now) {
     feeding.left(gpu);
     loading.left(gpu);

@@ -301,7 +301,8 @@ final class Loading {
     return demands.computeIfAbsent(model, _ -> new Demand());
   }
 
-  private void forget(Model model) {
+  /** Nothing is kept of it, and nobody's load counts it any more. */
+  void forget(Model model) {
     wanting.remove(model.wanting());
     Demand demand = demands.remove(model);
     if (demand != null) {

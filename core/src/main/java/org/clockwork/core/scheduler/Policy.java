@@ -37,6 +37,9 @@ public interface Policy {
   /** The model can be loaded on GPUs of this host from now on. */
   void hosted(Model model, Host host, long now);
 
+  /** The model is registered no more; it was reported as evicted everywhere before. */
+  void forgotten(Model model);
+
   /** The GPU has left; its replicas were reported as evicted before. */
   void left(Gpu gpu, long now);
 }

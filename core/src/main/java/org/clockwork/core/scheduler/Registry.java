@@ -113,6 +113,10 @@ final class Registry {
 
   void wanted(String name, String source, long now) {
     var known = fleet.model(name);
+    if (known.isPresent() && known.get().unwanted) {
+      unavailable(name, known.get() + " is being withdrawn; ask again once it has gone");
+      return;
+    }
     if (known.isPresent()) {
       publishReady(known.get());
       return;
@@ -146,12 +150,17 @@ final class Registry {
     if (outcome instanceof Outcome.Registered done) {
       if (model.unwanted) {
         books.withdraw(register.host(), model, now);
+      } else if (register.host().retired) {
+        settle(Set.of(model), now); // It shuts down; what it holds is of no use any more.
       } else {
         host(register.host(), model, done.model(), now);
       }
     } else if (outcome instanceof Outcome.Refused refused) {
       if (model.registering == 0 && model.hosts.isEmpty() && !model.unwanted) {
-        fleet.remove(model);
+        for (Pending request : model.queue().snapshot()) {
+          books.refuse(request, RefusalCause.NO_CAPACITY, refused.reason(), 0, now);
+        }
+        forget(model);
         unavailable(model.name(), refused.reason());
       }
     }
@@ -170,7 +179,9 @@ final class Registry {
   void unwanted(String name, long now) {
     var found = fleet.model(name);
     if (found.isEmpty()) {
-      unavailable(name, "no model is registered as '" + name + "'");
+      // Perhaps it is remembered as one that can't be served; whoever waits hears what it waits
+      // for.
+      books.out().publish(new ModelStatus.Gone(name));
       return;
     }
     Model model = found.get();
@@ -201,10 +212,15 @@ final class Registry {
   private void forgetIfWithdrawn(Model model) {
     if (model.unwanted && model.registering == 0 && model.hosts.isEmpty()) {
       if (fleet.model(model.id()).isPresent()) {
-        fleet.remove(model);
+        forget(model);
         books.out().publish(new ModelStatus.Gone(model.name()));
       }
     }
+  }
+
+  private void forget(Model model) {
+    fleet.remove(model);
+    policy.forgotten(model);
   }
 
   /** The worker shuts down: it ends what it has accepted, but gets nothing new. */
