@@ -14,7 +14,8 @@ import org.clockwork.core.telemetry.Telemetry.ActionType;
  * with one event after the other and carries out what it commands; it has no thread, clock or
  * chance of its own, so equal events give equal commands.
  *
- * <p>Every event costs O(log n) in queued requests, models and GPUs.
+ * <p>A request and the end of its action cost O(log n) in queued requests, models and GPUs. A LOAD
+ * or UNLOAD looks at all replicas of its model besides, and a worker that joins at all models.
  */
 public final class Scheduler {
   private final Timers timers = new Timers();
