@@ -171,6 +171,23 @@ final class FeedingTest {
   }
 
   @Test
+  void aGpuThatIsFreeSoonerThanExpectedTakesUpWhatDidNotFit() {
+    scene.joins("w", 100);
+    ModelId model = scene.servesWarm("m");
+    scene.submits(model, 1, 100);
+    Action.Infer running = scene.infers().getFirst();
+    RequestId tight = scene.submits(model, 1, 5);
+    assertEquals(List.of(running), scene.infers(), "expected to end too late for it");
+
+    scene.passes(MILLIS / 2);
+    scene.succeedsIn(running, MILLIS / 2);
+
+    assertEquals(
+        List.of(tight),
+        scene.infers().getFirst().parts().stream().map(Action.Part::request).toList());
+  }
+
+  @Test
   void oneSlowRunDoesNotShutItsModelOutForEver() {
     scene.joins("w", 100);
     ModelId model = scene.servesWarm("m");

@@ -49,7 +49,7 @@ final class FeedAndLoad implements Policy {
 
   @Override
   public void room(Gpu gpu, long now) {
-    feeding.feed(gpu, now);
+    feeding.room(gpu, now);
     loading.room(gpu, now);
   }
 

@@ -1,5 +1,6 @@
 package org.clockwork.core.policy;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,10 @@ final class Feeding {
   private final Batching batching;
   private final long aheadNanos;
   private final Map<Gpu, Timers.Timer> wakeUps = new HashMap<>();
+
+  /** Replicas, at most REACH a GPU, none of whose requests fitted behind what was outstanding. */
+  private final Map<Gpu, List<Replica>> passedOver = new HashMap<>();
+
   private int turn;
 
   /**
@@ -96,6 +101,28 @@ final class Feeding {
     }
   }
 
+  /**
+   * An action of the GPU has ended, perhaps sooner than predicted: what did not fit may fit now.
+   */
+  void room(Gpu gpu, long now) {
+    List<Replica> again = passedOver.remove(gpu);
+    if (again != null) {
+      for (Replica replica : again) {
+        if (replica.resident()) {
+          offer(replica, now);
+        }
+      }
+    }
+    feed(gpu, now);
+  }
+
+  private void passOver(Replica replica) {
+    List<Replica> others = passedOver.computeIfAbsent(replica.gpu(), _ -> new ArrayList<>());
+    if (others.size() < REACH) {
+      others.add(replica);
+    }
+  }
+
   /** Gives the GPU work while it has room. */
   void feed(Gpu gpu, long now) {
     int reprieves = 0;
@@ -106,6 +133,7 @@ final class Feeding {
       var batch = batching.batch(model, replica.estimates(), begin);
       if (batch.isEmpty()) {
         gpu.candidates().remove(replica.candidate());
+        passOver(replica);
         continue;
       }
       long rank = batching.rank(model, replica.estimates(), begin);
@@ -122,6 +150,7 @@ final class Feeding {
   }
 
   void left(Gpu gpu) {
+    passedOver.remove(gpu);
     Timers.Timer wakeUp = wakeUps.remove(gpu);
     if (wakeUp != null) {
       wakeUp.cancel();
