@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Future;
+import io.vertx.core.eventbus.DeliveryContext;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.clockwork.client.Inferences;
 import org.clockwork.client.LoadPlan;
 import org.clockwork.client.Payloads;
@@ -56,7 +58,10 @@ class OneProcessTest {
   @TempDir Path folder;
 
   private final List<String> lines = new CopyOnWriteArrayList<>();
-  private volatile String controllerThread;
+
+  /** Whoever writes the lines has to wait while it is closed. */
+  private volatile CountDownLatch gate = new CountDownLatch(0);
+
   private OneProcess process;
 
   @AfterEach
@@ -113,6 +118,17 @@ class OneProcessTest {
   @Test
   void theSchedulerHasAnEventLoopThatNeitherGatewayNorClientIsOn() throws Exception {
     start(model(MODEL));
+    Set<String> controller = ConcurrentHashMap.newKeySet();
+    process
+        .vertx()
+        .eventBus()
+        .addInboundInterceptor(
+            (DeliveryContext<Object> delivery) -> {
+              if (delivery.message().address().equals(Addresses.CONTROLLER_REQUESTS)) {
+                controller.add(Thread.currentThread().getName());
+              }
+              delivery.next();
+            });
     Set<String> others = ConcurrentHashMap.newKeySet();
     Payloads noting =
         _ -> {
@@ -134,8 +150,22 @@ class OneProcessTest {
           }
         };
     await(process.play(closedLoop(), noted, noting, _ -> {}).compose(client -> client.report()));
+    assertEquals(1, controller.size(), controller::toString);
     assertEquals(2, others.size(), others::toString);
-    assertFalse(others.contains(controllerThread), others::toString);
+    assertTrue(Collections.disjoint(controller, others), () -> controller + " and " + others);
+  }
+
+  @Test
+  void aTerminalThatDoesNotTakeLinesHoldsUpNobody() throws Exception {
+    start(model(MODEL));
+    gate = new CountDownLatch(1);
+    // The controller has a line to say about each model that is registered.
+    await(process.inferences().load(MODEL, 2));
+    assertFalse(ask(MODEL + "#2").containsKey("error"));
+    gate.countDown();
+    await(process.stop());
+    assertTrue(
+        lines.stream().anyMatch(line -> line.startsWith("M-1 src=" + MODEL)), lines::toString);
   }
 
   @Test
@@ -183,8 +213,10 @@ class OneProcessTest {
 
   private void hear(String line) {
     lines.add(line);
-    if (line.equals("Starting Clockwork Controller")) {
-      controllerThread = Thread.currentThread().getName();
+    try {
+      gate.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -46,7 +46,7 @@ public final class OneProcess {
   private static final int CLIENT_LOOP = 3;
 
   private final Configuration configuration;
-  private final Consumer<String> lines;
+  private final OperatorLines lines;
   private final Vertx vertx;
   private final EventLoops loops;
   private final Deque<String> deployed = new ArrayDeque<>();
@@ -54,9 +54,9 @@ public final class OneProcess {
   private final GatewayVerticle gateway;
   private final Map<String, ModelStatus> models = new LinkedHashMap<>();
 
-  private OneProcess(Configuration configuration, Consumer<String> lines) {
+  private OneProcess(Configuration configuration, Consumer<String> writer) {
     this.configuration = configuration;
-    this.lines = lines;
+    this.lines = new OperatorLines(writer);
     this.vertx = Vertx.vertx(options());
     Codecs.register(vertx.eventBus());
     this.loops = new EventLoops(vertx);
@@ -68,13 +68,14 @@ public final class OneProcess {
    * Starts all roles. Completes when each model that is served unasked is ready or can't be.
    *
    * @param sources models that the worker offers; what no device can run is told and left out
-   * @param lines gets what the roles have to say to an operator, from several threads
+   * @param writer gets what the roles have to say to an operator, line by line, and may block
    */
   public static Future<OneProcess> start(
-      Configuration configuration, List<ModelSource> sources, Consumer<String> lines) {
-    OneProcess process = new OneProcess(configuration, lines);
+      Configuration configuration, List<ModelSource> sources, Consumer<String> writer) {
+    OneProcess process = new OneProcess(configuration, writer);
     return process
         .deployAll(sources)
+        .compose(_ -> process.lines.written())
         .map(process)
         .recover(cause -> process.stop().transform(_ -> Future.failedFuture(cause)));
   }
@@ -118,7 +119,10 @@ public final class OneProcess {
       String next = deployed.pop();
       stopped = stopped.transform(_ -> vertx.undeploy(next)).otherwiseEmpty().mapEmpty();
     }
-    return stopped.transform(_ -> vertx.close());
+    return stopped
+        .transform(_ -> lines.written())
+        .onComplete(_ -> lines.close())
+        .transform(_ -> vertx.close());
   }
 
   private static VertxOptions options() {
