@@ -40,9 +40,4 @@ public record Request(
   public long deadlineNanos() {
     return arrivedNanos + sloNanos;
   }
-
-  /** The same request with its arrival on another clock. */
-  public Request arrivedAt(long nanos) {
-    return new Request(id, model, rows, nanos, sloNanos, sloFactor, tenant, priority, input);
-  }
 }

@@ -32,10 +32,6 @@ public final class Timeline {
     return outstanding.isEmpty() ? Long.MIN_VALUE : now - beginNanos - firstNanos;
   }
 
-  public boolean idle() {
-    return outstanding.isEmpty();
-  }
-
   void sent(Outstanding action) {
     if (outstanding.isEmpty()) {
       beginNanos = action.prediction().beginNanos();
