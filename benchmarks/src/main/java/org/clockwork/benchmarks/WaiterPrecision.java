@@ -14,6 +14,7 @@ import org.clockwork.core.action.ActionId;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.action.Window;
 import org.clockwork.core.cluster.GatewayId;
+import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.device.SimulatedDevice;
 import org.clockwork.core.device.Zoo;
@@ -88,6 +89,7 @@ public final class WaiterPrecision {
     WorkerVerticle worker =
         new WorkerVerticle(
             WORKER,
+            new NodeId("process"),
             WorkerConfig.DEFAULT,
             waiter,
             List.of(new SimulatedDevice(SimulatedDevice.specWithPages(10), waiter)),
@@ -111,7 +113,7 @@ public final class WaiterPrecision {
       LockSupport.parkNanos(earliestNanos - AHEAD_NANOS - waiter.nanos());
       ActionId id = nextId();
       List<Action.Part> parts =
-          List.of(new Action.Part(new RequestId(GATEWAY, id.value()), 1, new Input.Generated()));
+          List.of(new Action.Part(new RequestId(GATEWAY, id.number()), 1, new Input.Generated()));
       Window window = new Window(earliestNanos, earliestNanos + SLACK_NANOS);
       send(new Action.Infer(id, 0, MODEL, 1, parts, window));
     }
@@ -119,7 +121,7 @@ public final class WaiterPrecision {
       Outcome outcome = next();
       // A machine that stood still has too many INFERs at once: those refused did not begin at all.
       if (outcome instanceof Outcome.Inferred inferred) {
-        long place = outcome.action().value() - firstId;
+        long place = outcome.action().number() - firstId;
         late.recordValue(inferred.exec().begunNanos() - (firstNanos + place * PERIOD_NANOS));
       }
     }
@@ -127,7 +129,7 @@ public final class WaiterPrecision {
   }
 
   private ActionId nextId() {
-    return new ActionId(actions++);
+    return new ActionId(1, actions++);
   }
 
   private void send(Action action) {

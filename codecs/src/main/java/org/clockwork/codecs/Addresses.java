@@ -32,20 +32,35 @@ public final class Addresses {
   /** From gateways, on a user's word: {@code Event.ModelWanted} and {@code Event.ModelUnwanted}. */
   public static final String CONTROLLER_WISHES = "clockwork.controller.wishes";
 
-  /**
-   * From gateways that have just come: their {@code GatewayId}. The controller then publishes the
-   * status of every model anew on {@link #CONTROLLER_MODELS}.
-   */
+  /** From gateways that have come, or are asked to: {@code GatewayAnnouncement}. */
   public static final String CONTROLLER_GATEWAYS = "clockwork.controller.gateways";
+
+  /** From gateways that are leaving: their {@code GatewayId}. */
+  public static final String CONTROLLER_GATEWAY_DEPARTURES =
+      "clockwork.controller.gateway-departures";
 
   /** Published by the controller: a {@code ModelStatus} whenever one changes. */
   public static final String CONTROLLER_MODELS = "clockwork.controller.models";
 
   /**
-   * Published by a controller that has just come, an empty string: every worker announces itself
-   * again.
+   * Published by a controller that has just come, or that heard from a worker it doesn't know, an
+   * empty string: every worker announces itself again.
    */
   public static final String WORKERS_ANNOUNCE = "clockwork.workers.announce";
+
+  /**
+   * Published by a controller that has just come, or that heard from a gateway it doesn't know, an
+   * empty string: every gateway announces itself again.
+   */
+  public static final String GATEWAYS_ANNOUNCE = "clockwork.gateways.announce";
+
+  /** Published by workers that have come, or are asked to: {@code DataPort}. */
+  public static final String DATA_PORTS = "clockwork.data-ports";
+
+  /**
+   * Published by gateways that have come, an empty string: every worker says its data port again.
+   */
+  public static final String DATA_PORTS_WANTED = "clockwork.data-ports.wanted";
 
   /** Public: an inference in JSON, answered in JSON. */
   public static final String INFER = "clockwork.infer";
@@ -63,6 +78,23 @@ public final class Addresses {
   /** To one worker: the {@code Inputs} that gateways have held back. */
   public static String workerInputs(WorkerId worker) {
     return "clockwork.worker." + worker + ".inputs";
+  }
+
+  /** To one worker, any {@code Long}: it replies with the {@code Long} nanoseconds of its clock. */
+  public static String workerClock(WorkerId worker) {
+    return "clockwork.worker." + worker + ".clock";
+  }
+
+  /**
+   * To one gateway, any {@code Long}: it replies with the {@code Long} nanoseconds of its clock.
+   */
+  public static String gatewayClock(GatewayId gateway) {
+    return "clockwork.gateway." + gateway + ".clock";
+  }
+
+  /** To one gateway that has just come: the {@code ModelStatus} of each model. */
+  public static String gatewayModels(GatewayId gateway) {
+    return "clockwork.gateway." + gateway + ".models";
   }
 
   /** To one gateway, from the controller: {@code Verdict}s on its requests. */

@@ -7,6 +7,7 @@ import org.clockwork.core.action.Outcome;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.gateway.Answer;
+import org.clockwork.core.gateway.GatewayAnnouncement;
 import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.Submission;
 import org.clockwork.core.gateway.Verdict;
@@ -16,6 +17,7 @@ import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
 import org.clockwork.core.scheduler.Event;
 import org.clockwork.core.worker.Announcement;
+import org.clockwork.core.worker.DataPort;
 
 /** Teaches an event bus to carry core's types. */
 public final class Codecs {
@@ -41,6 +43,10 @@ public final class Codecs {
   private static final Family<GatewayId> GATEWAY_ID =
       new Family<>(GatewayId.class, "clockwork.gateway-id.v1");
 
+  private static final Family<GatewayAnnouncement> GATEWAY_ANNOUNCEMENT =
+      new Family<>(GatewayAnnouncement.class, "clockwork.gateway-announcement.v1");
+  private static final Family<DataPort> DATA_PORT =
+      new Family<>(DataPort.class, "clockwork.data-port.v1");
   private static final Family<Submission> SUBMISSION =
       new Family<>(Submission.class, "clockwork.submission.v1");
   private static final Family<Answer> ANSWER = new Family<>(Answer.class, "clockwork.answer.v1");
@@ -59,6 +65,8 @@ public final class Codecs {
           MODEL_STATUS,
           WORKER_ID,
           GATEWAY_ID,
+          GATEWAY_ANNOUNCEMENT,
+          DATA_PORT,
           SUBMISSION,
           ANSWER);
 
@@ -84,6 +92,8 @@ public final class Codecs {
       case RequestId _ -> REQUEST_ID.name();
       case ModelStatus _ -> MODEL_STATUS.name();
       case Announcement _ -> ANNOUNCEMENT.name();
+      case GatewayAnnouncement _ -> GATEWAY_ANNOUNCEMENT.name();
+      case DataPort _ -> DATA_PORT.name();
       case Submission _ -> SUBMISSION.name();
       case Answer _ -> ANSWER.name();
       case WorkerId _ -> WORKER_ID.name();

@@ -24,6 +24,7 @@ import org.clockwork.core.action.Outcome;
 import org.clockwork.core.action.Window;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.GpuId;
+import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.gateway.Answer;
 import org.clockwork.core.gateway.ModelStatus;
@@ -53,19 +54,20 @@ class CodecsTest {
 
   /** One message of every family. */
   static Stream<Object> messages() {
-    Outcome outcome = new Outcome.Unloaded(new ActionId(1), new Outcome.Stamps(1, 2));
+    Outcome outcome = new Outcome.Unloaded(new ActionId(1, 1), new Outcome.Stamps(1, 2));
     return Stream.of(
         REQUEST,
         WORKER,
         new GatewayId("g"),
         new Request(REQUEST, new ModelId(0), 1, 0, 1, 0, "t", 0, new Input.Inline(TENSORS)),
         new Verdict.TimedOut(REQUEST),
-        new Action.Load(new ActionId(1), 0, new ModelId(0), Window.ANY),
+        new Action.Load(new ActionId(1, 1), 0, new ModelId(0), Window.ANY),
         outcome,
         new Event.ActionEnded(WORKER, outcome),
         new Inputs(REQUEST, TENSORS),
         new Outputs(REQUEST, TENSORS, new GpuId(WORKER, 0), 1, 1, 1, 1),
-        new Announcement(WORKER, List.of(), List.of(), List.of(), List.<Set<ModelId>>of()),
+        new Announcement(
+            WORKER, new NodeId("n"), List.of(), List.of(), List.of(), List.<Set<ModelId>>of()),
         new ModelStatus.Gone("m"),
         Submission.of("m", new Submission.Payload.Ordered(TENSORS), Objective.NONE),
         new Answer.TimedOut(REQUEST, 1));

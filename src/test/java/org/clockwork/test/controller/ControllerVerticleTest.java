@@ -66,7 +66,7 @@ class ControllerVerticleTest {
         ControllerConfig.DEFAULT
             .logging(LogConfig.DEFAULT.in(folder.resolve("logs")))
             .summarizingEvery(0);
-    controller = new ControllerVerticle(config, lines::add);
+    controller = new ControllerVerticle(config, 1, lines::add);
     deployment = await(vertx.deployVerticle(controller));
   }
 
@@ -176,7 +176,7 @@ class ControllerVerticleTest {
     await(
         vertx.deployVerticle(
             new ControllerVerticle(
-                ControllerConfig.DEFAULT.logging(LogConfig.DEFAULT.in(folder)), lines::add)));
+                ControllerConfig.DEFAULT.logging(LogConfig.DEFAULT.in(folder)), 2, lines::add)));
     assertNotNull(asked.poll(20, SECONDS));
   }
 

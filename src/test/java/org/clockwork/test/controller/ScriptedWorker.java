@@ -15,6 +15,7 @@ import org.clockwork.core.action.Action;
 import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.action.Span;
+import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.device.DeviceSpec;
 import org.clockwork.core.model.DataType;
@@ -50,6 +51,7 @@ final class ScriptedWorker {
     this.vertx = vertx;
     this.aheadNanos = aheadNanos;
     vertx.eventBus().<Action>consumer(Addresses.workerActions(ID), this::onAction);
+    vertx.eventBus().consumer(Addresses.workerClock(ID), message -> message.reply(nanos()));
   }
 
   void announce(String... models) {
@@ -61,6 +63,7 @@ final class ScriptedWorker {
             Addresses.CONTROLLER_ANNOUNCE,
             new Announcement(
                 ID,
+                new NodeId("scripted"),
                 List.of(new DeviceSpec(KIND, DeviceSpec.PAGE_BYTES, 100, false, 4)),
                 sources,
                 List.of(),

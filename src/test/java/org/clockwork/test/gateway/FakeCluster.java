@@ -16,6 +16,7 @@ import org.clockwork.codecs.Codecs;
 import org.clockwork.core.action.ActionId;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.GpuId;
+import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.gateway.GatewayConfig;
 import org.clockwork.core.gateway.ModelStatus;
@@ -45,7 +46,8 @@ final class FakeCluster {
   private static final GpuId GPU = new GpuId(WORKER, 0);
 
   final Vertx vertx = Vertx.vertx();
-  final GatewayVerticle gateway = new GatewayVerticle(GATEWAY, GatewayConfig.DEFAULT);
+  final GatewayVerticle gateway =
+      new GatewayVerticle(GATEWAY, new NodeId("process"), GatewayConfig.DEFAULT);
   final BlockingQueue<RequestId> cancellations = new LinkedBlockingQueue<>();
   final BlockingQueue<Inputs> pushed = new LinkedBlockingQueue<>();
   private final EventBus bus = vertx.eventBus();
@@ -111,7 +113,7 @@ final class FakeCluster {
       default -> {
         bus.send(
             verdicts,
-            new Verdict.Dispatched(request.id(), new ActionId(1), GPU, true, 2_000, 3_000));
+            new Verdict.Dispatched(request.id(), new ActionId(1, 1), GPU, true, 2_000, 3_000));
         if (request.input() instanceof Input.Inline(Tensors tensors)) {
           echo(request.id(), tensors);
         }

@@ -123,7 +123,7 @@ final class Scene implements GatewayCommands {
   void dispatch(RequestId request) {
     tell(
         new GatewayEvent.Decided(
-            new Verdict.Dispatched(request, new ActionId(7), GPU, true, MILLIS, 4 * MILLIS)));
+            new Verdict.Dispatched(request, new ActionId(1, 7), GPU, true, MILLIS, 4 * MILLIS)));
   }
 
   void outputs(RequestId request) {

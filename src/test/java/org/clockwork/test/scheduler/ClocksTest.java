@@ -11,6 +11,7 @@ import org.clockwork.core.action.ActionId;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.action.Span;
 import org.clockwork.core.action.Window;
+import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.model.ModelId;
 import org.clockwork.core.scheduler.ClockOffset;
@@ -83,7 +84,7 @@ final class ClocksTest {
   void windowsLeaveInTheWorkersTimeWiderByTheError() {
     WorkerClocks clocks = heardOnce();
 
-    Action.Load load = new Action.Load(new ActionId(2), 0, new ModelId(0), new Window(500, 600));
+    Action.Load load = new Action.Load(new ActionId(1, 2), 0, new ModelId(0), new Window(500, 600));
     Action.Load seen = assertInstanceOf(Action.Load.class, clocks.leaving(WORKER, load, 500));
 
     assertEquals(new Window(1_500, 1_700), seen.window());
@@ -92,7 +93,7 @@ final class ClocksTest {
   @Test
   void whatMayBeginAtAnyTimeStaysSo() {
     WorkerClocks clocks = heardOnce();
-    Action.Unload unload = new Action.Unload(new ActionId(2), 0, new ModelId(0), Window.ANY);
+    Action.Unload unload = new Action.Unload(new ActionId(1, 2), 0, new ModelId(0), Window.ANY);
 
     assertEquals(unload, clocks.leaving(WORKER, unload, 500));
   }
@@ -105,7 +106,7 @@ final class ClocksTest {
         clocks.entering(
             WORKER,
             new Outcome.Loaded(
-                new ActionId(9), new Span(1_300, 1_400), new Outcome.Stamps(1_200, 1_400)),
+                new ActionId(1, 9), new Span(1_300, 1_400), new Outcome.Stamps(1_200, 1_400)),
             500);
 
     assertEquals(new Span(300, 400), ((Outcome.Loaded) entered).load());
@@ -124,7 +125,8 @@ final class ClocksTest {
   /** The worker is 1,000 ahead, and known to be so within 100. */
   private static WorkerClocks heardOnce() {
     WorkerClocks clocks = new WorkerClocks();
-    ActionId id = new ActionId(1);
+    clocks.joined(WORKER, new NodeId("process"));
+    ActionId id = new ActionId(1, 1);
     clocks.leaving(WORKER, new Action.Withdraw(id, new ModelId(0)), 0);
     clocks.entering(WORKER, new Outcome.Withdrawn(id, new Outcome.Stamps(1_100, 1_150)), 250);
     return clocks;

@@ -228,7 +228,7 @@ final class FeedingTest {
     scene.isRefused(first, ErrorCode.EXEC_TOO_LATE);
 
     assertEquals(List.of(request), requestsOf(scene.infers()));
-    assertTrue(scene.infers().getFirst().id().value() > first.id().value());
+    assertTrue(scene.infers().getFirst().id().number() > first.id().number());
   }
 
   @Test

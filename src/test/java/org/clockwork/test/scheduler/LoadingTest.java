@@ -29,7 +29,7 @@ final class LoadingTest {
     assertEquals(List.of(second), modelsOf(scene.unloads()));
     assertEquals(List.of(third), modelsOf(scene.loads()));
     assertTrue(
-        scene.unloads().getFirst().id().value() < scene.loads().getFirst().id().value(),
+        scene.unloads().getFirst().id().number() < scene.loads().getFirst().id().number(),
         "its pages are free before they are taken");
   }
 

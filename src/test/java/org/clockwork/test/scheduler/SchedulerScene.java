@@ -11,6 +11,7 @@ import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.action.Span;
 import org.clockwork.core.cluster.GatewayId;
+import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.device.DeviceSpec;
 import org.clockwork.core.gateway.ModelStatus;
@@ -64,7 +65,7 @@ final class SchedulerScene implements Commands {
   }
 
   SchedulerScene(Policy.Factory policy, SchedulerConfig config) {
-    scheduler = new Scheduler(config, policy);
+    scheduler = new Scheduler(1, config, policy);
     repository("m", 10, 10 * MILLIS);
     repository("n", 10, 10 * MILLIS);
     repository("o", 10, 10 * MILLIS);
@@ -106,7 +107,9 @@ final class SchedulerScene implements Commands {
             .sorted()
             .map(source -> new Announcement.Source(source, 0, keepWarm))
             .toList();
-    happens(new Event.WorkerAnnounced(new Announcement(id, gpus, sources, List.of(), resident)));
+    happens(
+        new Event.WorkerAnnounced(
+            new Announcement(id, new NodeId("process"), gpus, sources, List.of(), resident)));
     answerRegistrations();
     return id;
   }

@@ -126,7 +126,7 @@ enum Fault {
         public void decided(WorkerId worker, Action action, Line line) {
           line.send(action);
           if (action instanceof Action.Infer infer) {
-            ActionId id = new ActionId(infer.id().value() + 1);
+            ActionId id = new ActionId(infer.id().term(), infer.id().number() + 1);
             line.send(new Action.Unload(id, infer.gpu(), infer.model(), Window.ANY));
           }
         }
@@ -279,7 +279,7 @@ enum Fault {
         public void decided(Verdict verdict, Consumer<Verdict> onward) {
           if (verdict instanceof Verdict.TimedOut) {
             GpuId gpu = new GpuId(new WorkerId("w0"), 0);
-            ActionId action = new ActionId(0);
+            ActionId action = new ActionId(1, 0);
             onward.accept(
                 new Verdict.Dispatched(verdict.request(), action, gpu, false, 0, 1_000_000));
           } else {

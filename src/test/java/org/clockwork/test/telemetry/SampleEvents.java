@@ -69,7 +69,8 @@ final class SampleEvents {
         ActionType.INFER,
         4,
         new Prediction(sent, sent + 2 * MILLIS, 3 * MILLIS),
-        new Outcome.Inferred(new ActionId(8), span(21, 22), span(23, 27), span(27, 28), stamps()));
+        new Outcome.Inferred(
+            new ActionId(1, 8), span(21, 22), span(23, 27), span(27, 28), stamps()));
   }
 
   static ActionEnded loaded() {
@@ -78,7 +79,7 @@ final class SampleEvents {
         ActionType.LOAD,
         0,
         new Prediction(sent, sent, 8 * MILLIS),
-        new Outcome.Loaded(new ActionId(9), span(20, 27), stamps()));
+        new Outcome.Loaded(new ActionId(1, 9), span(20, 27), stamps()));
   }
 
   static ActionEnded refused() {
@@ -87,7 +88,7 @@ final class SampleEvents {
         ActionType.LOAD,
         0,
         new Prediction(sent, sent, 8 * MILLIS),
-        new Outcome.Refused(new ActionId(9), ErrorCode.LOAD_TOO_LATE, "too late", stamps()));
+        new Outcome.Refused(new ActionId(1, 9), ErrorCode.LOAD_TOO_LATE, "too late", stamps()));
   }
 
   private static ActionEnded action(

@@ -75,7 +75,7 @@ class ExecutorQueueTest {
   @Test
   void anUnloadRunsBeforeTheLoadThatFollowsIt() {
     Task load = task(2, 0, 10);
-    Task unload = new Task.Unload(new ActionId(1), 0, new ModelId(0), Executor.LOAD);
+    Task unload = new Task.Unload(new ActionId(1, 1), 0, new ModelId(0), Executor.LOAD);
     queue.add(load);
     queue.add(unload);
     assertEquals(new Next.Run(unload), queue.next(5));
@@ -134,7 +134,7 @@ class ExecutorQueueTest {
 
   private static Task task(long action, long earliestNanos, long latestNanos) {
     return new Task.Load(
-        new ActionId(action),
+        new ActionId(1, action),
         0,
         new ModelId(0),
         new PageSet(0),

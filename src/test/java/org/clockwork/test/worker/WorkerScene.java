@@ -10,6 +10,7 @@ import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.action.Window;
 import org.clockwork.core.cluster.GatewayId;
+import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.device.Clock;
 import org.clockwork.core.device.Device;
@@ -67,7 +68,7 @@ final class WorkerScene implements WorkerCommands, Clock {
         IntStream.range(0, gpus)
             .mapToObj(gpu -> new SimulatedDevice(spec, this, disturbance, SimulatedDevice.NO_LINK))
             .toList();
-    worker = new Worker(ID, config, List.<Device>copyOf(devices), sources);
+    worker = new Worker(ID, new NodeId("process"), config, List.<Device>copyOf(devices), sources);
     runner = new TaskRunner(List.copyOf(devices), this);
   }
 
@@ -204,7 +205,7 @@ final class WorkerScene implements WorkerCommands, Clock {
   }
 
   ActionId nextAction() {
-    return new ActionId(actions++);
+    return new ActionId(1, actions++);
   }
 
   RequestId nextRequest() {

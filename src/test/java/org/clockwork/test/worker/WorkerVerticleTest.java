@@ -28,6 +28,7 @@ import org.clockwork.core.action.Outcome;
 import org.clockwork.core.action.Span;
 import org.clockwork.core.action.Window;
 import org.clockwork.core.cluster.GatewayId;
+import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.device.Disturbance;
 import org.clockwork.core.device.Executor;
@@ -210,9 +211,9 @@ class WorkerVerticleTest {
 
   private String startWithModel(Disturbance disturbance) throws Exception {
     String deployment = start(disturbance);
-    send(new Action.Register(new ActionId(actions++), MODEL, "fast_100us", "fast_100us"));
+    send(new Action.Register(new ActionId(1, actions++), MODEL, "fast_100us", "fast_100us"));
     assertInstanceOf(Outcome.Registered.class, next(outcomes));
-    send(new Action.Load(new ActionId(actions++), 0, MODEL, withinAMinute()));
+    send(new Action.Load(new ActionId(1, actions++), 0, MODEL, withinAMinute()));
     assertInstanceOf(Outcome.Loaded.class, next(outcomes));
     return deployment;
   }
@@ -246,6 +247,7 @@ class WorkerVerticleTest {
         vertx.deployVerticle(
             new WorkerVerticle(
                 ID,
+                new NodeId("process"),
                 impatient,
                 waiter,
                 List.of(device),
@@ -257,7 +259,7 @@ class WorkerVerticleTest {
   }
 
   private ActionId infer(RequestId request, Input input, Window window) {
-    ActionId id = new ActionId(actions++);
+    ActionId id = new ActionId(1, actions++);
     List<Action.Part> parts = List.of(new Action.Part(request, 1, input));
     send(new Action.Infer(id, 0, MODEL, 1, parts, window));
     return id;

@@ -51,7 +51,7 @@ final class ClosedWorld implements Commands {
    * @param load requests offered, as a multiple of what the GPUs could do if all batches were full
    */
   static ClosedWorld scheduled(Cell cell, double load, String policy) {
-    Scheduler scheduler = new Scheduler(SchedulerConfig.DEFAULT, Policies.named(policy));
+    Scheduler scheduler = new Scheduler(1, SchedulerConfig.DEFAULT, Policies.named(policy));
     return settled(cell, load, scheduler::on);
   }
 

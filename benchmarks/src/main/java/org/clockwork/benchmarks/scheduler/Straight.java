@@ -36,7 +36,7 @@ final class Straight implements ClosedWorld.Receiver {
         out.send(
             gpu.worker(),
             new Action.Infer(
-                new ActionId(actions++),
+                new ActionId(1, actions++),
                 gpu.index(),
                 request.model(),
                 1,

@@ -11,6 +11,7 @@ import org.clockwork.core.action.Action;
 import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.action.Span;
+import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.device.DeviceSpec;
 import org.clockwork.core.device.ModelSource.Measured;
@@ -62,6 +63,7 @@ final class VirtualWorkers {
       announcements.add(
           new Announcement(
               id,
+              new NodeId("virtual"),
               Collections.nCopies(count, spec),
               sources,
               List.of(),

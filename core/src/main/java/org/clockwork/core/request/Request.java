@@ -37,6 +37,11 @@ public record Request(
     }
   }
 
+  /** The same request, on the clock of whoever receives it. */
+  public Request arrivedAt(long nanos) {
+    return new Request(id, model, rows, nanos, sloNanos, sloFactor, tenant, priority, input);
+  }
+
   public long deadlineNanos() {
     return arrivedNanos + sloNanos;
   }

@@ -1,6 +1,7 @@
 package org.clockwork.core.scheduler;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import org.clockwork.core.action.ActionId;
 import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.action.Window;
+import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.request.RefusalCause;
 import org.clockwork.core.request.Request;
@@ -24,6 +26,7 @@ import org.clockwork.core.telemetry.Telemetry.Result;
  * asked is owed one answer.
  */
 final class Books implements Board {
+  private final long term;
   private final SchedulerConfig config;
   private final Timers timers;
   private final Map<RequestId, Pending> pending = new HashMap<>();
@@ -31,7 +34,8 @@ final class Books implements Board {
   private Commands out;
   private long actions;
 
-  Books(SchedulerConfig config, Timers timers) {
+  Books(long term, SchedulerConfig config, Timers timers) {
+    this.term = term;
     this.config = config;
     this.timers = timers;
   }
@@ -154,6 +158,20 @@ final class Books implements Board {
   /** The gateway has answered already; nothing is owed. */
   void cancel(Pending request, long now) {
     close(request, new Result.Cancelled(), now);
+  }
+
+  /** Looks at all requests, which is rare enough: a gateway leaves once. */
+  void cancelAll(GatewayId gateway, long now) {
+    List<Pending> orphans = new ArrayList<>();
+    for (Pending request : pending.values()) {
+      if (request.request().id().gateway().equals(gateway)) {
+        orphans.add(request);
+      }
+    }
+    orphans.sort(Comparator.comparing(orphan -> orphan.request().id()));
+    for (Pending orphan : orphans) {
+      cancel(orphan, now);
+    }
   }
 
   private void end(Pending request, Verdict verdict, Result result, long now) {
@@ -332,7 +350,7 @@ final class Books implements Board {
   }
 
   private ActionId nextId() {
-    return new ActionId(actions++);
+    return new ActionId(term, actions++);
   }
 
   private void outstanding(Outstanding action) {

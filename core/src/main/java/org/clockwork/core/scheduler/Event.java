@@ -1,6 +1,7 @@
 package org.clockwork.core.scheduler;
 
 import org.clockwork.core.action.Outcome;
+import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
@@ -20,6 +21,9 @@ public sealed interface Event {
   record WorkerAnnounced(Announcement announcement) implements Event {}
 
   record WorkerLeft(WorkerId worker) implements Event {}
+
+  /** Nobody is there any more to hear what becomes of its requests. */
+  record GatewayLeft(GatewayId gateway) implements Event {}
 
   /** A model is to be served under this name from now on. */
   record ModelWanted(String name, String source) implements Event {}

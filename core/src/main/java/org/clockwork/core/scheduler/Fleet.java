@@ -55,7 +55,7 @@ final class Fleet {
   }
 
   Host join(Announcement announcement) {
-    Host host = new Host(announcement.worker());
+    Host host = new Host(announcement.worker(), announcement.node());
     for (int index = 0; index < announcement.gpus().size(); index++) {
       GpuId id = new GpuId(announcement.worker(), index);
       host.gpus.add(new Gpu(id, host, announcement.gpus().get(index), gpusEver++));

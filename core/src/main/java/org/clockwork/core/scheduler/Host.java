@@ -10,12 +10,14 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import org.clockwork.core.action.ActionId;
+import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.worker.Announcement;
 
 /** A worker as the scheduler knows it: its GPUs, the models in its host memory, what it owes us. */
 public final class Host {
   private final WorkerId id;
+  private final NodeId node;
   final List<Gpu> gpus = new ArrayList<>();
   final Set<Model> models = new LinkedHashSet<>();
 
@@ -30,12 +32,18 @@ public final class Host {
   /** It shuts down, or has left: it gets nothing new. */
   boolean retired;
 
-  Host(WorkerId id) {
+  Host(WorkerId id, NodeId node) {
     this.id = id;
+    this.node = node;
   }
 
   public WorkerId id() {
     return id;
+  }
+
+  /** The process that it runs in. */
+  NodeId node() {
+    return node;
   }
 
   public List<Gpu> gpus() {

@@ -43,7 +43,7 @@ final class Registry {
 
   void announced(Announcement announcement, long now) {
     var known = fleet.host(announcement.worker());
-    if (known.isPresent() && (known.get().retired || !sameGpus(known.get(), announcement))) {
+    if (known.isPresent() && !isTheSame(known.get(), announcement)) {
       left(known.get(), now);
       known = fleet.host(announcement.worker());
     }
@@ -65,8 +65,11 @@ final class Registry {
     askFor(host, now);
   }
 
-  private static boolean sameGpus(Host host, Announcement announcement) {
-    return host.gpus().stream().map(Gpu::spec).toList().equals(announcement.gpus());
+  /** A worker that was started anew under its name has lost all that it was told and had. */
+  private static boolean isTheSame(Host host, Announcement announcement) {
+    return !host.retired
+        && host.node().equals(announcement.node())
+        && host.gpus().stream().map(Gpu::spec).toList().equals(announcement.gpus());
   }
 
   /** What a joining worker has on its GPUs already is used from now on. */

@@ -2,6 +2,7 @@ package org.clockwork.core.scheduler;
 
 import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.action.Outcome;
+import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.request.RefusalCause;
@@ -26,9 +27,13 @@ public final class Scheduler {
   private final Policy policy;
   private long requestsEver;
 
-  public Scheduler(SchedulerConfig config, Policy.Factory factory) {
+  /**
+   * @param term the number of this controller's reign, larger than that of each one before it; part
+   *     of every action that it sends
+   */
+  public Scheduler(long term, SchedulerConfig config, Policy.Factory factory) {
     admission = new Admission(config);
-    books = new Books(config, timers);
+    books = new Books(term, config, timers);
     policy = factory.make(books);
     books.informs(policy);
     registry = new Registry(config, fleet, books, policy, this::headExpired);
@@ -46,6 +51,7 @@ public final class Scheduler {
       case Event.WorkerAnnounced(var announcement) -> registry.announced(announcement, now);
       case Event.WorkerLeft(WorkerId worker) ->
           fleet.host(worker).ifPresent(host -> registry.left(host, now));
+      case Event.GatewayLeft(GatewayId gateway) -> books.cancelAll(gateway, now);
       case Event.ModelWanted(String name, String source) -> registry.wanted(name, source, now);
       case Event.ModelUnwanted(String name) -> registry.unwanted(name, now);
       case Event.Draining() -> admission.drain();

@@ -5,6 +5,7 @@ import java.util.Map;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.ActionId;
 import org.clockwork.core.action.Outcome;
+import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.cluster.WorkerId;
 
 /**
@@ -17,13 +18,40 @@ public final class WorkerClocks {
 
   /** One worker's clock, and when the actions left that it has not answered. */
   private static final class Clock {
+    private final NodeId node;
     private final ClockOffset offset = new ClockOffset();
     private final Map<ActionId, Long> sentNanos = new HashMap<>();
+
+    Clock(NodeId node) {
+      this.node = node;
+    }
   }
 
-  /** The action as its worker is to see it. */
+  /** A worker has come, or said something of itself anew: each process has its own clock. */
+  public void joined(WorkerId worker, NodeId node) {
+    Clock known = clocks.get(worker);
+    if (known == null || !known.node.equals(node)) {
+      clocks.put(worker, new Clock(node));
+    }
+  }
+
+  /**
+   * The worker's clock was asked for and has answered; all times as {@link ClockOffset} has them.
+   */
+  public void asked(WorkerId worker, long sentNanos, long answeredNanos, long arrivedNanos) {
+    Clock clock = clocks.get(worker);
+    if (clock != null) {
+      clock.offset.observe(sentNanos, answeredNanos, answeredNanos, arrivedNanos);
+    }
+  }
+
+  /** The action as its worker, which has joined, is to see it. */
   public Action leaving(WorkerId worker, Action action, long now) {
-    Clock clock = clocks.computeIfAbsent(worker, _ -> new Clock());
+    Clock clock = clocks.get(worker);
+    if (clock == null) {
+      throw new IllegalArgumentException(
+          "action %s leaves for %s, which has not joined".formatted(action.id(), worker));
+    }
     clock.sentNanos.put(action.id(), now);
     long offset = clock.offset.offsetNanos();
     long error = clock.offset.errorNanos();
@@ -50,9 +78,12 @@ public final class WorkerClocks {
     };
   }
 
-  /** The outcome in the controller's time. */
+  /** The outcome in the controller's time; as it is from a worker that has left. */
   public Outcome entering(WorkerId worker, Outcome outcome, long now) {
-    Clock clock = clocks.computeIfAbsent(worker, _ -> new Clock());
+    Clock clock = clocks.get(worker);
+    if (clock == null) {
+      return outcome;
+    }
     Long sent = clock.sentNanos.remove(outcome.action());
     if (sent != null) {
       Outcome.Stamps stamps = outcome.stamps();
@@ -66,8 +97,13 @@ public final class WorkerClocks {
     clocks.remove(worker);
   }
 
-  /** The estimate for one worker, for those who show it. */
+  /** Whether that worker has joined; what others send is of no concern any more. */
+  public boolean knows(WorkerId worker) {
+    return clocks.containsKey(worker);
+  }
+
+  /** The estimate for a worker that has joined, for those who show it. */
   public ClockOffset of(WorkerId worker) {
-    return clocks.computeIfAbsent(worker, _ -> new Clock()).offset;
+    return clocks.get(worker).offset;
   }
 }

@@ -14,6 +14,7 @@ import org.clockwork.core.scheduler.Scheduler;
 import org.clockwork.core.scheduler.SchedulerConfig;
 import org.clockwork.core.scheduler.WorkerClocks;
 import org.clockwork.core.telemetry.Telemetry;
+import org.clockwork.core.worker.Announcement;
 
 /** The production scheduler in a simulated world. */
 final class ControllerNode implements Commands {
@@ -44,7 +45,7 @@ final class ControllerNode implements Commands {
       Tap tap,
       Wires wires) {
     this.agenda = agenda;
-    this.scheduler = new Scheduler(config, policy);
+    this.scheduler = new Scheduler(1, config, policy);
     this.witness = witness;
     this.tap = tap;
     this.wires = wires;
@@ -70,6 +71,11 @@ final class ControllerNode implements Commands {
   void receive(WorkerId worker, Outcome outcome) {
     witness.ended(worker, outcome, agenda.nowNanos());
     happen(new Event.ActionEnded(worker, clocks.entering(worker, outcome, agenda.nowNanos())));
+  }
+
+  void announced(Announcement announcement) {
+    clocks.joined(announcement.worker(), announcement.node());
+    happen(new Event.WorkerAnnounced(announcement));
   }
 
   void left(WorkerId worker) {

@@ -133,10 +133,10 @@ public final class Invariants implements Witness {
   @Override
   public void sent(WorkerId worker, Action action, long now) {
     unless(
-        action.id().value() > lastAction,
+        action.id().number() > lastAction,
         now,
         () -> "%s was sent to %s, but that action was sent before".formatted(action, worker));
-    lastAction = action.id().value();
+    lastAction = action.id().number();
     account(worker, now).sent(action, now);
     if (action instanceof Action.Infer infer) {
       requests.sent(infer, now);

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.Outcome;
+import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.device.Device;
 import org.clockwork.core.device.Executor;
@@ -49,8 +50,12 @@ final class WorkerNode implements WorkerCommands {
     void announce(WorkerId from, Announcement announcement);
   }
 
+  /**
+   * @param process the name of its process, which no other worker has or had
+   */
   WorkerNode(
       WorkerId id,
+      NodeId process,
       Agenda agenda,
       SkewedClock clock,
       List<Device> devices,
@@ -64,7 +69,7 @@ final class WorkerNode implements WorkerCommands {
     this.witness = witness;
     this.tap = tap;
     this.wires = wires;
-    this.worker = new Worker(id, WorkerConfig.DEFAULT, devices, sources);
+    this.worker = new Worker(id, process, WorkerConfig.DEFAULT, devices, sources);
     this.runner = new TaskRunner(devices, clock);
     this.alarm = agenda.alarm(() -> happen(new WorkerEvent.WakeUp()));
     for (int gpu = 0; gpu < devices.size(); gpu++) {

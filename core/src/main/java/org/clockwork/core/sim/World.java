@@ -9,6 +9,7 @@ import java.util.SplittableRandom;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.cluster.GatewayId;
+import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.device.Device;
 import org.clockwork.core.device.DeviceSpec;
@@ -46,6 +47,7 @@ public final class World {
   private final SequencedMap<WorkerId, WorkerNode> workers = new LinkedHashMap<>();
   private final SequencedMap<GatewayId, ClientNode> clients = new LinkedHashMap<>();
   private final SequencedMap<String, ModelStatus> statuses = new LinkedHashMap<>();
+  private int processesEver;
 
   public World(
       long seed,
@@ -80,7 +82,10 @@ public final class World {
     agenda.at(nanos, happening);
   }
 
-  /** Starts a worker with these simulated GPUs and the sources' files. */
+  /**
+   * Starts a worker with these simulated GPUs and the sources' files. One of that name may have
+   * crashed before, noticed or not.
+   */
   public void startWorker(WorkerId id, List<DeviceSpec> gpus, List<ModelSource> sources) {
     startWorker(id, gpus, sources, Disturbance.noise(chance.nextLong(), conditions.execSigma()));
   }
@@ -88,9 +93,9 @@ public final class World {
   /** The same, with devices that are disturbed in some other way. */
   public void startWorker(
       WorkerId id, List<DeviceSpec> gpus, List<ModelSource> sources, Disturbance disturbance) {
-    if (workers.containsKey(id)) {
-      throw new IllegalArgumentException(
-          "worker %s is there already, or is not known yet to have left".formatted(id));
+    WorkerNode before = workers.get(id);
+    if (before != null && !before.crashed()) {
+      throw new IllegalArgumentException("worker %s is there already".formatted(id));
     }
     long skewNanos =
         conditions.skewNanosMax() == 0
@@ -101,8 +106,10 @@ public final class World {
     for (DeviceSpec gpu : gpus) {
       devices.add(new SimulatedDevice(gpu, clock, disturbance, SimulatedDevice.NO_LINK));
     }
+    NodeId process = new NodeId("process-" + processesEver++);
     WorkerNode node =
-        new WorkerNode(id, agenda, clock, devices, sources, witness, tap, new WorkerWires());
+        new WorkerNode(
+            id, process, agenda, clock, devices, sources, witness, tap, new WorkerWires());
     workers.put(id, node);
     node.join();
   }
@@ -135,8 +142,9 @@ public final class World {
   }
 
   private void leave(WorkerNode node) {
-    controller.left(node.id());
-    workers.remove(node.id(), node);
+    if (workers.remove(node.id(), node)) {
+      controller.left(node.id());
+    }
   }
 
   /** Whether a worker of that name is there, or is not known yet to have left. */
@@ -302,7 +310,7 @@ public final class World {
                   .ifPresent(
                       _ -> {
                         witness.joined(announcement, agenda.nowNanos());
-                        controller.happen(new Event.WorkerAnnounced(announcement));
+                        controller.announced(announcement);
                       }));
     }
   }

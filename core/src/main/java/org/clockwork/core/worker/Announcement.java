@@ -2,6 +2,7 @@ package org.clockwork.core.worker;
 
 import java.util.List;
 import java.util.Set;
+import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.device.DeviceSpec;
 import org.clockwork.core.model.HostedModel;
@@ -11,12 +12,14 @@ import org.clockwork.core.model.ModelId;
  * What a worker says of itself when it joins and whenever that changes. What it doesn't say it
  * doesn't have: residency from before counts for nothing.
  *
+ * @param node the process that it runs in; the same worker from another node has lost what it had
  * @param sources models of its repository that it could host
  * @param hosted models already in its host memory, under an id that this controller gave
  * @param resident per GPU, the models whose weights are in that GPU's pages
  */
 public record Announcement(
     WorkerId worker,
+    NodeId node,
     List<DeviceSpec> gpus,
     List<Source> sources,
     List<HostedModel> hosted,

@@ -8,6 +8,7 @@ import org.clockwork.core.action.ActionId;
 import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.action.Span;
+import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.device.Device;
 import org.clockwork.core.device.ModelSource;
@@ -24,6 +25,7 @@ import org.clockwork.core.model.Profile;
  */
 public final class Worker {
   private final WorkerId id;
+  private final NodeId node;
   private final WorkerConfig config;
   private final List<Device> devices;
   private final List<GpuMemory> gpus = new ArrayList<>();
@@ -32,16 +34,24 @@ public final class Worker {
   private final HostMemory host;
   private final Inferences inferences;
   private boolean draining;
+  private long term = Long.MIN_VALUE;
   private long duplicateActions;
   private long wakeNanos = Long.MAX_VALUE;
 
   /**
+   * @param node the process that it runs in
    * @param devices asked only for what they are and host; tasks reach them through {@link
    *     TaskRunner}
    * @param sources models of the repository, at most one of each name
    */
-  public Worker(WorkerId id, WorkerConfig config, List<Device> devices, List<ModelSource> sources) {
+  public Worker(
+      WorkerId id,
+      NodeId node,
+      WorkerConfig config,
+      List<Device> devices,
+      List<ModelSource> sources) {
     this.id = id;
+    this.node = node;
     this.config = config;
     this.devices = List.copyOf(devices);
     for (Device device : devices) {
@@ -61,7 +71,11 @@ public final class Worker {
       case WorkerEvent.TaskEnded(Task task, TaskResult result) ->
           ended(task, result, nowNanos, out);
       case WorkerEvent.WakeUp() -> wakeNanos = Long.MAX_VALUE;
-      case WorkerEvent.AnnouncementWanted() -> out.announce(announcement());
+      case WorkerEvent.AnnouncementWanted() -> {
+        if (!draining) { // Whoever asked would count on it again.
+          out.announce(announcement());
+        }
+      }
       case WorkerEvent.Draining() -> draining = true;
       case WorkerEvent.Stopping() -> stop(nowNanos, out);
     }
@@ -87,6 +101,13 @@ public final class Worker {
           ErrorCode.COULD_NOT_START_IN_TIME,
           "worker %s has %d actions open, its bound".formatted(id, config.maxActions()));
     }
+    if (action.id().term() < term) {
+      return Refusal.because(
+          ErrorCode.INVALID_ACTION,
+          "the order is of term %d, but a controller of term %d has given orders since"
+              .formatted(action.id().term(), term));
+    }
+    term = action.id().term();
     return switch (action) {
       case Action.Register register -> host.register(register, out);
       case Action.Withdraw withdraw -> withdraw(withdraw, out);
@@ -208,6 +229,7 @@ public final class Worker {
   private Announcement announcement() {
     return new Announcement(
         id,
+        node,
         devices.stream().map(Device::spec).toList(),
         host.sources(),
         host.models(),

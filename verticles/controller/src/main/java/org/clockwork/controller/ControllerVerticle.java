@@ -16,7 +16,9 @@ import org.clockwork.controller.telemetry.Summary;
 import org.clockwork.controller.telemetry.TelemetryLog;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.cluster.GatewayId;
+import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.cluster.WorkerId;
+import org.clockwork.core.gateway.GatewayAnnouncement;
 import org.clockwork.core.policy.Policies;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
@@ -30,6 +32,9 @@ import org.clockwork.core.worker.Announcement;
  * time, and carries out what it commands. Nothing else belongs on that event loop.
  */
 public final class ControllerVerticle extends VerticleBase {
+  /** Who is not known is asked for an announcement at most this often. */
+  private static final long ASK_AGAIN_NANOS = 1_000_000_000;
+
   private final ControllerConfig config;
   private final Consumer<String> lines;
   private final LongSupplier clock;
@@ -41,21 +46,28 @@ public final class ControllerVerticle extends VerticleBase {
   private TelemetryLog log;
   private Alarm alarm;
   private Outbox outbox;
+  private Roll<WorkerId, Announcement> workers;
+  private Roll<GatewayId, GatewayAnnouncement> gateways;
+  private long askedWorkersNanos;
+  private long askedGatewaysNanos;
 
-  public ControllerVerticle(ControllerConfig config, Consumer<String> lines) {
-    this(config, lines, System::nanoTime);
+  /** With the system's clock. */
+  public ControllerVerticle(ControllerConfig config, long term, Consumer<String> lines) {
+    this(config, term, lines, System::nanoTime);
   }
 
   /**
+   * @param term larger than that of every controller before it
    * @param lines gets what the controller has to say to its operator, line by line, from its event
    *     loop and from the log's writer
    * @param clock monotonic nanoseconds
    */
-  public ControllerVerticle(ControllerConfig config, Consumer<String> lines, LongSupplier clock) {
+  public ControllerVerticle(
+      ControllerConfig config, long term, Consumer<String> lines, LongSupplier clock) {
     this.config = config;
     this.lines = lines;
     this.clock = clock;
-    this.scheduler = new Scheduler(config.scheduler(), Policies.named(config.policy()));
+    this.scheduler = new Scheduler(term, config.scheduler(), Policies.named(config.policy()));
     this.report = new StartupReport(lines);
   }
 
@@ -68,6 +80,10 @@ public final class ControllerVerticle extends VerticleBase {
     alarm = new Alarm(vertx, clock, () -> feed(new Event.WakeUp()));
     EventBus bus = vertx.eventBus();
     outbox = new Outbox(bus, alarm, this::tellReaders, report::changed, config.scheduler());
+    workers = new Roll<>(vertx, clock, Addresses::workerClock, new Workers());
+    gateways = new Roll<>(vertx, clock, Addresses::gatewayClock, new Gateways());
+    askedWorkersNanos = nowNanos;
+    askedGatewaysNanos = nowNanos;
     if (config.summarySeconds() > 0) {
       vertx.setPeriodic(
           TimeUnit.SECONDS.toMillis(config.summarySeconds()),
@@ -84,8 +100,18 @@ public final class ControllerVerticle extends VerticleBase {
                 .completion(),
             bus.<WorkerId>consumer(Addresses.CONTROLLER_DEPARTURES, this::onDeparture).completion(),
             bus.<Event>consumer(Addresses.CONTROLLER_WISHES, this::onWish).completion(),
-            bus.<GatewayId>consumer(Addresses.CONTROLLER_GATEWAYS, this::onGateway).completion());
-    return Future.all(listening).onSuccess(_ -> bus.publish(Addresses.WORKERS_ANNOUNCE, ""));
+            bus.<GatewayAnnouncement>consumer(Addresses.CONTROLLER_GATEWAYS, this::onGateway)
+                .completion(),
+            bus.<GatewayId>consumer(
+                    Addresses.CONTROLLER_GATEWAY_DEPARTURES,
+                    message -> gateways.left(message.body()))
+                .completion());
+    return Future.all(listening)
+        .onSuccess(
+            _ -> {
+              bus.publish(Addresses.WORKERS_ANNOUNCE, "");
+              bus.publish(Addresses.GATEWAYS_ANNOUNCE, "");
+            });
   }
 
   /** Prints a last summary and writes the logs to their end. */
@@ -113,13 +139,24 @@ public final class ControllerVerticle extends VerticleBase {
     return predictionErrors;
   }
 
-  /** A worker is gone, by its own word or by that of whoever watches the cluster. */
-  public void workerLeft(WorkerId worker) {
-    context.runOnContext(_ -> left(worker));
+  /** A process has gone, by the word of whoever watches the cluster; from any thread. */
+  public void nodeLeft(NodeId node) {
+    context.runOnContext(
+        _ -> {
+          workers.nodeLeft(node);
+          gateways.nodeLeft(node);
+        });
   }
 
   private void onRequest(Message<Request> message) {
-    feed(new Event.RequestArrived(message.body()));
+    long nowNanos = clock.getAsLong();
+    Request request = outbox.received(message.body(), nowNanos);
+    if (!outbox.knows(request.id().gateway()) && nowNanos - askedGatewaysNanos > ASK_AGAIN_NANOS) {
+      // It was there before this controller.
+      askedGatewaysNanos = nowNanos;
+      vertx.eventBus().publish(Addresses.GATEWAYS_ANNOUNCE, "");
+    }
+    feed(new Event.RequestArrived(request));
   }
 
   private void onCancellation(Message<RequestId> message) {
@@ -127,8 +164,13 @@ public final class ControllerVerticle extends VerticleBase {
   }
 
   private void onOutcome(Message<Event.ActionEnded> message) {
+    long nowNanos = clock.getAsLong();
     WorkerId worker = message.body().worker();
-    outbox.now(clock.getAsLong());
+    if (!outbox.knows(worker)) {
+      askWorkers(nowNanos);
+      return;
+    }
+    outbox.now(nowNanos);
     Outcome outcome = outbox.received(worker, message.body().outcome());
     if (outcome instanceof Outcome.Registered registered) {
       report.registered(registered.model());
@@ -136,28 +178,30 @@ public final class ControllerVerticle extends VerticleBase {
     feed(new Event.ActionEnded(worker, outcome));
   }
 
+  /** A worker that was taken for lost works on: it hung for a while, or the network did. */
+  private void askWorkers(long nowNanos) {
+    if (nowNanos - askedWorkersNanos > ASK_AGAIN_NANOS) {
+      askedWorkersNanos = nowNanos;
+      vertx.eventBus().publish(Addresses.WORKERS_ANNOUNCE, "");
+    }
+  }
+
   private void onAnnouncement(Message<Announcement> message) {
-    report.announced(message.body());
-    feed(new Event.WorkerAnnounced(message.body()));
-    report.settle();
+    Announcement announcement = message.body();
+    workers.announced(announcement.worker(), announcement.node(), announcement);
   }
 
   private void onDeparture(Message<WorkerId> message) {
-    left(message.body());
-  }
-
-  private void left(WorkerId worker) {
-    report.left(worker);
-    feed(new Event.WorkerLeft(worker));
-    outbox.forget(worker);
+    workers.left(message.body());
   }
 
   private void onWish(Message<Event> message) {
     feed(message.body());
   }
 
-  private void onGateway(Message<GatewayId> message) {
-    outbox.publishAll();
+  private void onGateway(Message<GatewayAnnouncement> message) {
+    GatewayAnnouncement announcement = message.body();
+    gateways.announced(announcement.gateway(), announcement.node(), announcement);
   }
 
   private void feed(Event event) {
@@ -178,6 +222,56 @@ public final class ControllerVerticle extends VerticleBase {
     summary.accept(event);
     if (event instanceof Telemetry.ActionEnded ended) {
       predictionErrors.accept(ended);
+    }
+  }
+
+  private final class Workers implements Roll.Listener<WorkerId, Announcement> {
+    @Override
+    public void comes(WorkerId worker, NodeId node) {
+      outbox.comes(worker, node);
+    }
+
+    @Override
+    public void sample(WorkerId worker, long sentNanos, long answeredNanos, long arrivedNanos) {
+      outbox.sample(worker, sentNanos, answeredNanos, arrivedNanos);
+    }
+
+    @Override
+    public void joined(Announcement announcement) {
+      report.announced(announcement);
+      feed(new Event.WorkerAnnounced(announcement));
+      report.settle();
+    }
+
+    @Override
+    public void left(WorkerId worker) {
+      report.left(worker);
+      feed(new Event.WorkerLeft(worker));
+      outbox.forget(worker);
+    }
+  }
+
+  private final class Gateways implements Roll.Listener<GatewayId, GatewayAnnouncement> {
+    @Override
+    public void comes(GatewayId gateway, NodeId node) {
+      outbox.comes(gateway, node);
+      outbox.publishAll(gateway);
+    }
+
+    @Override
+    public void sample(GatewayId gateway, long sentNanos, long answeredNanos, long arrivedNanos) {
+      outbox.sample(gateway, sentNanos, answeredNanos, arrivedNanos);
+    }
+
+    @Override
+    public void joined(GatewayAnnouncement announcement) {
+      // Its requests may have come before; nothing waits for this.
+    }
+
+    @Override
+    public void left(GatewayId gateway) {
+      feed(new Event.GatewayLeft(gateway));
+      outbox.forget(gateway);
     }
   }
 }

@@ -7,10 +7,14 @@ import java.util.function.Consumer;
 import org.clockwork.codecs.Addresses;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.Outcome;
+import org.clockwork.core.cluster.GatewayId;
+import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.Verdict;
+import org.clockwork.core.request.Request;
 import org.clockwork.core.scheduler.Commands;
+import org.clockwork.core.scheduler.GatewayClocks;
 import org.clockwork.core.scheduler.SchedulerConfig;
 import org.clockwork.core.scheduler.WorkerClocks;
 import org.clockwork.core.telemetry.Telemetry;
@@ -28,7 +32,8 @@ final class Outbox implements Commands {
   private final Consumer<Telemetry> telemetry;
   private final Consumer<ModelStatus> models;
   private final int maxStatuses;
-  private final WorkerClocks clocks = new WorkerClocks();
+  private final WorkerClocks workerClocks = new WorkerClocks();
+  private final GatewayClocks gatewayClocks = new GatewayClocks();
   private final Map<String, ModelStatus> statuses = new LinkedHashMap<>();
   private long nowNanos;
 
@@ -54,21 +59,55 @@ final class Outbox implements Commands {
 
   /** An outcome as it came, in the controller's time. */
   Outcome received(WorkerId worker, Outcome outcome) {
-    return clocks.entering(worker, outcome, nowNanos);
+    return workerClocks.entering(worker, outcome, nowNanos);
+  }
+
+  /** A request as it came, in the controller's time. */
+  Request received(Request request, long nanos) {
+    return gatewayClocks.entering(request, nanos);
+  }
+
+  void comes(WorkerId worker, NodeId node) {
+    workerClocks.joined(worker, node);
+  }
+
+  void comes(GatewayId gateway, NodeId node) {
+    gatewayClocks.joined(gateway, node);
+  }
+
+  void sample(WorkerId worker, long sentNanos, long answeredNanos, long arrivedNanos) {
+    workerClocks.asked(worker, sentNanos, answeredNanos, arrivedNanos);
+  }
+
+  void sample(GatewayId gateway, long sentNanos, long answeredNanos, long arrivedNanos) {
+    gatewayClocks.asked(gateway, sentNanos, answeredNanos, arrivedNanos);
+  }
+
+  boolean knows(WorkerId worker) {
+    return workerClocks.knows(worker);
+  }
+
+  boolean knows(GatewayId gateway) {
+    return gatewayClocks.knows(gateway);
   }
 
   void forget(WorkerId worker) {
-    clocks.forget(worker);
+    workerClocks.forget(worker);
+  }
+
+  void forget(GatewayId gateway) {
+    gatewayClocks.forget(gateway);
   }
 
   /** Every status once more, for a gateway that has just come. */
-  void publishAll() {
-    statuses.values().forEach(status -> bus.publish(Addresses.CONTROLLER_MODELS, status));
+  void publishAll(GatewayId gateway) {
+    String address = Addresses.gatewayModels(gateway);
+    statuses.values().forEach(status -> bus.send(address, status));
   }
 
   @Override
   public void send(WorkerId worker, Action action) {
-    bus.send(Addresses.workerActions(worker), clocks.leaving(worker, action, nowNanos));
+    bus.send(Addresses.workerActions(worker), workerClocks.leaving(worker, action, nowNanos));
   }
 
   @Override

@@ -10,8 +10,10 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.clockwork.codecs.Addresses;
 import org.clockwork.core.cluster.GatewayId;
+import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.gateway.Answer;
 import org.clockwork.core.gateway.Gateway;
+import org.clockwork.core.gateway.GatewayAnnouncement;
 import org.clockwork.core.gateway.GatewayConfig;
 import org.clockwork.core.gateway.GatewayEvent;
 import org.clockwork.core.gateway.GatewayStatistics;
@@ -32,6 +34,7 @@ public final class GatewayVerticle extends VerticleBase {
   private static final long DRAIN_MILLIS = 5_000;
 
   private final GatewayId id;
+  private final NodeId node;
   private final Gateway gateway;
   private final LongSupplier clock;
   private final Promise<Void> drained = Promise.promise();
@@ -40,15 +43,18 @@ public final class GatewayVerticle extends VerticleBase {
   private Thread loop;
   private boolean draining;
 
-  public GatewayVerticle(GatewayId id, GatewayConfig config) {
-    this(id, config, System::nanoTime);
+  /** With the system's clock. */
+  public GatewayVerticle(GatewayId id, NodeId node, GatewayConfig config) {
+    this(id, node, config, System::nanoTime);
   }
 
   /**
-   * @param clock monotonic nanoseconds; controller and workers of the same process use the same one
+   * @param node the process that it runs in
+   * @param clock monotonic nanoseconds
    */
-  public GatewayVerticle(GatewayId id, GatewayConfig config, LongSupplier clock) {
+  public GatewayVerticle(GatewayId id, NodeId node, GatewayConfig config, LongSupplier clock) {
     this.id = id;
+    this.node = node;
     this.gateway = new Gateway(id, config);
     this.clock = clock;
   }
@@ -66,11 +72,19 @@ public final class GatewayVerticle extends VerticleBase {
             bus.<Verdict>consumer(Addresses.gatewayVerdicts(id), this::onVerdict).completion(),
             bus.<Outputs>consumer(Addresses.gatewayOutputs(id), this::onOutputs).completion(),
             bus.<ModelStatus>consumer(Addresses.CONTROLLER_MODELS, this::onModel).completion(),
+            bus.<ModelStatus>consumer(Addresses.gatewayModels(id), this::onModel).completion(),
+            bus.consumer(Addresses.gatewayClock(id), message -> message.reply(clock.getAsLong()))
+                .completion(),
+            bus.consumer(Addresses.GATEWAYS_ANNOUNCE, _ -> announce()).completion(),
             bus.<Submission>consumer(Addresses.gatewaySubmissions(id), this::onSubmission)
                 .completion(),
             bus.consumer(Addresses.INFER, inferDoor::on).completion(),
             bus.consumer(Addresses.MODELS, modelsDoor::on).completion());
-    return Future.all(listening).onSuccess(_ -> bus.send(Addresses.CONTROLLER_GATEWAYS, id));
+    return Future.all(listening).onSuccess(_ -> announce());
+  }
+
+  private void announce() {
+    vertx.eventBus().send(Addresses.CONTROLLER_GATEWAYS, new GatewayAnnouncement(id, node));
   }
 
   /** Answers what it has, for a while; then refuses what is left. */
@@ -79,7 +93,13 @@ public final class GatewayVerticle extends VerticleBase {
     draining = true;
     long timer = vertx.setTimer(DRAIN_MILLIS, _ -> feed(new GatewayEvent.Closing()));
     feed(new GatewayEvent.Draining());
-    return drained.future().onComplete(_ -> vertx.cancelTimer(timer));
+    return drained
+        .future()
+        .onComplete(
+            _ -> {
+              vertx.cancelTimer(timer);
+              vertx.eventBus().send(Addresses.CONTROLLER_GATEWAY_DEPARTURES, id);
+            });
   }
 
   /** Asks for an inference, from any thread. */

@@ -25,6 +25,7 @@ import org.clockwork.codecs.Addresses;
 import org.clockwork.codecs.Codecs;
 import org.clockwork.controller.ControllerVerticle;
 import org.clockwork.core.cluster.GatewayId;
+import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.device.Device;
 import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.gateway.ModelStatus;
@@ -40,6 +41,11 @@ import org.clockwork.worker.repository.ProfileFiles;
  * nothing listens on a network.
  */
 public final class OneProcess {
+  /** Nothing else belongs to this cluster, and no controller was before it. */
+  private static final NodeId NODE = new NodeId("this-process");
+
+  private static final long TERM = 1;
+
   private static final int CONTROLLER_LOOP = 0;
   private static final int WORKER_LOOP = 1;
   private static final int GATEWAY_LOOP = 2;
@@ -60,8 +66,8 @@ public final class OneProcess {
     this.vertx = Vertx.vertx(options());
     Codecs.register(vertx.eventBus());
     this.loops = new EventLoops(vertx);
-    this.controller = new ControllerVerticle(configuration.controller(), lines);
-    this.gateway = new GatewayVerticle(new GatewayId("G0"), configuration.gateway());
+    this.controller = new ControllerVerticle(configuration.controller(), TERM, lines);
+    this.gateway = new GatewayVerticle(new GatewayId("G0"), NODE, configuration.gateway());
   }
 
   /**
@@ -149,7 +155,8 @@ public final class OneProcess {
             _ ->
                 deploy(
                     WORKER_LOOP,
-                    new WorkerVerticle(config.id(), config.bounds(), waiter, devices, hosted)))
+                    new WorkerVerticle(
+                        config.id(), NODE, config.bounds(), waiter, devices, hosted)))
         .compose(_ -> deploy(GATEWAY_LOOP, gateway))
         .compose(_ -> settled);
   }

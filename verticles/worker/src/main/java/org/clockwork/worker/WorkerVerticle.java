@@ -8,6 +8,7 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 import org.clockwork.codecs.Addresses;
 import org.clockwork.core.action.Action;
+import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.device.Device;
 import org.clockwork.core.device.ModelSource;
@@ -49,12 +50,14 @@ public final class WorkerVerticle extends VerticleBase {
   }
 
   /**
+   * @param node the process that it runs in
    * @param waiter the clock of this worker and of its devices
    * @param devices closed by this verticle when it stops
    * @param sources models that the worker offers, under distinct names
    */
   public WorkerVerticle(
       WorkerId id,
+      NodeId node,
       WorkerConfig config,
       PreciseWaiter waiter,
       List<Device> devices,
@@ -63,7 +66,7 @@ public final class WorkerVerticle extends VerticleBase {
     this.config = config;
     this.waiter = waiter;
     this.devices = List.copyOf(devices);
-    this.worker = new Worker(id, config, devices, sources);
+    this.worker = new Worker(id, node, config, devices, sources);
   }
 
   @Override
@@ -95,6 +98,8 @@ public final class WorkerVerticle extends VerticleBase {
         bus.<Inputs>consumer(
                 Addresses.workerInputs(id),
                 message -> feed(new WorkerEvent.InputsArrived(message.body())))
+            .completion(),
+        bus.consumer(Addresses.workerClock(id), message -> message.reply(waiter.nanos()))
             .completion(),
         bus.consumer(Addresses.WORKERS_ANNOUNCE, _ -> feed(new WorkerEvent.AnnouncementWanted()))
             .completion());

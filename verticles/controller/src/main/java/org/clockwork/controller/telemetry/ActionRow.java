@@ -28,7 +28,7 @@ final class ActionRow {
     long sentNanos = ended.prediction().sentNanos();
     Outcome outcome = ended.outcome();
     row.append(t);
-    field(row, outcome.action().value());
+    field(row, outcome.action().number());
     field(row, ended.type().number());
     field(row, status(outcome));
     row.append('\t').append(ended.gpu().worker());

@@ -1,0 +1,108 @@
+package org.clockwork.controller;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import java.util.function.LongSupplier;
+
+/**
+ * Asks one member of the cluster for its clock: a few times in a row when it has come, then once a
+ * second for as long as it is there. That tells how far its clock is ahead, and that it is alive:
+ * the cluster notices a process that died, but not one that hangs.
+ */
+final class Pulse {
+  private static final long PERIOD_MILLIS = 1_000;
+
+  /** The first messages on a new connection are slow; the shortest of these round trips is not. */
+  private static final int FIRST = 8;
+
+  /** Three seconds without an answer: longer than any pause of a worker that is of use. */
+  private static final int MISSES_MAX = 3;
+
+  private static final DeliveryOptions QUESTION =
+      new DeliveryOptions().setSendTimeout(PERIOD_MILLIS);
+
+  private final Vertx vertx;
+  private final String address;
+  private final LongSupplier clock;
+  private final Listener listener;
+  private int answered;
+  private int missed;
+  private boolean over;
+
+  /** Hears how it goes, on the controller's event loop. */
+  interface Listener {
+    /** The question left and the answer came, in the controller's time; its clock in between. */
+    void sample(long sentNanos, long answeredNanos, long arrivedNanos);
+
+    /** Its clock is known now. Called once. */
+    void ready();
+
+    /** It does not answer any more. Called once; nothing follows. */
+    void lost();
+  }
+
+  Pulse(Vertx vertx, String address, LongSupplier clock, Listener listener) {
+    this.vertx = vertx;
+    this.address = address;
+    this.clock = clock;
+    this.listener = listener;
+  }
+
+  void begin() {
+    ask();
+  }
+
+  /** Nothing is heard of it from now on. */
+  void end() {
+    over = true;
+  }
+
+  boolean ready() {
+    return answered >= FIRST;
+  }
+
+  private void ask() {
+    if (over) {
+      return;
+    }
+    long sentNanos = clock.getAsLong();
+    vertx
+        .eventBus()
+        .<Long>request(address, sentNanos, QUESTION)
+        .onComplete(
+            reply -> {
+              if (over) {
+                return;
+              }
+              if (reply.succeeded()) {
+                answered(sentNanos, reply.result().body());
+              } else {
+                missed();
+              }
+            });
+  }
+
+  private void answered(long sentNanos, long theirNanos) {
+    missed = 0;
+    answered++;
+    listener.sample(sentNanos, theirNanos, clock.getAsLong());
+    if (answered < FIRST) {
+      ask();
+      return;
+    }
+    if (answered == FIRST) {
+      listener.ready();
+    }
+    vertx.setTimer(PERIOD_MILLIS, _ -> ask());
+  }
+
+  private void missed() {
+    missed++;
+    if (missed == MISSES_MAX) {
+      over = true;
+      listener.lost();
+    } else {
+      vertx.setTimer(PERIOD_MILLIS, _ -> ask());
+    }
+  }
+}
