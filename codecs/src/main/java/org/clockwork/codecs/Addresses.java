@@ -39,7 +39,10 @@ public final class Addresses {
   public static final String CONTROLLER_GATEWAY_DEPARTURES =
       "clockwork.controller.gateway-departures";
 
-  /** Published by the controller: a {@code ModelStatus} whenever one changes. */
+  /**
+   * Published by the controller: a {@code ModelStatus} whenever one changes, for whoever wants to
+   * know. Gateways have it by {@link #gatewayModels} before.
+   */
   public static final String CONTROLLER_MODELS = "clockwork.controller.models";
 
   /**
@@ -92,7 +95,11 @@ public final class Addresses {
     return "clockwork.gateway." + gateway + ".clock";
   }
 
-  /** To one gateway that has just come: the {@code ModelStatus} of each model. */
+  /**
+   * To one gateway, from the controller: the {@code ModelStatus} of each model when the gateway has
+   * come, and from then on each that changes. One address, because messages keep their order on one
+   * only.
+   */
   public static String gatewayModels(GatewayId gateway) {
     return "clockwork.gateway." + gateway + ".models";
   }

@@ -1,5 +1,6 @@
 package org.clockwork.test.controller;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -23,6 +24,8 @@ import org.clockwork.controller.telemetry.LogConfig;
 import org.clockwork.controller.telemetry.TelemetryLog;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.cluster.GatewayId;
+import org.clockwork.core.cluster.NodeId;
+import org.clockwork.core.gateway.GatewayAnnouncement;
 import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.model.ModelId;
@@ -36,13 +39,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ControllerVerticleTest {
+  /** In the request log, as published. */
+  private static final String CANCELLED = "1";
+
   private static final GatewayId GATEWAY = new GatewayId("G0");
+  private static final NodeId GATEWAY_NODE = new NodeId("the gateway's process");
   private static final long SLO_NANOS = SECONDS.toNanos(10);
 
   @TempDir Path folder;
 
   private final List<String> lines = new CopyOnWriteArrayList<>();
   private final BlockingQueue<ModelStatus> statuses = new LinkedBlockingQueue<>();
+  private final BlockingQueue<ModelStatus> told = new LinkedBlockingQueue<>();
   private final BlockingQueue<Verdict> verdicts = new LinkedBlockingQueue<>();
   private Vertx vertx;
   private ControllerVerticle controller;
@@ -57,6 +65,14 @@ class ControllerVerticleTest {
         .consumer(
             Addresses.CONTROLLER_MODELS,
             (Message<ModelStatus> message) -> statuses.add(message.body()));
+    vertx
+        .eventBus()
+        .consumer(
+            Addresses.gatewayModels(GATEWAY),
+            (Message<ModelStatus> message) -> told.add(message.body()));
+    vertx
+        .eventBus()
+        .consumer(Addresses.gatewayClock(GATEWAY), message -> message.reply(System.nanoTime()));
     vertx
         .eventBus()
         .consumer(
@@ -86,8 +102,65 @@ class ControllerVerticleTest {
   @Test
   void aGatewayThatComesLaterIsToldEveryModelToo() throws Exception {
     modelOf(new ScriptedWorker(vertx, 0));
-    vertx.eventBus().send(Addresses.CONTROLLER_GATEWAYS, GATEWAY);
-    assertInstanceOf(ModelStatus.Ready.class, nextStatus());
+    gatewayComes();
+    assertInstanceOf(ModelStatus.Ready.class, next(told));
+  }
+
+  @Test
+  void aGatewayThatIsThereIsToldWhatChanges() throws Exception {
+    gatewayComes();
+    modelOf(new ScriptedWorker(vertx, 0));
+    assertInstanceOf(ModelStatus.Registering.class, next(told));
+    assertInstanceOf(ModelStatus.Ready.class, next(told));
+  }
+
+  @Test
+  void aWorkerWhoseProcessHasGoneHasLeft() throws Exception {
+    ScriptedWorker worker = new ScriptedWorker(vertx, 0);
+    modelOf(worker);
+    controller.nodeLeft(new NodeId("another process"));
+    controller.nodeLeft(ScriptedWorker.NODE);
+    assertInstanceOf(ModelStatus.Unavailable.class, nextStatus());
+  }
+
+  @Test
+  void aWorkerThatDoesNotAnswerAnyMoreHasLeft() throws Exception {
+    ScriptedWorker worker = new ScriptedWorker(vertx, 0);
+    modelOf(worker);
+    worker.hang();
+    assertInstanceOf(ModelStatus.Unavailable.class, nextStatus());
+  }
+
+  @Test
+  void aWorkerThatWasTakenForLostIsAskedToAnnounceItself() throws Exception {
+    ScriptedWorker worker = new ScriptedWorker(vertx, 0);
+    modelOf(worker);
+    controller.nodeLeft(ScriptedWorker.NODE);
+    assertInstanceOf(ModelStatus.Unavailable.class, nextStatus());
+    BlockingQueue<Object> asked = new LinkedBlockingQueue<>();
+    vertx.eventBus().consumer(Addresses.WORKERS_ANNOUNCE, _ -> asked.add(""));
+    long nowNanos = System.nanoTime();
+    Object seen = null;
+    // It asks at most once a second, so the first outcomes may meet that bound.
+    while (seen == null && System.nanoTime() - nowNanos < SECONDS.toNanos(20)) {
+      worker.answersSomethingOld();
+      seen = asked.poll(10, MILLISECONDS);
+    }
+    assertNotNull(seen);
+  }
+
+  @Test
+  void requestsOfAGatewayThatHasGoneAreForgotten() throws Exception {
+    ScriptedWorker worker = new ScriptedWorker(vertx, 0);
+    ModelStatus.Ready model = modelOf(worker);
+    gatewayComes();
+    worker.hesitate();
+    ask(model, 1);
+    controller.nodeLeft(GATEWAY_NODE);
+    await(vertx.undeploy(deployment));
+    List<String> rows = Files.readAllLines(folder.resolve("logs").resolve(TelemetryLog.REQUESTS));
+    assertEquals(2, rows.size(), rows::toString);
+    assertEquals(CANCELLED, rows.get(1).split("\t", -1)[2]);
   }
 
   @Test
@@ -102,11 +175,11 @@ class ControllerVerticleTest {
       assertInstanceOf(ModelStatus.Unavailable.class, nextStatus());
     }
     ModelStatus.Ready ready = modelOf(new ScriptedWorker(vertx, 0));
-    vertx.eventBus().send(Addresses.CONTROLLER_GATEWAYS, GATEWAY);
+    gatewayComes();
     for (int i = 0; i < names; i++) {
-      assertInstanceOf(ModelStatus.Unavailable.class, nextStatus());
+      assertInstanceOf(ModelStatus.Unavailable.class, next(told));
     }
-    assertEquals(ready, nextStatus());
+    assertEquals(ready, next(told));
   }
 
   @Test
@@ -224,8 +297,12 @@ class ControllerVerticleTest {
   }
 
   private ModelStatus nextStatus() throws InterruptedException {
+    return next(statuses);
+  }
+
+  private static ModelStatus next(BlockingQueue<ModelStatus> statuses) throws InterruptedException {
     ModelStatus status = statuses.poll(20, SECONDS);
-    assertNotNull(status, "no status came");
+    assertNotNull(status, "nobody was told of a model");
     return status;
   }
 
@@ -248,5 +325,11 @@ class ControllerVerticleTest {
 
   private static <T> T await(Future<T> future) throws Exception {
     return future.toCompletionStage().toCompletableFuture().get(20, SECONDS);
+  }
+
+  private void gatewayComes() {
+    vertx
+        .eventBus()
+        .send(Addresses.CONTROLLER_GATEWAYS, new GatewayAnnouncement(GATEWAY, GATEWAY_NODE));
   }
 }

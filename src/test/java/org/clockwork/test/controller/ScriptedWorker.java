@@ -2,6 +2,7 @@ package org.clockwork.test.controller;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.clockwork.codecs.Addresses;
 import org.clockwork.core.action.Action;
+import org.clockwork.core.action.ActionId;
 import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.action.Span;
@@ -37,12 +39,15 @@ final class ScriptedWorker {
   static final String BROKEN = "broken";
 
   static final WorkerId ID = new WorkerId("W0");
+  static final NodeId NODE = new NodeId("scripted");
   private static final String KIND = "scripted";
   private static final long MILLIS = 1_000_000;
 
   final BlockingQueue<Action> actions = new LinkedBlockingQueue<>();
   private final Vertx vertx;
   private final long aheadNanos;
+  private final MessageConsumer<?> pulse;
+  private volatile boolean hesitates;
 
   /**
    * @param aheadNanos how far its clock is ahead of the controller's
@@ -51,7 +56,7 @@ final class ScriptedWorker {
     this.vertx = vertx;
     this.aheadNanos = aheadNanos;
     vertx.eventBus().<Action>consumer(Addresses.workerActions(ID), this::onAction);
-    vertx.eventBus().consumer(Addresses.workerClock(ID), message -> message.reply(nanos()));
+    pulse = vertx.eventBus().consumer(Addresses.workerClock(ID), message -> message.reply(nanos()));
   }
 
   void announce(String... models) {
@@ -63,11 +68,32 @@ final class ScriptedWorker {
             Addresses.CONTROLLER_ANNOUNCE,
             new Announcement(
                 ID,
-                new NodeId("scripted"),
+                NODE,
                 List.of(new DeviceSpec(KIND, DeviceSpec.PAGE_BYTES, 100, false, 4)),
                 sources,
                 List.of(),
                 List.of(Set.<ModelId>of())));
+  }
+
+  /** It does not say what its clock shows any more. */
+  void hang() {
+    pulse.unregister();
+  }
+
+  /** INFERs have no outcome from now on. */
+  void hesitate() {
+    hesitates = true;
+  }
+
+  /** An outcome that nobody waits for. */
+  void answersSomethingOld() {
+    vertx
+        .eventBus()
+        .send(
+            Addresses.CONTROLLER_OUTCOMES,
+            new Event.ActionEnded(
+                ID,
+                new Outcome.Withdrawn(new ActionId(0, 0), new Outcome.Stamps(nanos(), nanos()))));
   }
 
   void leave() {
@@ -82,6 +108,9 @@ final class ScriptedWorker {
     Action action = message.body();
     long received = nanos();
     actions.add(action);
+    if (hesitates && action instanceof Action.Infer) {
+      return;
+    }
     Outcome.Stamps stamps = new Outcome.Stamps(received, nanos());
     Span span = new Span(received, received + 1000);
     vertx

@@ -18,6 +18,7 @@ import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.GpuId;
 import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.cluster.WorkerId;
+import org.clockwork.core.gateway.GatewayAnnouncement;
 import org.clockwork.core.gateway.GatewayConfig;
 import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.Verdict;
@@ -55,7 +56,7 @@ final class FakeCluster {
 
   FakeCluster() throws Exception {
     Codecs.register(bus);
-    bus.<GatewayId>consumer(Addresses.CONTROLLER_GATEWAYS, _ -> publishModels());
+    bus.<GatewayAnnouncement>consumer(Addresses.CONTROLLER_GATEWAYS, _ -> publishModels());
     bus.<Request>consumer(Addresses.CONTROLLER_REQUESTS, message -> decide(message.body()));
     bus.<RequestId>consumer(
         Addresses.CONTROLLER_CANCELLATIONS, message -> cancellations.add(message.body()));
@@ -99,7 +100,8 @@ final class FakeCluster {
             List.of(new TensorSpec("y", type, List.of(2, 2))),
             1,
             0);
-    bus.publish(Addresses.CONTROLLER_MODELS, new ModelStatus.Ready(id, spec, 1_000_000, 2_000, 1));
+    bus.send(
+        Addresses.gatewayModels(GATEWAY), new ModelStatus.Ready(id, spec, 1_000_000, 2_000, 1));
   }
 
   private void decide(Request request) {
@@ -134,15 +136,17 @@ final class FakeCluster {
 
   private void wish(Event event) {
     if (event instanceof Event.ModelWanted(String name, String source)) {
-      bus.publish(Addresses.CONTROLLER_MODELS, new ModelStatus.Registering(new ModelId(99), name));
+      bus.send(
+          Addresses.gatewayModels(GATEWAY), new ModelStatus.Registering(new ModelId(99), name));
       if (source.equals("broken")) {
-        bus.publish(
-            Addresses.CONTROLLER_MODELS, new ModelStatus.Unavailable(name, "its file is cut off"));
+        bus.send(
+            Addresses.gatewayModels(GATEWAY),
+            new ModelStatus.Unavailable(name, "its file is cut off"));
       } else {
         publish(name, DataType.FP32);
       }
     } else if (event instanceof Event.ModelUnwanted(String name)) {
-      bus.publish(Addresses.CONTROLLER_MODELS, new ModelStatus.Gone(name));
+      bus.send(Addresses.gatewayModels(GATEWAY), new ModelStatus.Gone(name));
     }
   }
 

@@ -180,7 +180,8 @@ class OneProcessTest {
             .toCompletionStage()
             .toCompletableFuture();
     await(process.stop());
-    assertInstanceOf(Answer.Succeeded.class, answer.get(30, SECONDS));
+    assertInstanceOf(
+        Answer.Succeeded.class, answer.get(30, SECONDS), () -> answer.join().toString());
     List<String> rows = Files.readAllLines(folder.resolve("logs").resolve(TelemetryLog.REQUESTS));
     assertEquals(2, rows.size(), rows::toString);
     assertTrue(

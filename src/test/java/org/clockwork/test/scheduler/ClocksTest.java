@@ -11,16 +11,22 @@ import org.clockwork.core.action.ActionId;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.action.Span;
 import org.clockwork.core.action.Window;
+import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.model.ModelId;
+import org.clockwork.core.request.Input;
+import org.clockwork.core.request.Request;
+import org.clockwork.core.request.RequestId;
 import org.clockwork.core.scheduler.ClockOffset;
+import org.clockwork.core.scheduler.GatewayClocks;
 import org.clockwork.core.scheduler.WorkerClocks;
 import org.clockwork.test.Seeds;
 import org.junit.jupiter.api.Test;
 
 /** One clock for all: the controller's. */
 final class ClocksTest {
+  private static final GatewayId GATEWAY = new GatewayId("g");
   private static final WorkerId WORKER = new WorkerId("w");
 
   @Test
@@ -118,8 +124,69 @@ final class ClocksTest {
     WorkerClocks clocks = heardOnce();
 
     clocks.forget(WORKER);
+    assertFalse(clocks.knows(WORKER));
 
+    clocks.joined(WORKER, new NodeId("process"));
     assertFalse(clocks.of(WORKER).known());
+  }
+
+  @Test
+  void aWorkerThatWasStartedAnewHasAnotherClock() {
+    WorkerClocks clocks = heardOnce();
+
+    clocks.joined(WORKER, new NodeId("process"));
+    assertTrue(clocks.of(WORKER).known(), "it only said something new");
+
+    clocks.joined(WORKER, new NodeId("the next process"));
+    assertFalse(clocks.of(WORKER).known());
+  }
+
+  @Test
+  void aClockThatWasAskedForIsKnownBeforeTheFirstAction() {
+    WorkerClocks clocks = new WorkerClocks();
+    clocks.joined(WORKER, new NodeId("process"));
+
+    clocks.asked(WORKER, 0, 1_100, 200);
+
+    assertEquals(1_000, clocks.of(WORKER).offsetNanos());
+    assertEquals(100, clocks.of(WORKER).errorNanos());
+  }
+
+  @Test
+  void whatAWorkerThatLeftStillSaysIsLeftAsItIs() {
+    WorkerClocks clocks = heardOnce();
+    clocks.forget(WORKER);
+    Outcome late = new Outcome.Withdrawn(new ActionId(1, 9), new Outcome.Stamps(1_100, 1_150));
+
+    assertEquals(late, clocks.entering(WORKER, late, 250));
+    assertFalse(clocks.knows(WORKER));
+  }
+
+  @Test
+  void aRequestEntersWithItsArrivalInTheControllersTime() {
+    GatewayClocks clocks = new GatewayClocks();
+    clocks.joined(GATEWAY, new NodeId("process"));
+    assertEquals(700, clocks.entering(request(5_000), 700).arrivedNanos(), "not known yet");
+
+    clocks.asked(GATEWAY, 0, 5_100, 200);
+
+    assertEquals(500, clocks.entering(request(5_500), 700).arrivedNanos());
+    assertEquals(700, clocks.entering(request(5_900), 700).arrivedNanos(), "never in the future");
+    clocks.forget(GATEWAY);
+    assertEquals(700, clocks.entering(request(5_500), 700).arrivedNanos());
+  }
+
+  private static Request request(long arrivedNanos) {
+    return new Request(
+        new RequestId(GATEWAY, 1),
+        new ModelId(0),
+        1,
+        arrivedNanos,
+        100,
+        0,
+        Request.DEFAULT_TENANT,
+        0,
+        new Input.Generated());
   }
 
   /** The worker is 1,000 ahead, and known to be so within 100. */

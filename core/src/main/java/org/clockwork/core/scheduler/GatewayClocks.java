@@ -1,14 +1,16 @@
 package org.clockwork.core.scheduler;
 
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.request.Request;
 
 /** Translates the times of gateways into the controller's, as {@link WorkerClocks} does. */
 public final class GatewayClocks {
-  private final Map<GatewayId, Clock> clocks = new HashMap<>();
+  private final Map<GatewayId, Clock> clocks = new LinkedHashMap<>();
 
   private record Clock(NodeId node, ClockOffset offset) {}
 
@@ -25,6 +27,11 @@ public final class GatewayClocks {
     if (clock != null) {
       clock.offset().observe(sentNanos, answeredNanos, answeredNanos, arrivedNanos);
     }
+  }
+
+  /** All that have come. */
+  public Set<GatewayId> gateways() {
+    return Collections.unmodifiableSet(clocks.keySet());
   }
 
   public boolean knows(GatewayId gateway) {

@@ -127,6 +127,7 @@ final class Outbox implements Commands {
       }
     }
     models.accept(status);
+    gatewayClocks.gateways().forEach(gateway -> bus.send(Addresses.gatewayModels(gateway), status));
     bus.publish(Addresses.CONTROLLER_MODELS, status);
   }
 

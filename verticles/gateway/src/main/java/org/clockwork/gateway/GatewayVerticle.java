@@ -71,7 +71,6 @@ public final class GatewayVerticle extends VerticleBase {
         List.of(
             bus.<Verdict>consumer(Addresses.gatewayVerdicts(id), this::onVerdict).completion(),
             bus.<Outputs>consumer(Addresses.gatewayOutputs(id), this::onOutputs).completion(),
-            bus.<ModelStatus>consumer(Addresses.CONTROLLER_MODELS, this::onModel).completion(),
             bus.<ModelStatus>consumer(Addresses.gatewayModels(id), this::onModel).completion(),
             bus.consumer(Addresses.gatewayClock(id), message -> message.reply(clock.getAsLong()))
                 .completion(),

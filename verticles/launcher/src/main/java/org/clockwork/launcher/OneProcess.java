@@ -9,8 +9,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.file.FileSystemOptions;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -55,7 +54,10 @@ public final class OneProcess {
   private final OperatorLines lines;
   private final Vertx vertx;
   private final EventLoops loops;
-  private final Deque<String> deployed = new ArrayDeque<>();
+
+  /** In the order in which they are to be stopped. */
+  private final List<String> deployed = new ArrayList<>();
+
   private final ControllerVerticle controller;
   private final GatewayVerticle gateway;
   private final Map<String, ModelStatus> models = new LinkedHashMap<>();
@@ -113,7 +115,7 @@ public final class OneProcess {
   public Future<ClientVerticle> play(
       LoadPlan plan, Inferences inferences, Payloads payloads, Consumer<String> clientLines) {
     ClientVerticle client = new ClientVerticle(plan, inferences, payloads, clientLines);
-    return deploy(CLIENT_LOOP, client).map(client);
+    return deploy(CLIENT_LOOP, client, 0).map(client);
   }
 
   /**
@@ -122,7 +124,7 @@ public final class OneProcess {
   public Future<Void> stop() {
     Future<Void> stopped = Future.succeededFuture();
     while (!deployed.isEmpty()) {
-      String next = deployed.pop();
+      String next = deployed.removeFirst();
       stopped = stopped.transform(_ -> vertx.undeploy(next)).otherwiseEmpty().mapEmpty();
     }
     return stopped
@@ -149,16 +151,15 @@ public final class OneProcess {
     List<Device> devices = Devices.of(config.devices(), waiter, profiles(config));
     List<ModelSource> hosted = hosted(devices, sources);
     Future<?> settled = settled(hosted);
-    // The gateway comes last, so that it goes first: it drains while the others still serve.
-    return deploy(CONTROLLER_LOOP, controller)
-        .compose(
-            _ ->
-                deploy(
-                    WORKER_LOOP,
-                    new WorkerVerticle(
-                        config.id(), NODE, config.bounds(), waiter, devices, hosted)))
-        .compose(_ -> deploy(GATEWAY_LOOP, gateway))
-        .compose(_ -> settled);
+    WorkerVerticle worker =
+        new WorkerVerticle(config.id(), NODE, config.bounds(), waiter, devices, hosted);
+    return deploy(CONTROLLER_LOOP, controller, 0)
+        .compose(_ -> deploy(GATEWAY_LOOP, gateway, 0))
+        // The gateway hears of every model, since it came first; and it goes first all the same, so
+        // that it drains while the others still serve.
+        .compose(_ -> deploy(WORKER_LOOP, worker, 1))
+        .compose(_ -> settled)
+        .compose(_ -> gateway.models());
   }
 
   private ProfileFiles profiles(WorkerNodeConfig config) {
@@ -223,8 +224,11 @@ public final class OneProcess {
     return settled.future();
   }
 
-  private Future<String> deploy(int loop, Deployable verticle) {
+  /** Before it, so many of those that are there will be stopped. */
+  private Future<String> deploy(int loop, Deployable verticle, int stoppedBefore) {
     loops.aimAt(loop);
-    return vertx.deployVerticle(verticle, new DeploymentOptions()).onSuccess(deployed::push);
+    return vertx
+        .deployVerticle(verticle, new DeploymentOptions())
+        .onSuccess(id -> deployed.add(stoppedBefore, id));
   }
 }
