@@ -33,6 +33,7 @@ import org.clockwork.worker.WorkerVerticle;
  */
 public final class WaiterPrecision {
   private static final WorkerId WORKER = new WorkerId("precision");
+  private static final NodeId NODE = new NodeId("this-process");
   private static final GatewayId GATEWAY = new GatewayId("precision");
   private static final ModelId MODEL = new ModelId(0);
   private static final String MODEL_NAME = "fast_100us";
@@ -89,7 +90,7 @@ public final class WaiterPrecision {
     WorkerVerticle worker =
         new WorkerVerticle(
             WORKER,
-            new NodeId("process"),
+            NODE,
             WorkerConfig.DEFAULT,
             waiter,
             List.of(new SimulatedDevice(SimulatedDevice.specWithPages(10), waiter)),
@@ -133,7 +134,7 @@ public final class WaiterPrecision {
   }
 
   private void send(Action action) {
-    vertx.eventBus().send(Addresses.workerActions(WORKER), action);
+    vertx.eventBus().send(Addresses.workerActions(WORKER, NODE), action);
   }
 
   private Outcome next() throws InterruptedException {

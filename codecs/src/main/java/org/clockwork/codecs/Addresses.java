@@ -1,6 +1,7 @@
 package org.clockwork.codecs;
 
 import org.clockwork.core.cluster.GatewayId;
+import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.cluster.WorkerId;
 
 /**
@@ -73,9 +74,12 @@ public final class Addresses {
 
   private Addresses() {}
 
-  /** To one worker: the {@code Action}s that it is to run. */
-  public static String workerActions(WorkerId worker) {
-    return "clockwork.worker." + worker + ".actions";
+  /**
+   * To one worker: the {@code Action}s that it is to run. One that was started anew is another one:
+   * it must not get what was meant for the process before.
+   */
+  public static String workerActions(WorkerId worker, NodeId node) {
+    return "clockwork.worker." + worker + "." + node + ".actions";
   }
 
   /** To one worker: the {@code Inputs} that gateways have held back. */

@@ -124,6 +124,16 @@ class ControllerVerticleTest {
   }
 
   @Test
+  void aWorkerThatWasStartedAnewIsAnotherOne() throws Exception {
+    ScriptedWorker worker = new ScriptedWorker(vertx, 0);
+    modelOf(worker);
+    ScriptedWorker.startedAnew(vertx).announce(ScriptedWorker.MODEL);
+    assertInstanceOf(ModelStatus.Unavailable.class, nextStatus());
+    assertInstanceOf(ModelStatus.Ready.class, nextStatus());
+    assertEquals(1, worker.actions.size(), "what it is told does not go to the process before");
+  }
+
+  @Test
   void aWorkerThatDoesNotAnswerAnyMoreHasLeft() throws Exception {
     ScriptedWorker worker = new ScriptedWorker(vertx, 0);
     modelOf(worker);

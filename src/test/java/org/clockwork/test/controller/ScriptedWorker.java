@@ -45,6 +45,7 @@ final class ScriptedWorker {
 
   final BlockingQueue<Action> actions = new LinkedBlockingQueue<>();
   private final Vertx vertx;
+  private final NodeId node;
   private final long aheadNanos;
   private final MessageConsumer<?> pulse;
   private volatile boolean hesitates;
@@ -53,10 +54,20 @@ final class ScriptedWorker {
    * @param aheadNanos how far its clock is ahead of the controller's
    */
   ScriptedWorker(Vertx vertx, long aheadNanos) {
+    this(vertx, NODE, aheadNanos);
+  }
+
+  private ScriptedWorker(Vertx vertx, NodeId node, long aheadNanos) {
     this.vertx = vertx;
+    this.node = node;
     this.aheadNanos = aheadNanos;
-    vertx.eventBus().<Action>consumer(Addresses.workerActions(ID), this::onAction);
+    vertx.eventBus().<Action>consumer(Addresses.workerActions(ID, node), this::onAction);
     pulse = vertx.eventBus().consumer(Addresses.workerClock(ID), message -> message.reply(nanos()));
+  }
+
+  /** The same worker in a process of its own. */
+  static ScriptedWorker startedAnew(Vertx vertx) {
+    return new ScriptedWorker(vertx, new NodeId("scripted anew"), 0);
   }
 
   void announce(String... models) {
@@ -68,7 +79,7 @@ final class ScriptedWorker {
             Addresses.CONTROLLER_ANNOUNCE,
             new Announcement(
                 ID,
-                NODE,
+                node,
                 List.of(new DeviceSpec(KIND, DeviceSpec.PAGE_BYTES, 100, false, 4)),
                 sources,
                 List.of(),

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.ErrorCode;
+import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.Verdict;
@@ -70,6 +71,39 @@ final class ComingAndGoingTest {
     scene.submits(model, 1, 200);
 
     assertEquals(1, scene.loads().size(), "its weights from before count for nothing");
+  }
+
+  @Test
+  void aWorkerThatWasStartedAnewBeforeAnybodyNoticedHasLostWhatItWasTold() {
+    scene.joins("w", 100);
+    ModelId model = scene.servesWarm("m");
+    RequestId lost = scene.submits(model, 1, 200);
+
+    scene.startsAnew("w", 100);
+    assertEquals(RefusalCause.NO_CAPACITY, refusal(lost).cause());
+
+    RequestId next = scene.submits(model, 1, 200);
+    scene.succeeds(scene.loads().getFirst());
+    assertEquals(next, scene.infers().getFirst().parts().getFirst().request());
+  }
+
+  @Test
+  void requestsOfAGatewayThatLeftAreGivenUp() {
+    scene.joins("w", 100);
+    ModelId model = scene.servesWarm("m");
+    RequestId sent = scene.submits(model, 1, 200);
+    for (int i = 0; i < 9; i++) {
+      scene.submits(model, 1, 200);
+    }
+    int told = scene.verdicts.size();
+    int underWay = scene.infers().size();
+
+    scene.happens(new Event.GatewayLeft(new GatewayId("nobody")));
+    scene.happens(new Event.GatewayLeft(sent.gateway()));
+    scene.succeeds(scene.infers().getFirst());
+
+    assertEquals(underWay - 1, scene.infers().size(), "nobody waits for the queued ones");
+    assertEquals(told, scene.verdicts.size(), "and nobody is told");
   }
 
   @Test

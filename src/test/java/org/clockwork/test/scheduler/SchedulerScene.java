@@ -47,6 +47,7 @@ final class SchedulerScene implements Commands {
   final List<Telemetry> telemetry = new ArrayList<>();
   long nowNanos = 1_000 * MILLIS;
   private final Scheduler scheduler;
+  private int processes;
   private final List<Sent> sent = new ArrayList<>();
   private final Map<String, Profile> profiles = new HashMap<>();
   private final Map<String, Long> objectives = new HashMap<>();
@@ -94,6 +95,13 @@ final class SchedulerScene implements Commands {
     return joins(name, false, false, pages);
   }
 
+  /** Its process ended and another one took its name, and nobody noticed. */
+  WorkerId startsAnew(String name, int... pages) {
+    processes++;
+    sent.removeIf(each -> each.worker().equals(new WorkerId(name)));
+    return joins(name, pages);
+  }
+
   WorkerId joins(String name, boolean loadExcludesExec, boolean keepWarm, int... pages) {
     WorkerId id = new WorkerId(name);
     List<DeviceSpec> gpus = new ArrayList<>();
@@ -109,7 +117,8 @@ final class SchedulerScene implements Commands {
             .toList();
     happens(
         new Event.WorkerAnnounced(
-            new Announcement(id, new NodeId("process"), gpus, sources, List.of(), resident)));
+            new Announcement(
+                id, new NodeId("process-" + processes), gpus, sources, List.of(), resident)));
     answerRegistrations();
     return id;
   }

@@ -199,7 +199,7 @@ final class Scenario {
       world.at(leavesNanos, () -> world.shutDown(id, chance.nextLong(60) * MILLIS));
     }
     if (chance.nextBoolean()) {
-      world.at(leavesNanos + chance.nextLong(100, 400) * MILLIS, () -> start(id, gpus));
+      world.at(leavesNanos + chance.nextLong(1, 400) * MILLIS, () -> start(id, gpus));
     }
   }
 

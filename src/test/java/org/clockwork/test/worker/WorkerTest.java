@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Set;
 import org.clockwork.core.action.Action;
+import org.clockwork.core.action.ActionId;
 import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.action.Span;
@@ -526,6 +527,27 @@ class WorkerTest {
     scene.runsAll();
     assertInstanceOf(Outcome.Inferred.class, scene.outcome());
     assertEquals(1, scene.worker.duplicateActions());
+  }
+
+  @Test
+  void ordersOfAnEarlierControllerAreRefusedWith12() {
+    scene.loaded();
+    scene.receives(new Action.Unload(new ActionId(3, 0), 0, MODEL, Window.ANY));
+    scene.outcomes.clear();
+
+    scene.receives(new Action.Load(new ActionId(2, 99), 0, MODEL, Window.ANY));
+    assertEquals(ErrorCode.INVALID_ACTION, scene.refusal());
+
+    scene.receives(new Action.Load(new ActionId(3, 1), 0, MODEL, Window.ANY));
+    scene.runsAll();
+    assertInstanceOf(Outcome.Loaded.class, scene.outcomes.getLast());
+  }
+
+  @Test
+  void whoShutsDownAnnouncesNothing() {
+    scene.loaded().happens(new WorkerEvent.Draining());
+    scene.happens(new WorkerEvent.AnnouncementWanted());
+    assertTrue(scene.announcements.isEmpty());
   }
 
   @Test

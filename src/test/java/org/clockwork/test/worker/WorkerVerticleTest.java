@@ -50,6 +50,7 @@ import org.junit.jupiter.api.Test;
 /** A worker on a real event bus, with real threads and a simulated device. */
 class WorkerVerticleTest {
   private static final WorkerId ID = new WorkerId("w1");
+  private static final NodeId NODE = new NodeId("process");
   private static final GatewayId GATEWAY = new GatewayId("g1");
   private static final ModelId MODEL = new ModelId(0);
   private static final long PROFILE_NANOS = 100_000;
@@ -247,7 +248,7 @@ class WorkerVerticleTest {
         vertx.deployVerticle(
             new WorkerVerticle(
                 ID,
-                new NodeId("process"),
+                NODE,
                 impatient,
                 waiter,
                 List.of(device),
@@ -266,7 +267,7 @@ class WorkerVerticleTest {
   }
 
   private void send(Action action) {
-    vertx.eventBus().send(Addresses.workerActions(ID), action);
+    vertx.eventBus().send(Addresses.workerActions(ID, NODE), action);
   }
 
   private Window withinAMinute() {

@@ -66,6 +66,10 @@ public final class Invariants implements Witness {
 
   @Override
   public void joined(Announcement announcement, long now) {
+    WorkerAccount known = workers.get(announcement.worker());
+    if (known != null && !known.node().equals(announcement.node())) {
+      left(announcement.worker(), now); // It was started anew before anybody noticed.
+    }
     workers.computeIfAbsent(
         announcement.worker(), _ -> new WorkerAccount(announcement, config, conditions));
   }

@@ -18,6 +18,7 @@ import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.action.Window;
 import org.clockwork.core.cluster.GpuId;
+import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.model.HostedModel;
 import org.clockwork.core.model.ModelId;
@@ -47,6 +48,7 @@ final class WorkerAccount {
           ErrorCode.INPUT_INVALID_BATCH_SIZE);
 
   private final WorkerId id;
+  private final NodeId node;
   private final long clocksOffNanos;
   private final List<GpuAccount> gpus = new ArrayList<>();
   private final Map<ModelId, Map<String, Profile>> profiles = new HashMap<>();
@@ -55,6 +57,7 @@ final class WorkerAccount {
 
   WorkerAccount(Announcement announcement, SchedulerConfig config, Conditions conditions) {
     id = announcement.worker();
+    node = announcement.node();
     clocksOffNanos = 2 * conditions.longestLegNanos();
     for (HostedModel hosted : announcement.hosted()) {
       profiles.put(hosted.id(), hosted.profiles());
@@ -66,6 +69,11 @@ final class WorkerAccount {
         account.brings(model, profiles.get(model).get(account.kind()).pages());
       }
     }
+  }
+
+  /** The process that it runs in. */
+  NodeId node() {
+    return node;
   }
 
   // Actions

@@ -1,8 +1,10 @@
 package org.clockwork.core.sim;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SplittableRandom;
@@ -45,6 +47,10 @@ public final class World {
   private final Network network;
   private final ControllerNode controller;
   private final SequencedMap<WorkerId, WorkerNode> workers = new LinkedHashMap<>();
+
+  /** The processes that the controller takes for the workers. */
+  private final Map<WorkerId, WorkerNode> joined = new HashMap<>();
+
   private final SequencedMap<GatewayId, ClientNode> clients = new LinkedHashMap<>();
   private final SequencedMap<String, ModelStatus> statuses = new LinkedHashMap<>();
   private int processesEver;
@@ -147,9 +153,9 @@ public final class World {
     }
   }
 
-  /** Whether a worker of that name is there, or is not known yet to have left. */
+  /** Whether a worker of that name is there. */
   public boolean present(WorkerId id) {
-    return workers.containsKey(id);
+    return workers.containsKey(id) && !workers.get(id).crashed();
   }
 
   /** The controller takes no new requests; what it has is still served. */
@@ -251,17 +257,10 @@ public final class World {
   private final class ControllerWires implements ControllerNode.Wires {
     @Override
     public void action(WorkerId to, Action action) {
-      WorkerNode node = workers.get(to);
-      if (node != null) {
-        tap.action(
-            to,
-            action,
-            passed ->
-                network.carry(
-                    CONTROLLER,
-                    to.value(),
-                    () -> alive(to, node).ifPresent(worker -> worker.receive(passed))));
-      }
+      // Not to one that was started anew under the name, and has not said so yet.
+      WorkerNode node = joined.get(to);
+      tap.action(
+          to, action, passed -> network.carry(CONTROLLER, to.value(), () -> node.receive(passed)));
     }
 
     @Override
@@ -309,6 +308,7 @@ public final class World {
               alive(from, node)
                   .ifPresent(
                       _ -> {
+                        joined.put(from, node);
                         witness.joined(announcement, agenda.nowNanos());
                         controller.announced(announcement);
                       }));

@@ -1,6 +1,7 @@
 package org.clockwork.controller;
 
 import io.vertx.core.eventbus.EventBus;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -34,6 +35,7 @@ final class Outbox implements Commands {
   private final int maxStatuses;
   private final WorkerClocks workerClocks = new WorkerClocks();
   private final GatewayClocks gatewayClocks = new GatewayClocks();
+  private final Map<WorkerId, String> actionAddresses = new HashMap<>();
   private final Map<String, ModelStatus> statuses = new LinkedHashMap<>();
   private long nowNanos;
 
@@ -68,6 +70,7 @@ final class Outbox implements Commands {
   }
 
   void comes(WorkerId worker, NodeId node) {
+    actionAddresses.put(worker, Addresses.workerActions(worker, node));
     workerClocks.joined(worker, node);
   }
 
@@ -92,6 +95,7 @@ final class Outbox implements Commands {
   }
 
   void forget(WorkerId worker) {
+    actionAddresses.remove(worker);
     workerClocks.forget(worker);
   }
 
@@ -107,7 +111,7 @@ final class Outbox implements Commands {
 
   @Override
   public void send(WorkerId worker, Action action) {
-    bus.send(Addresses.workerActions(worker), workerClocks.leaving(worker, action, nowNanos));
+    bus.send(actionAddresses.get(worker), workerClocks.leaving(worker, action, nowNanos));
   }
 
   @Override

@@ -24,7 +24,7 @@ final class Roll<K, A> {
 
   /** Hears of all comings and goings, on the controller's event loop. */
   interface Listener<K, A> {
-    /** Before the first sample of its clock. The same from another process is another one. */
+    /** Before the first sample of its clock. */
     void comes(K id, NodeId node);
 
     /** As {@link Pulse.Listener#sample}. */
@@ -49,9 +49,7 @@ final class Roll<K, A> {
       member.announced(announcement);
       return;
     }
-    if (member != null) {
-      member.pulse.end();
-    }
+    left(id); // Started anew, before anybody noticed that it had gone.
     listener.comes(id, node);
     Member newcomer = new Member(id, node, announcement);
     members.put(id, newcomer);

@@ -33,6 +33,7 @@ public final class WorkerVerticle extends VerticleBase {
   private static final long RELEASE_MILLIS = 5_000;
 
   private final WorkerId id;
+  private final NodeId node;
   private final WorkerConfig config;
   private final PreciseWaiter waiter;
   private final List<Device> devices;
@@ -63,6 +64,7 @@ public final class WorkerVerticle extends VerticleBase {
       List<Device> devices,
       List<ModelSource> sources) {
     this.id = id;
+    this.node = node;
     this.config = config;
     this.waiter = waiter;
     this.devices = List.copyOf(devices);
@@ -92,7 +94,7 @@ public final class WorkerVerticle extends VerticleBase {
     EventBus bus = vertx.eventBus();
     return Future.all(
         bus.<Action>consumer(
-                Addresses.workerActions(id),
+                Addresses.workerActions(id, node),
                 message -> feed(new WorkerEvent.ActionReceived(message.body())))
             .completion(),
         bus.<Inputs>consumer(
