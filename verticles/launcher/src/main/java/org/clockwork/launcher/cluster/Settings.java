@@ -1,0 +1,134 @@
+package org.clockwork.launcher.cluster;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.config.TcpIpConfig;
+import com.hazelcast.config.XmlConfigBuilder;
+import com.hazelcast.core.HazelcastException;
+import com.hazelcast.spi.properties.ClusterProperty;
+import com.hazelcast.spi.properties.HazelcastProperties;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.clockwork.launcher.UnusableException;
+
+/** Hazelcast's settings: those of cluster.xml, with what the options say laid over them. */
+final class Settings {
+  private static final String BUNDLED = "cluster.xml";
+
+  /** Where the published command lines have their workers and, one further, their controller. */
+  private static final int PUBLISHED_PORT = 12_345;
+
+  /** As many nodes of published command lines find a port there, and are found, on one machine. */
+  private static final int PUBLISHED_PORTS = 16;
+
+  private Settings() {}
+
+  /**
+   * @throws UnusableException the file can't be read, or the options can't be met
+   */
+  static Config of(ClusterOptions options) {
+    InetAddress host = LocalAddresses.own(options.host());
+    Config config = read(options.clusterXml());
+    config.setClusterName(options.cluster());
+    NetworkConfig network = config.getNetworkConfig();
+    network.getInterfaces().setEnabled(true).setInterfaces(List.of(host.getHostAddress()));
+    int usualPort = network.getPort();
+    if (options.port() != 0) {
+      network.setPort(options.port());
+    }
+    if (!discoversOtherwise(network.getJoin())) {
+      discover(options, host, usualPort, config);
+    }
+    return config;
+  }
+
+  /** The members to join by name: the options', or else those of cluster.xml. */
+  static List<String> members(ClusterOptions options, Config config) {
+    return options.members().isEmpty()
+        ? config.getNetworkConfig().getJoin().getTcpIpConfig().getMembers()
+        : options.members();
+  }
+
+  private static void discover(
+      ClusterOptions options, InetAddress host, int usualPort, Config config) {
+    JoinConfig join = config.getNetworkConfig().getJoin();
+    List<String> members = new ArrayList<>(members(options, config));
+    for (String member : members) {
+      refuseUnreachable(MemberAddress.of(member), host);
+    }
+    if (host.isLoopbackAddress()) {
+      members.addAll(portsOf(host, usualPort, config));
+    }
+    TcpIpConfig tcpIp = join.getTcpIpConfig();
+    tcpIp.setMembers(members).setEnabled(!members.isEmpty());
+    join.getMulticastConfig().setEnabled(members.isEmpty());
+  }
+
+  /**
+   * Each port of a loopback address that a node may listen on. Multicast on loopback would look at
+   * one port alone, but nodes that start in the same moment can miss each other there, and form two
+   * clusters; a node that listens before it looks at ports is missed by nobody
+   * (docs/adr/0008-discovery-on-loopback.md).
+   */
+  private static List<String> portsOf(InetAddress host, int usualPort, Config config) {
+    String address = host.getHostAddress();
+    List<String> ports = new ArrayList<>();
+    ports.add(address); // Hazelcast tries as many ports from this node's first one on.
+    if (config.getNetworkConfig().getPort() != usualPort) {
+      int tries =
+          new HazelcastProperties(config.getProperties())
+              .getInteger(ClusterProperty.TCP_JOIN_PORT_TRY_COUNT);
+      for (int port = usualPort; port < usualPort + tries; port++) {
+        ports.add(address + ":" + port);
+      }
+    }
+    for (int i = 0; i < PUBLISHED_PORTS; i++) {
+      ports.add(address + ":" + (PUBLISHED_PORT + i));
+    }
+    return ports;
+  }
+
+  private static void refuseUnreachable(MemberAddress member, InetAddress host) {
+    InetAddress remote = LocalAddresses.resolved(member.host());
+    if (host.isLoopbackAddress() && !remote.isLoopbackAddress()) {
+      throw new UnusableException(
+          "member to join %s: this node listens on %s alone, where nobody there can reach it; add"
+                  .formatted(member, host.getHostAddress())
+              + " --host with an address of this machine (%s)"
+                  .formatted(String.join(", ", LocalAddresses.all())));
+    }
+  }
+
+  /** Whether cluster.xml names another way: then its section on joining stands as it is. */
+  private static boolean discoversOtherwise(JoinConfig join) {
+    return join.getKubernetesConfig().isEnabled()
+        || join.getAwsConfig().isEnabled()
+        || join.getGcpConfig().isEnabled()
+        || join.getAzureConfig().isEnabled()
+        || join.getEurekaConfig().isEnabled()
+        || join.getAutoDetectionConfig().isEnabled()
+        || join.getDiscoveryConfig().isEnabled();
+  }
+
+  private static Config read(Optional<Path> file) {
+    String name = file.map(Path::toString).orElse("the program's " + BUNDLED);
+    try (InputStream in =
+        file.isPresent()
+            ? Files.newInputStream(file.get())
+            : Settings.class.getResourceAsStream(BUNDLED)) {
+      return new XmlConfigBuilder(in).build();
+    } catch (IOException e) {
+      throw new UnusableException("%s can't be read: %s".formatted(name, e));
+    } catch (HazelcastException | IllegalArgumentException e) {
+      throw new UnusableException(
+          "%s is no configuration of Hazelcast: %s".formatted(name, e.getMessage()));
+    }
+  }
+}
