@@ -57,6 +57,11 @@ public final class Zoo {
     return List.copyOf(PUBLISHED.models.values());
   }
 
+  /** The profiles that are for tests and benchmarks only. */
+  public static List<Measured> forTests() {
+    return List.copyOf(PUBLISHED.forTests.values());
+  }
+
   /** A model of the zoo, or one of the two profiles that are for tests only. */
   public static Optional<Measured> find(String name) {
     Measured model = PUBLISHED.models.get(name);

@@ -101,6 +101,10 @@ public final class GatewayVerticle extends VerticleBase {
             });
   }
 
+  public GatewayId id() {
+    return id;
+  }
+
   /** Asks for an inference, from any thread. */
   public Future<Answer> infer(Submission submission) {
     return call(submission).answer();

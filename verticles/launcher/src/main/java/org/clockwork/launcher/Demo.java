@@ -17,6 +17,7 @@ import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.device.Zoo;
 import org.clockwork.core.workload.Course;
 import org.clockwork.launcher.config.Configuration;
+import org.clockwork.launcher.config.UnusableException;
 import org.clockwork.launcher.demo.MiniLM;
 import org.clockwork.launcher.demo.SentenceLoad;
 import org.clockwork.launcher.demo.Sentences;

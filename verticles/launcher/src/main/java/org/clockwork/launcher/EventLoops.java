@@ -11,27 +11,27 @@ import io.vertx.core.internal.VertxInternal;
  * that is wanted.
  */
 final class EventLoops {
-  /** One for the scheduler alone, and one each for worker, gateway and client. */
-  static final int COUNT = 4;
-
   private final VertxInternal vertx;
+  private final int count;
   private final EventLoop first;
 
-  EventLoops(Vertx vertx) {
+  /**
+   * @param count how many event loops that Vert.x has
+   */
+  EventLoops(Vertx vertx, int count) {
     this.vertx = (VertxInternal) vertx;
+    this.count = count;
     this.first = next();
   }
 
-  /**
-   * The next verticle that is deployed gets the event loop of this number, below {@link #COUNT}.
-   */
+  /** The next verticle that is deployed gets the event loop of this number, below the count. */
   void aimAt(int number) {
     EventLoop taken = next();
     while (!taken.equals(first)) {
       taken = next();
     }
     // The turn is now at number 1; what comes last is number 0.
-    for (int skipped = 1; skipped < (number == 0 ? COUNT : number); skipped++) {
+    for (int skipped = 1; skipped < (number == 0 ? count : number); skipped++) {
       next();
     }
   }

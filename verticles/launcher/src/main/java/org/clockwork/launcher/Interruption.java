@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.clockwork.launcher.config.UnusableException;
 
 /**
  * Ctrl-C, or a plain kill: the command that runs is asked to end in good order, and its exit code
@@ -37,6 +38,9 @@ final class Interruption {
       CompletableFuture.anyOf(awaited, asked).get();
       return asked.isDone() ? Optional.empty() : Optional.ofNullable(awaited.resultNow());
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnusableException unusable) {
+        throw unusable;
+      }
       throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
     }
   }

@@ -2,6 +2,7 @@ package org.clockwork.launcher;
 
 import java.util.Optional;
 import org.clockwork.launcher.config.ConfigurationException;
+import org.clockwork.launcher.config.UnusableException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -34,7 +35,18 @@ public final class Main implements Runnable {
         new CommandLine(this)
             .addSubcommand(new Demo(interruption))
             .addSubcommand(new Serve(interruption))
+            .addSubcommand(new ControllerCommand(interruption))
+            .addSubcommand(new WorkerCommand(interruption))
+            .addSubcommand(new WorkerDummyCommand(interruption))
+            .addSubcommand(client(interruption))
+            .addSubcommand(new GatewayCommand(interruption))
             .setExecutionExceptionHandler(Main::explain);
+  }
+
+  private static CommandLine client(Interruption interruption) {
+    CommandLine client = new CommandLine(new ClientCommand(interruption));
+    client.getCommandSpec().usageMessage().footer(ClientCommand.workloads());
+    return client;
   }
 
   /** The whole command tree, as {@link #main} runs it; the tests ask it which verbs exist. */

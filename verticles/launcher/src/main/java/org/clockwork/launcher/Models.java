@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.device.Zoo;
+import org.clockwork.launcher.config.UnusableException;
 import org.clockwork.worker.repository.ModelRepository;
 import org.clockwork.worker.repository.RepositoryProblem;
 
@@ -22,6 +23,13 @@ final class Models {
       models.add(
           new ModelSource.Measured(model.spec(), model.profile(), ModelSource.ModelSettings.NONE));
     }
+    return models;
+  }
+
+  /** The whole zoo and the profiles for tests, each served when it is asked for. */
+  static List<ModelSource> zooOnDemand() {
+    List<ModelSource> models = new ArrayList<>(Zoo.models());
+    models.addAll(Zoo.forTests());
     return models;
   }
 

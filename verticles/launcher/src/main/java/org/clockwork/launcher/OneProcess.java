@@ -8,7 +8,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.file.FileSystemOptions;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -25,15 +24,12 @@ import org.clockwork.codecs.Codecs;
 import org.clockwork.controller.ControllerVerticle;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.NodeId;
-import org.clockwork.core.device.Device;
+import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.gateway.GatewayVerticle;
-import org.clockwork.gpunative.PreciseWaiter;
 import org.clockwork.launcher.config.Configuration;
-import org.clockwork.worker.WorkerNodeConfig;
 import org.clockwork.worker.WorkerVerticle;
-import org.clockwork.worker.repository.ProfileFiles;
 
 /**
  * Controller, worker and gateway in this process, on one event bus. Messages pass by reference;
@@ -44,6 +40,9 @@ public final class OneProcess {
   private static final NodeId NODE = new NodeId("this-process");
 
   private static final long TERM = 1;
+
+  /** One for the scheduler alone, and one each for worker, gateway and client. */
+  private static final int LOOPS = 4;
 
   private static final int CONTROLLER_LOOP = 0;
   private static final int WORKER_LOOP = 1;
@@ -67,7 +66,7 @@ public final class OneProcess {
     this.lines = new OperatorLines(writer);
     this.vertx = Vertx.vertx(options());
     Codecs.register(vertx.eventBus());
-    this.loops = new EventLoops(vertx);
+    this.loops = new EventLoops(vertx, LOOPS);
     this.controller = new ControllerVerticle(configuration.controller(), TERM, lines);
     this.gateway = new GatewayVerticle(new GatewayId("G0"), NODE, configuration.gateway());
   }
@@ -136,7 +135,7 @@ public final class OneProcess {
   private static VertxOptions options() {
     return new VertxOptions()
         .setPreferNativeTransport(true)
-        .setEventLoopPoolSize(EventLoops.COUNT)
+        .setEventLoopPoolSize(LOOPS)
         // Vert.x would make a folder of its own for files from the class path; there are none.
         .setFileSystemOptions(
             new FileSystemOptions()
@@ -145,14 +144,10 @@ public final class OneProcess {
   }
 
   private Future<?> deployAll(List<ModelSource> sources) {
-    WorkerNodeConfig config = configuration.worker();
-    int deviceCount = config.devices().onnx().devices() + config.devices().simulated().gpus();
-    PreciseWaiter waiter = PreciseWaiter.forDevices(deviceCount);
-    List<Device> devices = Devices.of(config.devices(), waiter, profiles(config));
-    List<ModelSource> hosted = hosted(devices, sources);
-    Future<?> settled = settled(hosted);
+    WorkerParts parts = WorkerParts.of(configuration.worker(), sources, lines);
+    Future<?> settled = settled(parts.hosted());
     WorkerVerticle worker =
-        new WorkerVerticle(config.id(), NODE, config.bounds(), waiter, devices, hosted);
+        parts.verticle(configuration.worker().id().orElse(new WorkerId("W0")), NODE);
     return deploy(CONTROLLER_LOOP, controller, 0)
         .compose(_ -> deploy(GATEWAY_LOOP, gateway, 0))
         // The gateway hears of every model, since it came first; and it goes first all the same, so
@@ -160,40 +155,6 @@ public final class OneProcess {
         .compose(_ -> deploy(WORKER_LOOP, worker, 1))
         .compose(_ -> settled)
         .compose(_ -> gateway.models());
-  }
-
-  private ProfileFiles profiles(WorkerNodeConfig config) {
-    Path cache =
-        config
-            .profileCache()
-            .orElseGet(
-                () ->
-                    ProfileFiles.userCache(System.getenv(), System.getProperty("user.home"))
-                        .resolve("profiles"));
-    return new ProfileFiles(cache, lines);
-  }
-
-  private List<ModelSource> hosted(List<Device> devices, List<ModelSource> sources) {
-    return sources.stream()
-        .filter(
-            source -> {
-              boolean hosts = devices.stream().anyMatch(device -> device.hosts(source));
-              if (!hosts) {
-                lines.accept(
-                    "not served: %s: %s"
-                        .formatted(
-                            source.name(),
-                            switch (source) {
-                              case ModelSource.Onnx _ ->
-                                  "it needs an onnx device; raise onnx.devices in conf/worker.json";
-                              case ModelSource.Measured _ ->
-                                  "only its measurements are here, which simulated GPUs run; add"
-                                      + " --simulated-gpus 1";
-                            }));
-              }
-              return hosts;
-            })
-        .toList();
   }
 
   /** Hears of every model that the worker will have registered by itself. */

@@ -11,6 +11,7 @@ import org.clockwork.codecs.Addresses;
 import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.launcher.config.Configuration;
+import org.clockwork.launcher.config.UnusableException;
 import org.clockwork.worker.WorkerNodeConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

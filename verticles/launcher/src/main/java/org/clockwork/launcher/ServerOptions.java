@@ -8,6 +8,7 @@ import org.clockwork.core.policy.Policies;
 import org.clockwork.launcher.config.Configuration;
 import org.clockwork.launcher.config.ConfigurationException;
 import org.clockwork.launcher.config.ConfigurationReader;
+import org.clockwork.launcher.config.UnusableException;
 import picocli.CommandLine.Option;
 
 /** Options of every command that starts roles. */
@@ -49,7 +50,8 @@ final class ServerOptions {
     return configuration.with(controller);
   }
 
-  private Path folder() {
+  /** Where the files are. */
+  Path folder() {
     if (conf.isEmpty()) {
       return Path.of(System.getProperty("clockwork.root", "."), "conf");
     }

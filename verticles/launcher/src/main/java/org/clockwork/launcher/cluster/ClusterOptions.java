@@ -3,7 +3,7 @@ package org.clockwork.launcher.cluster;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.clockwork.launcher.UnusableException;
+import org.clockwork.launcher.config.UnusableException;
 
 /**
  * Which cluster a process joins, and by which of this machine's addresses.

@@ -11,7 +11,7 @@ import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import org.clockwork.launcher.UnusableException;
+import org.clockwork.launcher.config.UnusableException;
 
 /** This machine's addresses: what a node can listen on. IPv4, as all that the cluster uses. */
 public final class LocalAddresses {

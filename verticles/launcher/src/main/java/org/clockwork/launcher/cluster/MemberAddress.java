@@ -3,7 +3,7 @@ package org.clockwork.launcher.cluster;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.clockwork.launcher.UnusableException;
+import org.clockwork.launcher.config.UnusableException;
 
 /**
  * Where a node is that is to be joined.

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.clockwork.core.cluster.NodeId;
-import org.clockwork.launcher.UnusableException;
+import org.clockwork.launcher.config.UnusableException;
 
 /**
  * Names that one node of the cluster has at a time: a second worker {@code W0} would get the
@@ -53,6 +53,53 @@ public final class Names {
     return names(kind)
         .compose(names -> take(names, kind, id, true))
         .onFailure(_ -> own.remove(Map.entry(kind, id)));
+  }
+
+  /**
+   * Takes the first of {@code W0}, {@code W1} and so on that nobody has.
+   *
+   * @param prefix what the names begin with
+   */
+  public Future<String> claimFirst(String kind, String prefix) {
+    kinds.add(kind);
+    return names(kind).compose(names -> firstFree(names, kind, prefix, 0));
+  }
+
+  private Future<String> firstFree(
+      AsyncMap<String, String> names, String kind, String prefix, int number) {
+    String id = prefix + number;
+    return names
+        .putIfAbsent(id, node.id().value())
+        .compose(
+            holder -> {
+              if (holder == null && own.add(Map.entry(kind, id))) {
+                return Future.succeededFuture(id);
+              }
+              return firstFree(names, kind, prefix, number + 1);
+            });
+  }
+
+  /** A number that nobody in this cluster has had before: 0, 1 and so on. */
+  public Future<Long> number(String of) {
+    return node.vertx()
+        .sharedData()
+        .<String, Long>getClusterWideMap("clockwork.numbers")
+        .compose(numbers -> number(numbers, of));
+  }
+
+  /** Whoever comes second finds another number than it has read, and tries again. */
+  private static Future<Long> number(AsyncMap<String, Long> numbers, String of) {
+    return numbers
+        .putIfAbsent(of, 0L)
+        .compose(
+            last ->
+                last == null
+                    ? Future.succeededFuture(0L)
+                    : numbers
+                        .replaceIfPresent(of, last, last + 1)
+                        .compose(
+                            taken ->
+                                taken ? Future.succeededFuture(last + 1) : number(numbers, of)));
   }
 
   private Future<Void> take(

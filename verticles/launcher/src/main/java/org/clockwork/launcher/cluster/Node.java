@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.clockwork.codecs.Codecs;
 import org.clockwork.core.cluster.NodeId;
-import org.clockwork.launcher.UnusableException;
+import org.clockwork.launcher.config.UnusableException;
 
 /**
  * This process as a member of the cluster: its event bus reaches all others, and it hears who joins

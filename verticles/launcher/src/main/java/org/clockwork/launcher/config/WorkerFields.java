@@ -19,7 +19,7 @@ final class WorkerFields {
     WorkerNodeConfig defaults = WorkerNodeConfig.DEFAULT;
     WorkerNodeConfig config =
         new WorkerNodeConfig(
-            id(fields).orElse(defaults.id()),
+            id(fields),
             path(fields, "modelRepository").or(defaults::modelRepository),
             path(fields, "profileCache").or(defaults::profileCache),
             new DevicesConfig(
@@ -36,6 +36,7 @@ final class WorkerFields {
   private static Optional<WorkerId> id(JsonFields fields) {
     return fields
         .text("id")
+        .filter(id -> !id.isBlank())
         .flatMap(
             id -> {
               try {

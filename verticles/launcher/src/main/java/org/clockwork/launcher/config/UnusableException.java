@@ -1,4 +1,4 @@
-package org.clockwork.launcher;
+package org.clockwork.launcher.config;
 
 /**
  * What the command line asks for can't be had; the message says why and what to do. Exit code 2.

@@ -1,0 +1,73 @@
+package org.clockwork.launcher;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.shareddata.Lock;
+import java.util.function.Consumer;
+import org.clockwork.controller.ControllerConfig;
+import org.clockwork.controller.ControllerVerticle;
+import org.clockwork.launcher.cluster.Leadership;
+import org.clockwork.launcher.cluster.Node;
+
+/** The controller, or one that stands by until the one before it has gone. */
+final class ControllerRole implements Role {
+  /** A cluster without a controller gives the lead at once; longer, and another one has it. */
+  private static final long STANDING_BY_MILLIS = 1_500;
+
+  private final ControllerConfig config;
+  private final Node node;
+  private final Consumer<String> lines;
+  private final Leadership leadership;
+  private final RoleLoops loops;
+  private final Promise<Void> ended = Promise.promise();
+  private Future<Lock> lead = Future.failedFuture("never asked for");
+
+  ControllerRole(ControllerConfig config, Node node, Consumer<String> lines) {
+    this.config = config;
+    this.node = node;
+    this.lines = lines;
+    this.leadership = new Leadership(node);
+    this.loops = new RoleLoops(node.vertx());
+  }
+
+  @Override
+  public Future<Void> start() {
+    long timer =
+        node.vertx()
+            .setTimer(
+                STANDING_BY_MILLIS,
+                _ ->
+                    lines.accept(
+                        "Another controller leads this cluster; this one stands by until that has"
+                            + " gone"));
+    lead = leadership.awaited();
+    return lead.onComplete(_ -> node.vertx().cancelTimer(timer))
+        .compose(_ -> leadership.term())
+        .compose(this::leads);
+  }
+
+  private Future<Void> leads(long term) {
+    ControllerVerticle controller = new ControllerVerticle(config, term, lines);
+    controller.broken().onFailure(ended::tryFail);
+    return loops
+        .deploy(RoleLoops.OWN, controller)
+        .onSuccess(_ -> node.onMemberLeft(controller::nodeLeft));
+  }
+
+  @Override
+  public Future<Void> ended() {
+    return ended.future();
+  }
+
+  @Override
+  public Future<Void> stop() {
+    return loops
+        .undeployAll()
+        .onComplete(
+            _ -> {
+              if (lead.succeeded()) {
+                lead.result().release();
+              }
+            });
+  }
+}

@@ -1,0 +1,39 @@
+package org.clockwork.launcher;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.clockwork.core.gateway.GatewayConfig;
+import org.clockwork.launcher.cluster.ClusterArguments;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code clockwork gateway}: where clients of other programs come in. */
+@Command(
+    name = "gateway",
+    description = "Takes requests from clients on the event bus and answers each exactly once.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class GatewayCommand implements Callable<Integer> {
+  @Mixin private ServerOptions options;
+
+  @Mixin private ClusterArguments cluster;
+
+  @Spec private CommandSpec spec;
+
+  private final Interruption interruption;
+
+  GatewayCommand(Interruption interruption) {
+    this.interruption = interruption;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter out = spec.commandLine().getOut();
+    GatewayConfig config = options.configuration().gateway();
+    new NodeRun(cluster.options(options.folder(), System.getenv()), interruption, out::println)
+        .run((node, lines) -> new GatewayRole(config, node, lines));
+    return 0;
+  }
+}

@@ -1,0 +1,58 @@
+package org.clockwork.launcher;
+
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The event loops of a process with one role: the role's own, and one more for everything else,
+ * above all the event bus. More than two cost wake-ups and bring nothing on a small machine.
+ */
+final class RoleLoops {
+  static final int OWN = 0;
+  static final int OTHER = 1;
+  private static final int COUNT = 2;
+
+  private final Vertx vertx;
+  private final EventLoops loops;
+  private final List<String> deployed = new ArrayList<>();
+
+  RoleLoops(Vertx vertx) {
+    this.vertx = vertx;
+    this.loops = new EventLoops(vertx, COUNT);
+  }
+
+  static VertxOptions options() {
+    return new VertxOptions()
+        .setPreferNativeTransport(true)
+        .setEventLoopPoolSize(COUNT)
+        // Vert.x would make a folder of its own for files from the class path; there are none.
+        .setFileSystemOptions(
+            new FileSystemOptions()
+                .setClassPathResolvingEnabled(false)
+                .setFileCachingEnabled(false));
+  }
+
+  Future<Void> deploy(int loop, Deployable verticle) {
+    loops.aimAt(loop);
+    return vertx
+        .deployVerticle(verticle, new DeploymentOptions())
+        .onSuccess(deployed::addFirst)
+        .mapEmpty();
+  }
+
+  /** The last one first. */
+  Future<Void> undeployAll() {
+    Future<Void> stopped = Future.succeededFuture();
+    while (!deployed.isEmpty()) {
+      String next = deployed.removeFirst();
+      stopped = stopped.transform(_ -> vertx.undeploy(next)).otherwiseEmpty().mapEmpty();
+    }
+    return stopped;
+  }
+}

@@ -1,0 +1,126 @@
+package org.clockwork.launcher;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.clockwork.core.cluster.WorkerId;
+import org.clockwork.core.device.ModelSource;
+import org.clockwork.launcher.cluster.ClusterArguments;
+import org.clockwork.launcher.config.UnusableException;
+import org.clockwork.worker.DevicesConfig;
+import org.clockwork.worker.WorkerNodeConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code clockwork worker}: a machine's devices, as a process of their own. */
+@Command(
+    name = "worker",
+    description = {
+      "Runs models on this machine's devices, exactly when the controller says.",
+      "SIGTERM and Ctrl-C let it end what it has accepted before it leaves."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class WorkerCommand implements Callable<Integer> {
+  @Option(
+      names = "--id",
+      paramLabel = "NAME",
+      description =
+          "Part of its bus address and of every line about it; by default the first of W0, W1 and"
+              + " so on that no other worker has.")
+  private Optional<String> id = Optional.empty();
+
+  @Option(
+      names = "--model-repository",
+      paramLabel = "DIR",
+      description = "Folder of models, one folder each; otherwise CLOCKWORK_MODEL_DIR.")
+  private Optional<Path> repository = Optional.empty();
+
+  @Option(
+      names = {"-n", "--simulated-gpus"},
+      paramLabel = "N",
+      description = "GPUs that take the published models' measured time and compute nothing.")
+  private Optional<Integer> simulatedGpus = Optional.empty();
+
+  @Option(
+      names = "--onnx-devices",
+      paramLabel = "N",
+      description = "Devices that run ONNX models, on a core of this machine each.")
+  private Optional<Integer> onnxDevices = Optional.empty();
+
+  @Mixin private ServerOptions options;
+
+  @Mixin private ClusterArguments cluster;
+
+  @Spec private CommandSpec spec;
+
+  private final Interruption interruption;
+
+  WorkerCommand(Interruption interruption) {
+    this.interruption = interruption;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter out = spec.commandLine().getOut();
+    WorkerNodeConfig config = config(options.configuration().worker());
+    List<ModelSource> sources = sources(config, out);
+    new NodeRun(cluster.options(options.folder(), System.getenv()), interruption, out::println)
+        .run((node, lines) -> new WorkerRole(config, sources, node, lines));
+    return 0;
+  }
+
+  private WorkerNodeConfig config(WorkerNodeConfig files) {
+    WorkerNodeConfig config = files;
+    if (id.isPresent()) {
+      config = config.named(workerId(id.get()));
+    }
+    if (repository.isPresent()) {
+      config = config.serving(repository.get());
+    }
+    DevicesConfig devices = config.devices();
+    if (simulatedGpus.isPresent()) {
+      devices = devices.withSimulatedGpus(count("--simulated-gpus", simulatedGpus.get()));
+    }
+    if (onnxDevices.isPresent()) {
+      devices = devices.withOnnxDevices(count("--onnx-devices", onnxDevices.get()));
+    }
+    return config.with(devices);
+  }
+
+  static WorkerId workerId(String id) {
+    try {
+      return new WorkerId(id);
+    } catch (IllegalArgumentException e) {
+      throw new UnusableException("--id: " + e.getMessage());
+    }
+  }
+
+  private static int count(String option, int number) {
+    if (number < 0 || number > 1_024) {
+      throw new UnusableException("%s %d: expected 0 to 1024".formatted(option, number));
+    }
+    return number;
+  }
+
+  private static List<ModelSource> sources(WorkerNodeConfig config, PrintWriter out) {
+    boolean simulates = config.devices().simulated().gpus() > 0;
+    if (config.modelRepository().isPresent()) {
+      return Models.of(config.modelRepository().get(), simulates, out::println);
+    }
+    if (!simulates) {
+      throw new UnusableException(
+          "this worker would have nothing to run: give --model-repository DIR (or"
+              + " CLOCKWORK_MODEL_DIR), or simulated GPUs with -n N");
+    }
+    out.println(
+        "No model repository (neither --model-repository nor CLOCKWORK_MODEL_DIR): offering the"
+            + " simulated zoo alone");
+    return Models.zooOnDemand();
+  }
+}

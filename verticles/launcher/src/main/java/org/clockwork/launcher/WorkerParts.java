@@ -1,0 +1,89 @@
+package org.clockwork.launcher;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import org.clockwork.core.cluster.NodeId;
+import org.clockwork.core.cluster.WorkerId;
+import org.clockwork.core.device.Device;
+import org.clockwork.core.device.ModelSource;
+import org.clockwork.gpunative.PreciseWaiter;
+import org.clockwork.worker.WorkerNodeConfig;
+import org.clockwork.worker.WorkerVerticle;
+import org.clockwork.worker.repository.ProfileFiles;
+
+/** A worker's devices, and the models that they can run. */
+final class WorkerParts {
+  private final WorkerNodeConfig config;
+  private final PreciseWaiter waiter;
+  private final List<Device> devices;
+  private final List<ModelSource> hosted;
+
+  private WorkerParts(
+      WorkerNodeConfig config,
+      PreciseWaiter waiter,
+      List<Device> devices,
+      List<ModelSource> hosted) {
+    this.config = config;
+    this.waiter = waiter;
+    this.devices = devices;
+    this.hosted = hosted;
+  }
+
+  /**
+   * @param sources models that the worker offers; what no device can run is told and left out
+   */
+  static WorkerParts of(
+      WorkerNodeConfig config, List<ModelSource> sources, Consumer<String> lines) {
+    int deviceCount = config.devices().onnx().devices() + config.devices().simulated().gpus();
+    PreciseWaiter waiter = PreciseWaiter.forDevices(deviceCount);
+    List<Device> devices = Devices.of(config.devices(), waiter, profiles(config, lines));
+    List<ModelSource> hosted =
+        sources.stream().filter(source -> hosts(devices, source, lines)).toList();
+    return new WorkerParts(config, waiter, devices, hosted);
+  }
+
+  /** The models that some device can run. */
+  List<ModelSource> hosted() {
+    return hosted;
+  }
+
+  /** To be called once: the verticle closes the devices when it stops. */
+  WorkerVerticle verticle(WorkerId id, NodeId node) {
+    return new WorkerVerticle(id, node, config.bounds(), waiter, devices, hosted);
+  }
+
+  /** The devices are not used after all. */
+  void close() {
+    devices.forEach(Device::close);
+  }
+
+  private static ProfileFiles profiles(WorkerNodeConfig config, Consumer<String> lines) {
+    Path cache =
+        config
+            .profileCache()
+            .orElseGet(
+                () ->
+                    ProfileFiles.userCache(System.getenv(), System.getProperty("user.home"))
+                        .resolve("profiles"));
+    return new ProfileFiles(cache, lines);
+  }
+
+  private static boolean hosts(List<Device> devices, ModelSource source, Consumer<String> lines) {
+    boolean hosts = devices.stream().anyMatch(device -> device.hosts(source));
+    if (!hosts) {
+      lines.accept(
+          "not served: %s: %s"
+              .formatted(
+                  source.name(),
+                  switch (source) {
+                    case ModelSource.Onnx _ ->
+                        "it needs an onnx device; raise onnx.devices in conf/worker.json";
+                    case ModelSource.Measured _ ->
+                        "only its measurements are here, which simulated GPUs run; add"
+                            + " --simulated-gpus 1";
+                  }));
+    }
+    return hosts;
+  }
+}
