@@ -46,6 +46,11 @@ public final class Main {
               GeneratorLateness::run,
               List.of("500", "1")),
           new Benchmark(
+              "meeting",
+              "how long processes take to find each other on loopback, all at once and one more",
+              Meeting::run,
+              List.of("--rounds", "1", "--nodes", "2")),
+          new Benchmark(
               "onnx-overhead",
               "what the onnx device's whole EXEC phase adds to bare ONNX Runtime, with MiniLM [rounds]",
               OnnxOverhead::run,

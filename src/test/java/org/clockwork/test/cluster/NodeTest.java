@@ -53,17 +53,14 @@ class NodeTest {
   }
 
   @Test
-  void theEventBusReachesOtherNodesAndKnowsCoresTypes() throws Exception {
-    Node one = nodes.join();
-    Node other = nodes.join();
-    Nodes.await(
-        one.vertx()
-            .eventBus()
-            .consumer("there", (Message<WorkerId> message) -> message.reply(message.body()))
-            .completion());
-    assertEquals(
-        new WorkerId("W7"),
-        Nodes.await(other.vertx().eventBus().request("there", new WorkerId("W7"))).body());
+  void theEventBusReachesOtherNodes() throws Exception {
+    assertEquals("heard", Nodes.await(echoed(nodes.join(), nodes.join(), "heard")));
+  }
+
+  @Test
+  void coresTypesCanBeSentFromTheFirstMomentOn() throws Exception {
+    Node node = nodes.join();
+    assertEquals(new WorkerId("W7"), Nodes.await(echoed(node, node, new WorkerId("W7"))));
   }
 
   @Test
@@ -227,6 +224,17 @@ class NodeTest {
   @Test
   void theWayToLoopbackIsLoopback() {
     assertEquals("127.0.0.1", LocalAddresses.routeTo("127.0.0.1"));
+  }
+
+  /** What comes back when one node sends a message to another that answers with the same. */
+  private static <T> Future<T> echoed(Node answers, Node asks, T body) {
+    return answers
+        .vertx()
+        .eventBus()
+        .consumer("echo", (Message<T> message) -> message.reply(message.body()))
+        .completion()
+        .compose(_ -> asks.vertx().eventBus().<T>request("echo", body))
+        .map(Message::body);
   }
 
   private String refused(ClusterOptions options) {

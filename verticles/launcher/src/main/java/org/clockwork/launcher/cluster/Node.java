@@ -14,14 +14,12 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
-import java.net.BindException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.clockwork.codecs.Codecs;
 import org.clockwork.core.cluster.NodeId;
 import org.clockwork.launcher.config.UnusableException;
@@ -71,7 +69,6 @@ public final class Node {
         .with(clustered(base, config))
         .withClusterManager(manager)
         .buildClustered()
-        .recover(cause -> Future.failedFuture(explained(cause, options, config)))
         .map(vertx -> new Node(options, vertx, manager, lines))
         .onSuccess(node -> node.begin(Settings.members(options, config)));
   }
@@ -199,26 +196,6 @@ public final class Node {
             .setPort(0)
             .setClusterPublicHost(host);
     return new VertxOptions(base).setPreferNativeTransport(true).setEventBusOptions(eventBus);
-  }
-
-  private static Throwable explained(Throwable cause, ClusterOptions options, Config config) {
-    boolean bind =
-        Stream.iterate(cause, each -> each != null, Throwable::getCause)
-            .anyMatch(
-                each ->
-                    each instanceof BindException
-                        || String.valueOf(each.getMessage()).contains("bind"));
-    if (!bind) {
-      return cause;
-    }
-    int first = config.getNetworkConfig().getPort();
-    return new UnusableException(
-        "cluster %s: no port from %d to %d of %s is free to listen on; name another with --cluster-port"
-            .formatted(
-                options.cluster(),
-                first,
-                first + Math.max(0, config.getNetworkConfig().getPortCount() - 1),
-                options.host()));
   }
 
   private static String addressOf(Member member) {

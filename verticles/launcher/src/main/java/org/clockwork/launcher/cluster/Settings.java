@@ -11,6 +11,7 @@ import com.hazelcast.spi.properties.HazelcastProperties;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ final class Settings {
     if (options.port() != 0) {
       network.setPort(options.port());
     }
+    refuseTakenPorts(network, host);
     if (!discoversOtherwise(network.getJoin())) {
       discover(options, host, usualPort, config);
     }
@@ -104,6 +106,22 @@ final class Settings {
               + " --host with an address of this machine (%s)"
                   .formatted(String.join(", ", LocalAddresses.all())));
     }
+  }
+
+  /** Hazelcast would find out, too, but in pages of stack traces. */
+  private static void refuseTakenPorts(NetworkConfig network, InetAddress host) {
+    int first = network.getPort();
+    int last = network.isPortAutoIncrement() ? first + network.getPortCount() - 1 : first;
+    for (int port = first; port <= Math.min(last, 65_535); port++) {
+      try (ServerSocket _ = new ServerSocket(port, 1, host)) {
+        return;
+      } catch (IOException _) {
+        // Taken: the next one may be free.
+      }
+    }
+    throw new UnusableException(
+        "no port from %d to %d of %s is free for the cluster; name another with --cluster-port"
+            .formatted(first, Math.min(last, 65_535), host.getHostAddress()));
   }
 
   /** Whether cluster.xml names another way: then its section on joining stands as it is. */
