@@ -154,6 +154,7 @@ class NodeTest {
         "Cluster %s: node %s… on 127.0.0.1:%d, 1 member"
             .formatted(nodes.options().cluster(), one.id().value().substring(0, 4), one.port()),
         nodes.lines().getFirst());
+    assertEquals(1, nodes.lines().size(), nodes.lines()::toString);
     Node other = nodes.join();
     assertTrue(
         nodes

@@ -58,19 +58,18 @@ public final class Node {
    */
   public static Future<Node> join(
       ClusterOptions options, VertxOptions base, Consumer<String> lines) {
-    Config config;
+    Settings settings;
     try {
-      config = Settings.of(options);
+      settings = Settings.of(options);
     } catch (UnusableException e) {
       return Future.failedFuture(e);
     }
-    HazelcastClusterManager manager = new HazelcastClusterManager(config);
+    HazelcastClusterManager manager = new HazelcastClusterManager(settings.config());
     return Vertx.builder()
-        .with(clustered(base, config))
+        .with(clustered(base, settings.config()))
         .withClusterManager(manager)
         .buildClustered()
-        .map(vertx -> new Node(options, vertx, manager, lines))
-        .onSuccess(node -> node.begin(Settings.members(options, config)));
+        .map(vertx -> new Node(options, vertx, manager, lines).begun(settings.members()));
   }
 
   public Vertx vertx() {
@@ -105,7 +104,7 @@ public final class Node {
 
   /** The address that everything of this node listens on. */
   public String host() {
-    return options.host();
+    return hazelcast().getCluster().getLocalMember().getAddress().getHost();
   }
 
   /**
@@ -157,7 +156,7 @@ public final class Node {
     watches.remove(watch);
   }
 
-  private void begin(List<String> wanted) {
+  private Node begun(List<String> wanted) {
     Codecs.register(vertx.eventBus());
     hazelcast().getCluster().addMembershipListener(new Changes());
     hazelcast().getLifecycleService().addLifecycleListener(this::merged);

@@ -19,8 +19,13 @@ import java.util.List;
 import java.util.Optional;
 import org.clockwork.launcher.config.UnusableException;
 
-/** Hazelcast's settings: those of cluster.xml, with what the options say laid over them. */
-final class Settings {
+/**
+ * Hazelcast's settings: those of cluster.xml, with what the options say laid over them.
+ *
+ * @param members whom the operator wants to be joined: the options' members, or else those of
+ *     cluster.xml
+ */
+record Settings(Config config, List<String> members) {
   private static final String BUNDLED = "cluster.xml";
 
   /** Where the published command lines have their workers and, one further, their controller. */
@@ -29,12 +34,10 @@ final class Settings {
   /** As many nodes of published command lines find a port there, and are found, on one machine. */
   private static final int PUBLISHED_PORTS = 16;
 
-  private Settings() {}
-
   /**
    * @throws UnusableException the file can't be read, or the options can't be met
    */
-  static Config of(ClusterOptions options) {
+  static Settings of(ClusterOptions options) {
     InetAddress host = LocalAddresses.own(options.host());
     Config config = read(options.clusterXml());
     config.setClusterName(options.cluster());
@@ -45,24 +48,22 @@ final class Settings {
       network.setPort(options.port());
     }
     refuseTakenPorts(network, host);
-    if (!discoversOtherwise(network.getJoin())) {
-      discover(options, host, usualPort, config);
+    JoinConfig join = network.getJoin();
+    List<String> members =
+        options.members().isEmpty()
+            ? List.copyOf(join.getTcpIpConfig().getMembers())
+            : options.members();
+    if (!discoversOtherwise(join)) {
+      discover(members, host, usualPort, config);
     }
-    return config;
-  }
-
-  /** The members to join by name: the options', or else those of cluster.xml. */
-  static List<String> members(ClusterOptions options, Config config) {
-    return options.members().isEmpty()
-        ? config.getNetworkConfig().getJoin().getTcpIpConfig().getMembers()
-        : options.members();
+    return new Settings(config, members);
   }
 
   private static void discover(
-      ClusterOptions options, InetAddress host, int usualPort, Config config) {
+      List<String> wanted, InetAddress host, int usualPort, Config config) {
     JoinConfig join = config.getNetworkConfig().getJoin();
-    List<String> members = new ArrayList<>(members(options, config));
-    for (String member : members) {
+    List<String> members = new ArrayList<>(wanted);
+    for (String member : wanted) {
       refuseUnreachable(MemberAddress.of(member), host);
     }
     if (host.isLoopbackAddress()) {
