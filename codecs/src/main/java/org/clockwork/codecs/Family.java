@@ -2,6 +2,8 @@ package org.clockwork.codecs;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageCodec;
+import org.clockwork.codecs.wire.Envelope;
+import org.clockwork.codecs.wire.WireForm;
 
 /**
  * One family of messages on the event bus: a sealed interface of core with all its cases, or a
@@ -11,8 +13,9 @@ import io.vertx.core.eventbus.MessageCodec;
  * @param type what every message of the family is
  * @param name the family and the version of its form on the wire; nodes of different versions
  *     thereby notice each other
+ * @param form how it is written for another process
  */
-record Family<T>(Class<T> type, String name) implements MessageCodec<T, T> {
+record Family<T>(Class<T> type, String name, WireForm<T> form) implements MessageCodec<T, T> {
 
   @Override
   public T transform(T message) {
@@ -21,22 +24,15 @@ record Family<T>(Class<T> type, String name) implements MessageCodec<T, T> {
 
   @Override
   public void encodeToWire(Buffer buffer, T message) {
-    throw noWireForm("sent to");
+    Envelope.write(buffer, form, message);
   }
 
+  /**
+   * @throws org.clockwork.codecs.wire.WireException the bytes are no such message
+   */
   @Override
   public T decodeFromWire(int position, Buffer buffer) {
-    throw noWireForm("received from");
-  }
-
-  private UnsupportedOperationException noWireForm(String direction) {
-    return new UnsupportedOperationException(
-        "a "
-            + name
-            + " message was to be "
-            + direction
-            + " another process, but this build passes it within one process only;"
-            + " run controller, workers and gateways in one process (clockwork serve)");
+    return Envelope.read(buffer, position, name, form);
   }
 
   /** -1 is how Vert.x tells codecs of its users from its own. */

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vertx.core.Future;
 import java.util.concurrent.ExecutionException;
 import org.clockwork.core.cluster.NodeId;
-import org.clockwork.launcher.UnusableException;
 import org.clockwork.launcher.cluster.Names;
 import org.clockwork.launcher.cluster.Node;
+import org.clockwork.launcher.config.UnusableException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

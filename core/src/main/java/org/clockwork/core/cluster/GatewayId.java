@@ -3,7 +3,7 @@ package org.clockwork.core.cluster;
 /** Names the gateway that took a request and will answer it; part of its bus addresses. */
 public record GatewayId(String value) {
   public GatewayId {
-    if (!value.matches("[A-Za-z0-9_-]{1,64}")) {
+    if (!Names.isName(value)) {
       throw new IllegalArgumentException(
           "gateway id '" + value + "' must be 1 to 64 letters, digits, '-' or '_'");
     }

@@ -3,7 +3,7 @@ package org.clockwork.core.cluster;
 /** Names a worker; chosen by the operator or unique by default, and part of its bus address. */
 public record WorkerId(String value) implements Comparable<WorkerId> {
   public WorkerId {
-    if (!value.matches("[A-Za-z0-9_-]{1,64}")) {
+    if (!Names.isName(value)) {
       throw new IllegalArgumentException(
           "worker id '" + value + "' must be 1 to 64 letters, digits, '-' or '_'");
     }

@@ -168,6 +168,7 @@ public final class Node {
               + " unless that is its default");
     }
     watch(node -> tell(described(node) + " joined"), node -> tell("node " + brief(node) + " left"));
+    return this;
   }
 
   private void tell(String what) {

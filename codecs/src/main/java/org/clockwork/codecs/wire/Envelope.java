@@ -1,0 +1,79 @@
+package org.clockwork.codecs.wire;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.zip.CRC32C;
+
+/**
+ * What every message begins with: the version of its form (1 byte), the length of what follows (4)
+ * and a check sum over that (4). So a message that was cut, garbled or written by another version
+ * is noticed before a single field of it is believed.
+ */
+public final class Envelope {
+  /** Grows with every change of any form. */
+  static final int VERSION = 1;
+
+  static final int BYTES = 1 + 2 * Integer.BYTES;
+
+  private Envelope() {}
+
+  /** Appends the message. */
+  public static <T> void write(Buffer buffer, WireForm<T> form, T message) {
+    WireWriter body = new WireWriter();
+    form.write(body, message);
+    buffer.appendByte((byte) VERSION);
+    buffer.appendInt(body.length());
+    buffer.appendInt(checkSum(body.array(), body.length()));
+    buffer.appendBytes(body.array(), 0, body.length());
+  }
+
+  /**
+   * Reads the message that begins there; others may follow it.
+   *
+   * @param name of what is expected, for complaints
+   * @throws WireException it is no such message
+   */
+  public static <T> T read(Buffer buffer, int position, String name, WireForm<T> form) {
+    int left = buffer.length() - position;
+    if (left < BYTES) {
+      throw new WireException(
+          "%s: a header of %d bytes is expected, %d are there".formatted(name, BYTES, left));
+    }
+    int version = buffer.getByte(position);
+    if (version != VERSION) {
+      throw new WireException(
+          "%s: it is of version %d, this node speaks %d; run the same release on all nodes"
+              .formatted(name, version, VERSION));
+    }
+    int length = buffer.getInt(position + 1);
+    if (length < 0 || length > left - BYTES) {
+      throw new WireException(
+          "%s: it is said to be %d bytes long, %d are there".formatted(name, length, left - BYTES));
+    }
+    int expected = buffer.getInt(position + 1 + Integer.BYTES);
+    byte[] body = buffer.getBytes(position + BYTES, position + BYTES + length);
+    if (checkSum(body, length) != expected) {
+      throw new WireException(
+          "%s: its check sum is wrong; it was garbled on its way".formatted(name));
+    }
+    return read(body, name, form);
+  }
+
+  /** The body alone, without its header. */
+  static <T> T read(byte[] body, String name, WireForm<T> form) {
+    WireReader reader = new WireReader(name, body);
+    T message;
+    try {
+      message = form.read(reader);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new WireException("%s: %s".formatted(name, e.getMessage()), e);
+    }
+    reader.expectEnd();
+    return message;
+  }
+
+  private static int checkSum(byte[] bytes, int length) {
+    CRC32C sum = new CRC32C();
+    sum.update(bytes, 0, length);
+    return (int) sum.getValue();
+  }
+}
