@@ -2,6 +2,7 @@ package org.clockwork.benchmarks;
 
 import io.vertx.core.Vertx;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -9,6 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 import org.clockwork.codecs.Addresses;
 import org.clockwork.codecs.Codecs;
+import org.clockwork.codecs.Postbag;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.ActionId;
 import org.clockwork.core.action.Outcome;
@@ -83,14 +85,13 @@ public final class WaiterPrecision {
 
   private void start() throws Exception {
     Codecs.register(vertx.eventBus());
-    vertx
-        .eventBus()
-        .<Event.ActionEnded>consumer(
-            Addresses.CONTROLLER_OUTCOMES, message -> outcomes.add(message.body().outcome()));
+    Postbag.<Event.ActionEnded>receive(
+        vertx.eventBus(), Addresses.CONTROLLER_OUTCOMES, ended -> outcomes.add(ended.outcome()));
     WorkerVerticle worker =
         new WorkerVerticle(
             WORKER,
             NODE,
+            Optional.empty(),
             WorkerConfig.DEFAULT,
             waiter,
             List.of(new SimulatedDevice(SimulatedDevice.specWithPages(10), waiter)),

@@ -10,11 +10,11 @@ import org.clockwork.core.cluster.WorkerId;
  * #INFER} and {@link #MODELS}, carry JSON and are described in docs/wire.md.
  */
 public final class Addresses {
-  /** From gateways: one {@code Request} each. */
+  /**
+   * From gateways: {@code Request}s, and the {@code RequestId}s of those that nobody waits for any
+   * more. One address, because messages keep their order on one only.
+   */
   public static final String CONTROLLER_REQUESTS = "clockwork.controller.requests";
-
-  /** From gateways: the {@code RequestId} of a request that nobody waits for any more. */
-  public static final String CONTROLLER_CANCELLATIONS = "clockwork.controller.cancellations";
 
   /**
    * From workers: an {@code Event.ActionEnded} for every action. Its times are still the worker's;
@@ -82,7 +82,10 @@ public final class Addresses {
     return "clockwork.worker." + worker + "." + node + ".actions";
   }
 
-  /** To one worker: the {@code Inputs} that gateways have held back. */
+  /**
+   * To one worker, from gateways of its own process: the {@code Inputs} that they have held back.
+   * Others bring them to its data port.
+   */
   public static String workerInputs(WorkerId worker) {
     return "clockwork.worker." + worker + ".inputs";
   }
@@ -113,7 +116,10 @@ public final class Addresses {
     return "clockwork.gateway." + gateway + ".verdicts";
   }
 
-  /** To one gateway, from workers: the {@code Outputs} of its requests. */
+  /**
+   * To one gateway, from workers: the {@code Outputs} of its requests; large ones to another
+   * process go by the gateway's connection to the worker's data port.
+   */
   public static String gatewayOutputs(GatewayId gateway) {
     return "clockwork.gateway." + gateway + ".outputs";
   }

@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.clockwork.codecs.Addresses;
 import org.clockwork.codecs.Codecs;
+import org.clockwork.codecs.Postbag;
 import org.clockwork.controller.ControllerConfig;
 import org.clockwork.controller.ControllerVerticle;
 import org.clockwork.controller.telemetry.LogConfig;
@@ -65,19 +66,11 @@ class ControllerVerticleTest {
         .consumer(
             Addresses.CONTROLLER_MODELS,
             (Message<ModelStatus> message) -> statuses.add(message.body()));
-    vertx
-        .eventBus()
-        .consumer(
-            Addresses.gatewayModels(GATEWAY),
-            (Message<ModelStatus> message) -> told.add(message.body()));
+    Postbag.receive(vertx.eventBus(), Addresses.gatewayModels(GATEWAY), told::add);
     vertx
         .eventBus()
         .consumer(Addresses.gatewayClock(GATEWAY), message -> message.reply(System.nanoTime()));
-    vertx
-        .eventBus()
-        .consumer(
-            Addresses.gatewayVerdicts(GATEWAY),
-            (Message<Verdict> message) -> verdicts.add(message.body()));
+    Postbag.receive(vertx.eventBus(), Addresses.gatewayVerdicts(GATEWAY), verdicts::add);
     ControllerConfig config =
         ControllerConfig.DEFAULT
             .logging(LogConfig.DEFAULT.in(folder.resolve("logs")))

@@ -1,7 +1,6 @@
 package org.clockwork.test.controller;
 
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +11,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.clockwork.codecs.Addresses;
+import org.clockwork.codecs.Postbag;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.ActionId;
 import org.clockwork.core.action.ErrorCode;
@@ -61,7 +61,7 @@ final class ScriptedWorker {
     this.vertx = vertx;
     this.node = node;
     this.aheadNanos = aheadNanos;
-    vertx.eventBus().<Action>consumer(Addresses.workerActions(ID, node), this::onAction);
+    Postbag.receive(vertx.eventBus(), Addresses.workerActions(ID, node), this::onAction);
     pulse = vertx.eventBus().consumer(Addresses.workerClock(ID), message -> message.reply(nanos()));
   }
 
@@ -115,8 +115,7 @@ final class ScriptedWorker {
     return System.nanoTime() + aheadNanos;
   }
 
-  private void onAction(Message<Action> message) {
-    Action action = message.body();
+  private void onAction(Action action) {
     long received = nanos();
     actions.add(action);
     if (hesitates && action instanceof Action.Infer) {

@@ -13,6 +13,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.clockwork.codecs.Addresses;
 import org.clockwork.codecs.Codecs;
+import org.clockwork.codecs.Postbag;
 import org.clockwork.core.action.ActionId;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.GpuId;
@@ -57,9 +58,7 @@ final class FakeCluster {
   FakeCluster() throws Exception {
     Codecs.register(bus);
     bus.<GatewayAnnouncement>consumer(Addresses.CONTROLLER_GATEWAYS, _ -> publishModels());
-    bus.<Request>consumer(Addresses.CONTROLLER_REQUESTS, message -> decide(message.body()));
-    bus.<RequestId>consumer(
-        Addresses.CONTROLLER_CANCELLATIONS, message -> cancellations.add(message.body()));
+    Postbag.receive(bus, Addresses.CONTROLLER_REQUESTS, this::hear);
     bus.<Event>consumer(Addresses.CONTROLLER_WISHES, message -> wish(message.body()));
     bus.<Inputs>consumer(Addresses.workerInputs(WORKER), message -> run(message.body()));
     await(vertx.deployVerticle(gateway));
@@ -102,6 +101,14 @@ final class FakeCluster {
             0);
     bus.send(
         Addresses.gatewayModels(GATEWAY), new ModelStatus.Ready(id, spec, 1_000_000, 2_000, 1));
+  }
+
+  private void hear(Object message) {
+    if (message instanceof Request request) {
+      decide(request);
+    } else {
+      cancellations.add((RequestId) message);
+    }
   }
 
   private void decide(Request request) {

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.clockwork.codecs.Addresses;
 import org.clockwork.codecs.Codecs;
+import org.clockwork.codecs.Postbag;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.ActionId;
 import org.clockwork.core.action.ErrorCode;
@@ -221,18 +223,10 @@ class WorkerVerticleTest {
 
   private String start(Disturbance disturbance) throws Exception {
     Codecs.register(vertx.eventBus());
-    vertx
-        .eventBus()
-        .<Event.ActionEnded>consumer(
-            Addresses.CONTROLLER_OUTCOMES, message -> outcomes.add(message.body().outcome()));
-    vertx
-        .eventBus()
-        .<Announcement>consumer(
-            Addresses.CONTROLLER_ANNOUNCE, message -> announcements.add(message.body()));
-    vertx
-        .eventBus()
-        .<Outputs>consumer(
-            Addresses.gatewayOutputs(GATEWAY), message -> outputs.add(message.body()));
+    Postbag.<Event.ActionEnded>receive(
+        vertx.eventBus(), Addresses.CONTROLLER_OUTCOMES, ended -> outcomes.add(ended.outcome()));
+    Postbag.receive(vertx.eventBus(), Addresses.CONTROLLER_ANNOUNCE, announcements::add);
+    Postbag.receive(vertx.eventBus(), Addresses.gatewayOutputs(GATEWAY), outputs::add);
     SimulatedDevice device =
         new SimulatedDevice(
             SimulatedDevice.specWithPages(10), waiter, disturbance, SimulatedDevice.NO_LINK);
@@ -249,6 +243,7 @@ class WorkerVerticleTest {
             new WorkerVerticle(
                 ID,
                 NODE,
+                Optional.empty(),
                 impatient,
                 waiter,
                 List.of(device),

@@ -1,6 +1,7 @@
 package org.clockwork.codecs.wire;
 
 import io.vertx.core.buffer.Buffer;
+import java.util.function.Function;
 import java.util.zip.CRC32C;
 
 /**
@@ -55,15 +56,15 @@ public final class Envelope {
       throw new WireException(
           "%s: its check sum is wrong; it was garbled on its way".formatted(name));
     }
-    return read(body, name, form);
+    return read(body, name, form::read);
   }
 
   /** The body alone, without its header. */
-  static <T> T read(byte[] body, String name, WireForm<T> form) {
+  static <T> T read(byte[] body, String name, Function<WireReader, T> form) {
     WireReader reader = new WireReader(name, body);
     T message;
     try {
-      message = form.read(reader);
+      message = form.apply(reader);
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new WireException("%s: %s".formatted(name, e.getMessage()), e);
     }
@@ -71,7 +72,7 @@ public final class Envelope {
     return message;
   }
 
-  private static int checkSum(byte[] bytes, int length) {
+  static int checkSum(byte[] bytes, int length) {
     CRC32C sum = new CRC32C();
     sum.update(bytes, 0, length);
     return (int) sum.getValue();

@@ -1,5 +1,6 @@
 package org.clockwork.codecs.wire;
 
+import java.util.function.Function;
 import org.clockwork.core.model.Tensors;
 import org.clockwork.core.request.Input;
 import org.clockwork.core.request.Inputs;
@@ -29,25 +30,35 @@ final class TensorForms {
   static final class OfOutputs implements WireForm<Outputs> {
     @Override
     public void write(WireWriter out, Outputs outputs) {
-      Ids.write(out, outputs.request());
-      Ids.write(out, outputs.gpu());
-      out.int32(outputs.batch());
-      out.int64(outputs.inputNanos());
-      out.int64(outputs.execNanos());
-      out.int64(outputs.outputNanos());
+      TensorForms.writeAllBut(out, outputs);
       TensorForms.write(out, outputs.tensors());
     }
 
     @Override
     public Outputs read(WireReader in) {
-      var request = Ids.request(in);
-      var gpu = Ids.gpu(in);
-      int batch = in.int32("batch");
-      long inputNanos = in.int64("inputNanos");
-      long execNanos = in.int64("execNanos");
-      long outputNanos = in.int64("outputNanos");
-      return new Outputs(request, tensors(in), gpu, batch, inputNanos, execNanos, outputNanos);
+      return outputs(in).apply(tensors(in));
     }
+  }
+
+  /** Outputs without their tensors. */
+  static void writeAllBut(WireWriter out, Outputs outputs) {
+    Ids.write(out, outputs.request());
+    Ids.write(out, outputs.gpu());
+    out.int32(outputs.batch());
+    out.int64(outputs.inputNanos());
+    out.int64(outputs.execNanos());
+    out.int64(outputs.outputNanos());
+  }
+
+  /** What was written without its tensors; they make it whole. */
+  static Function<Tensors, Outputs> outputs(WireReader in) {
+    var request = Ids.request(in);
+    var gpu = Ids.gpu(in);
+    int batch = in.int32("batch");
+    long inputNanos = in.int64("inputNanos");
+    long execNanos = in.int64("execNanos");
+    long outputNanos = in.int64("outputNanos");
+    return tensors -> new Outputs(request, tensors, gpu, batch, inputNanos, execNanos, outputNanos);
   }
 
   static void write(WireWriter out, Tensors tensors) {

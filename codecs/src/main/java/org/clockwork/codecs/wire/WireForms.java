@@ -39,6 +39,7 @@ public final class WireForms {
   public static final WireForm<DataPort> DATA_PORT = new ClusterForms.OfDataPort();
   public static final WireForm<Submission> SUBMISSION = new SubmissionForm();
   public static final WireForm<Answer> ANSWER = new AnswerForm();
+  public static final WireForm<Parcel> PARCEL = new ParcelForm();
 
   private WireForms() {}
 }

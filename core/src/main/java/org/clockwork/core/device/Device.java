@@ -53,7 +53,7 @@ public interface Device extends AutoCloseable {
 
   /** One batch on its way through the device; closed exactly once, whatever became of it. */
   interface Inference extends AutoCloseable {
-    /** Host to device. */
+    /** Host to device. Once it has ended, whichever way, nobody reads the inputs any more. */
     void input() throws DeviceException;
 
     void exec() throws DeviceException;

@@ -53,6 +53,11 @@ public final class Gateway {
     return tally.read(outstanding.size(), heldBytes);
   }
 
+  /** The input that is kept for a request; empty once it is answered. */
+  public Optional<Tensors> held(RequestId request) {
+    return Optional.ofNullable(outstanding.get(request)).flatMap(pending -> pending.held);
+  }
+
   /** What this gateway knows of models, for whoever lists them. */
   public ModelTable models() {
     return models;

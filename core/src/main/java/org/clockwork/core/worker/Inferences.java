@@ -159,6 +159,11 @@ final class Inferences {
   }
 
   void ended(Task.Input task, TaskResult result, long nowNanos, WorkerCommands out) {
+    for (Feed feed : task.feeds()) {
+      if (feed instanceof Feed.Given(Tensors tensors)) {
+        out.through(tensors);
+      }
+    }
     Batch batch = batches.get(task.action());
     if (result instanceof TaskResult.Undone undone) {
       if (batch != null) {

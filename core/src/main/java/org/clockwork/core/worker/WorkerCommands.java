@@ -1,6 +1,7 @@
 package org.clockwork.core.worker;
 
 import org.clockwork.core.action.Outcome;
+import org.clockwork.core.model.Tensors;
 import org.clockwork.core.request.Outputs;
 
 /**
@@ -16,6 +17,12 @@ public interface WorkerCommands {
 
   /** To the gateway that the outputs' request names. */
   void deliver(Outputs outputs);
+
+  /**
+   * Nobody here reads these inputs any more: the device has its own copy, or they came to nothing.
+   * Whoever brought them may use their memory again. Not told of all that come to nothing.
+   */
+  default void through(Tensors inputs) {}
 
   void announce(Announcement announcement);
 

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.clockwork.codecs.Addresses;
+import org.clockwork.codecs.Postbag;
 import org.clockwork.controller.telemetry.PredictionErrors;
 import org.clockwork.controller.telemetry.StartupReport;
 import org.clockwork.controller.telemetry.Summary;
@@ -79,7 +80,7 @@ public final class ControllerVerticle extends VerticleBase {
     log = new TelemetryLog(config.log(), nowNanos, lines);
     alarm = new Alarm(vertx, clock, () -> feed(new Event.WakeUp()));
     EventBus bus = vertx.eventBus();
-    outbox = new Outbox(bus, alarm, this::tellReaders, report::changed, config.scheduler());
+    outbox = new Outbox(vertx, alarm, this::tellReaders, report::changed, config.scheduler());
     workers = new Roll<>(vertx, clock, Addresses::workerClock, new Workers());
     gateways = new Roll<>(vertx, clock, Addresses::gatewayClock, new Gateways());
     askedWorkersNanos = nowNanos;
@@ -91,14 +92,10 @@ public final class ControllerVerticle extends VerticleBase {
     }
     List<Future<Void>> listening =
         List.of(
-            bus.<Request>consumer(Addresses.CONTROLLER_REQUESTS, this::onRequest).completion(),
-            bus.<RequestId>consumer(Addresses.CONTROLLER_CANCELLATIONS, this::onCancellation)
-                .completion(),
-            bus.<Event.ActionEnded>consumer(Addresses.CONTROLLER_OUTCOMES, this::onOutcome)
-                .completion(),
-            bus.<Announcement>consumer(Addresses.CONTROLLER_ANNOUNCE, this::onAnnouncement)
-                .completion(),
-            bus.<WorkerId>consumer(Addresses.CONTROLLER_DEPARTURES, this::onDeparture).completion(),
+            Postbag.receive(bus, Addresses.CONTROLLER_REQUESTS, this::onGatewayMessage),
+            Postbag.receive(bus, Addresses.CONTROLLER_OUTCOMES, this::onOutcome),
+            Postbag.receive(bus, Addresses.CONTROLLER_ANNOUNCE, this::onAnnouncement),
+            Postbag.receive(bus, Addresses.CONTROLLER_DEPARTURES, this::onDeparture),
             bus.<Event>consumer(Addresses.CONTROLLER_WISHES, this::onWish).completion(),
             bus.<GatewayAnnouncement>consumer(Addresses.CONTROLLER_GATEWAYS, this::onGateway)
                 .completion(),
@@ -148,9 +145,18 @@ public final class ControllerVerticle extends VerticleBase {
         });
   }
 
-  private void onRequest(Message<Request> message) {
+  /** A request, or the name of one that nobody waits for any more. */
+  private void onGatewayMessage(Object message) {
+    if (message instanceof Request request) {
+      onRequest(request);
+    } else {
+      feed(new Event.RequestCancelled((RequestId) message));
+    }
+  }
+
+  private void onRequest(Request received) {
     long nowNanos = clock.getAsLong();
-    Request request = outbox.received(message.body(), nowNanos);
+    Request request = outbox.received(received, nowNanos);
     if (!outbox.knows(request.id().gateway()) && nowNanos - askedGatewaysNanos > ASK_AGAIN_NANOS) {
       // It was there before this controller.
       askedGatewaysNanos = nowNanos;
@@ -159,19 +165,15 @@ public final class ControllerVerticle extends VerticleBase {
     feed(new Event.RequestArrived(request));
   }
 
-  private void onCancellation(Message<RequestId> message) {
-    feed(new Event.RequestCancelled(message.body()));
-  }
-
-  private void onOutcome(Message<Event.ActionEnded> message) {
+  private void onOutcome(Event.ActionEnded ended) {
     long nowNanos = clock.getAsLong();
-    WorkerId worker = message.body().worker();
+    WorkerId worker = ended.worker();
     if (!outbox.knows(worker)) {
       askWorkers(nowNanos);
       return;
     }
     outbox.now(nowNanos);
-    Outcome outcome = outbox.received(worker, message.body().outcome());
+    Outcome outcome = outbox.received(worker, ended.outcome());
     if (outcome instanceof Outcome.Registered registered) {
       report.registered(registered.model());
     }
@@ -186,13 +188,12 @@ public final class ControllerVerticle extends VerticleBase {
     }
   }
 
-  private void onAnnouncement(Message<Announcement> message) {
-    Announcement announcement = message.body();
+  private void onAnnouncement(Announcement announcement) {
     workers.announced(announcement.worker(), announcement.node(), announcement);
   }
 
-  private void onDeparture(Message<WorkerId> message) {
-    workers.left(message.body());
+  private void onDeparture(WorkerId worker) {
+    workers.left(worker);
   }
 
   private void onWish(Message<Event> message) {

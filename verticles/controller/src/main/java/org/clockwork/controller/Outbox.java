@@ -1,11 +1,13 @@
 package org.clockwork.controller;
 
+import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBus;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.clockwork.codecs.Addresses;
+import org.clockwork.codecs.Postbag;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.cluster.GatewayId;
@@ -21,14 +23,12 @@ import org.clockwork.core.scheduler.WorkerClocks;
 import org.clockwork.core.telemetry.Telemetry;
 
 /**
- * Carries out what the scheduler wants: each command is one message on the event bus, or goes to
- * the readers of the telemetry.
- *
- * <p>Messages are not gathered into larger ones: within one process a message costs about a
- * microsecond whatever its size, and a batch already is one action.
+ * Carries out what the scheduler wants: each command is a message on the event bus, or goes to the
+ * readers of the telemetry.
  */
 final class Outbox implements Commands {
   private final EventBus bus;
+  private final Postbag postbag;
   private final Alarm alarm;
   private final Consumer<Telemetry> telemetry;
   private final Consumer<ModelStatus> models;
@@ -40,12 +40,13 @@ final class Outbox implements Commands {
   private long nowNanos;
 
   Outbox(
-      EventBus bus,
+      Vertx vertx,
       Alarm alarm,
       Consumer<Telemetry> telemetry,
       Consumer<ModelStatus> models,
       SchedulerConfig config) {
-    this.bus = bus;
+    this.bus = vertx.eventBus();
+    this.postbag = new Postbag(vertx);
     this.alarm = alarm;
     this.telemetry = telemetry;
     this.models = models;
@@ -106,17 +107,17 @@ final class Outbox implements Commands {
   /** Every status once more, for a gateway that has just come. */
   void publishAll(GatewayId gateway) {
     String address = Addresses.gatewayModels(gateway);
-    statuses.values().forEach(status -> bus.send(address, status));
+    statuses.values().forEach(status -> postbag.send(address, status));
   }
 
   @Override
   public void send(WorkerId worker, Action action) {
-    bus.send(actionAddresses.get(worker), workerClocks.leaving(worker, action, nowNanos));
+    postbag.send(actionAddresses.get(worker), workerClocks.leaving(worker, action, nowNanos));
   }
 
   @Override
   public void tell(Verdict verdict) {
-    bus.send(Addresses.gatewayVerdicts(verdict.request().gateway()), verdict);
+    postbag.send(Addresses.gatewayVerdicts(verdict.request().gateway()), verdict);
   }
 
   @Override
@@ -131,7 +132,9 @@ final class Outbox implements Commands {
       }
     }
     models.accept(status);
-    gatewayClocks.gateways().forEach(gateway -> bus.send(Addresses.gatewayModels(gateway), status));
+    gatewayClocks
+        .gateways()
+        .forEach(gateway -> postbag.send(Addresses.gatewayModels(gateway), status));
     bus.publish(Addresses.CONTROLLER_MODELS, status);
   }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.clockwork.codecs.Addresses;
+import org.clockwork.codecs.Postbag;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.gateway.Answer;
@@ -63,15 +64,17 @@ public final class GatewayVerticle extends VerticleBase {
   public Future<?> start() {
     loop = Thread.currentThread();
     EventBus bus = vertx.eventBus();
-    outbox = new Outbox(vertx, clock, () -> feed(new GatewayEvent.WakeUp()));
+    DataLinks links = new DataLinks(vertx, id, node, clock, gateway::held, this::onOutputs);
+    outbox = new Outbox(vertx, links, clock, () -> feed(new GatewayEvent.WakeUp()));
     wishes = new ModelWishes(vertx, gateway.models());
     InferDoor inferDoor = new InferDoor(this::infer, gateway.models());
     ModelsDoor modelsDoor = new ModelsDoor(wishes, gateway.models());
     List<Future<Void>> listening =
         List.of(
-            bus.<Verdict>consumer(Addresses.gatewayVerdicts(id), this::onVerdict).completion(),
-            bus.<Outputs>consumer(Addresses.gatewayOutputs(id), this::onOutputs).completion(),
-            bus.<ModelStatus>consumer(Addresses.gatewayModels(id), this::onModel).completion(),
+            Postbag.receive(bus, Addresses.gatewayVerdicts(id), this::onVerdict),
+            Postbag.receive(bus, Addresses.gatewayOutputs(id), this::onOutputs),
+            Postbag.receive(bus, Addresses.gatewayModels(id), this::onModel),
+            links.begin(),
             bus.consumer(Addresses.gatewayClock(id), message -> message.reply(clock.getAsLong()))
                 .completion(),
             bus.consumer(Addresses.GATEWAYS_ANNOUNCE, _ -> announce()).completion(),
@@ -137,17 +140,17 @@ public final class GatewayVerticle extends VerticleBase {
     return loaded.future();
   }
 
-  private void onVerdict(Message<Verdict> message) {
-    feed(new GatewayEvent.Decided(message.body()));
+  private void onVerdict(Verdict verdict) {
+    feed(new GatewayEvent.Decided(verdict));
   }
 
-  private void onOutputs(Message<Outputs> message) {
-    feed(new GatewayEvent.Returned(message.body()));
+  private void onOutputs(Outputs outputs) {
+    feed(new GatewayEvent.Returned(outputs));
   }
 
-  private void onModel(Message<ModelStatus> message) {
-    feed(new GatewayEvent.ModelChanged(message.body()));
-    wishes.heard(message.body());
+  private void onModel(ModelStatus status) {
+    feed(new GatewayEvent.ModelChanged(status));
+    wishes.heard(status);
   }
 
   private void onSubmission(Message<Submission> message) {

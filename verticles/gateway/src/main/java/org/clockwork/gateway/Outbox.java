@@ -3,13 +3,13 @@ package org.clockwork.gateway;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.EventBus;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.function.LongSupplier;
 import org.clockwork.codecs.Addresses;
+import org.clockwork.codecs.Postbag;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.gateway.Answer;
 import org.clockwork.core.gateway.GatewayCommands;
@@ -18,14 +18,16 @@ import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
 
 /**
- * Carries out what the gateway wants: messages go out at once, answers when the gateway has
- * finished its turn, because whoever gets one may well ask again from inside the callback.
+ * Carries out what the gateway wants: messages go out at the end of the event loop's turn, answers
+ * when the gateway has finished its own, because whoever gets one may well ask again from inside
+ * the callback.
  */
 final class Outbox implements GatewayCommands {
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final Vertx vertx;
-  private final EventBus bus;
+  private final Postbag postbag;
+  private final DataLinks links;
   private final LongSupplier clock;
   private final Runnable wakeUp;
   private final Map<RequestId, Promise<Answer>> expected = new HashMap<>();
@@ -33,9 +35,10 @@ final class Outbox implements GatewayCommands {
   private boolean delivering;
   private long timer = -1;
 
-  Outbox(Vertx vertx, LongSupplier clock, Runnable wakeUp) {
+  Outbox(Vertx vertx, DataLinks links, LongSupplier clock, Runnable wakeUp) {
     this.vertx = vertx;
-    this.bus = vertx.eventBus();
+    this.postbag = new Postbag(vertx);
+    this.links = links;
     this.clock = clock;
     this.wakeUp = wakeUp;
   }
@@ -80,17 +83,17 @@ final class Outbox implements GatewayCommands {
 
   @Override
   public void ask(Request request) {
-    bus.send(Addresses.CONTROLLER_REQUESTS, request);
+    postbag.send(Addresses.CONTROLLER_REQUESTS, request);
   }
 
   @Override
   public void cancel(RequestId request) {
-    bus.send(Addresses.CONTROLLER_CANCELLATIONS, request);
+    postbag.send(Addresses.CONTROLLER_REQUESTS, request);
   }
 
   @Override
   public void push(WorkerId worker, Inputs inputs) {
-    bus.send(Addresses.workerInputs(worker), inputs);
+    links.push(worker, inputs);
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.clockwork.client.ClientVerticle;
@@ -147,7 +148,8 @@ public final class OneProcess {
     WorkerParts parts = WorkerParts.of(configuration.worker(), sources, lines);
     Future<?> settled = settled(parts.hosted());
     WorkerVerticle worker =
-        parts.verticle(configuration.worker().id().orElse(new WorkerId("W0")), NODE);
+        parts.verticle(
+            configuration.worker().id().orElse(new WorkerId("W0")), NODE, Optional.empty());
     return deploy(CONTROLLER_LOOP, controller, 0)
         .compose(_ -> deploy(GATEWAY_LOOP, gateway, 0))
         // The gateway hears of every model, since it came first; and it goes first all the same, so

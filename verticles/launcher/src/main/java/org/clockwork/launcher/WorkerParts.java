@@ -2,6 +2,7 @@ package org.clockwork.launcher;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.cluster.WorkerId;
@@ -48,9 +49,14 @@ final class WorkerParts {
     return hosted;
   }
 
-  /** To be called once: the verticle closes the devices when it stops. */
-  WorkerVerticle verticle(WorkerId id, NodeId node) {
-    return new WorkerVerticle(id, node, config.bounds(), waiter, devices, hosted);
+  /**
+   * To be called once: the verticle closes the devices when it stops.
+   *
+   * @param dataHost where it takes inputs from gateways of other processes; empty where there are
+   *     none
+   */
+  WorkerVerticle verticle(WorkerId id, NodeId node, Optional<String> dataHost) {
+    return new WorkerVerticle(id, node, dataHost, config.bounds(), waiter, devices, hosted);
   }
 
   /** The devices are not used after all. */

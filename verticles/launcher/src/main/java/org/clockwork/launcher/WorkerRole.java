@@ -3,6 +3,7 @@ package org.clockwork.launcher;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.device.ModelSource;
@@ -43,7 +44,8 @@ final class WorkerRole implements Role {
     lines.accept("Worker id %s".formatted(name));
     WorkerParts parts = WorkerParts.of(config, sources, lines);
     return loops
-        .deploy(RoleLoops.OWN, parts.verticle(new WorkerId(name), node.id()))
+        .deploy(
+            RoleLoops.OWN, parts.verticle(new WorkerId(name), node.id(), Optional.of(node.host())))
         .onFailure(_ -> parts.close());
   }
 

@@ -3,28 +3,40 @@ package org.clockwork.worker;
 import io.vertx.core.Vertx;
 import java.util.function.Consumer;
 import org.clockwork.codecs.Addresses;
+import org.clockwork.codecs.Postbag;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.device.Clock;
+import org.clockwork.core.model.Tensors;
 import org.clockwork.core.request.Outputs;
 import org.clockwork.core.scheduler.Event;
 import org.clockwork.core.worker.Announcement;
 import org.clockwork.core.worker.Task;
 import org.clockwork.core.worker.WorkerCommands;
 
-/** Carries out what the worker wants: tasks to executors, messages to the event bus. */
+/** Carries out what the worker wants: tasks to executors, messages to controller and gateways. */
 final class Outbox implements WorkerCommands {
   private static final long NO_TIMER = -1;
 
   private final Vertx vertx;
+  private final Postbag postbag;
+  private final DataServer data;
   private final WorkerId worker;
   private final Clock clock;
   private final Consumer<Task> run;
   private final Runnable wakeUp;
   private long timer = NO_TIMER;
 
-  Outbox(Vertx vertx, WorkerId worker, Clock clock, Consumer<Task> run, Runnable wakeUp) {
+  Outbox(
+      Vertx vertx,
+      DataServer data,
+      WorkerId worker,
+      Clock clock,
+      Consumer<Task> run,
+      Runnable wakeUp) {
     this.vertx = vertx;
+    this.postbag = new Postbag(vertx);
+    this.data = data;
     this.worker = worker;
     this.clock = clock;
     this.run = run;
@@ -38,17 +50,29 @@ final class Outbox implements WorkerCommands {
 
   @Override
   public void send(Outcome outcome) {
-    vertx.eventBus().send(Addresses.CONTROLLER_OUTCOMES, new Event.ActionEnded(worker, outcome));
+    postbag.send(Addresses.CONTROLLER_OUTCOMES, new Event.ActionEnded(worker, outcome));
   }
 
   @Override
   public void deliver(Outputs outputs) {
-    vertx.eventBus().send(Addresses.gatewayOutputs(outputs.request().gateway()), outputs);
+    if (!data.delivers(outputs)) {
+      postbag.send(Addresses.gatewayOutputs(outputs.request().gateway()), outputs);
+    }
+  }
+
+  @Override
+  public void through(Tensors inputs) {
+    data.through(inputs);
   }
 
   @Override
   public void announce(Announcement announcement) {
-    vertx.eventBus().send(Addresses.CONTROLLER_ANNOUNCE, announcement);
+    postbag.send(Addresses.CONTROLLER_ANNOUNCE, announcement);
+  }
+
+  /** Says that the worker is leaving, after all that it had to say. */
+  void depart() {
+    postbag.send(Addresses.CONTROLLER_DEPARTURES, worker);
   }
 
   /** To the millisecond: only what is already late waits for this. */

@@ -6,13 +6,16 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.EventBus;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.Optional;
 import org.clockwork.codecs.Addresses;
+import org.clockwork.codecs.Postbag;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.device.Device;
 import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.request.Inputs;
+import org.clockwork.core.worker.DataPort;
 import org.clockwork.core.worker.Task;
 import org.clockwork.core.worker.TaskResult;
 import org.clockwork.core.worker.TaskRunner;
@@ -37,10 +40,12 @@ public final class WorkerVerticle extends VerticleBase {
   private final WorkerConfig config;
   private final PreciseWaiter waiter;
   private final List<Device> devices;
+  private final Optional<String> dataHost;
   private final Worker worker;
   private final Promise<Void> drained = Promise.promise();
   private Phase phase = Phase.SERVING;
   private DeviceExecutors executors;
+  private DataServer data;
   private Outbox outbox;
   private long tasksUnderWay;
 
@@ -52,6 +57,8 @@ public final class WorkerVerticle extends VerticleBase {
 
   /**
    * @param node the process that it runs in
+   * @param dataHost where it takes inputs from gateways of other processes; empty where there are
+   *     none
    * @param waiter the clock of this worker and of its devices
    * @param devices closed by this verticle when it stops
    * @param sources models that the worker offers, under distinct names
@@ -59,12 +66,14 @@ public final class WorkerVerticle extends VerticleBase {
   public WorkerVerticle(
       WorkerId id,
       NodeId node,
+      Optional<String> dataHost,
       WorkerConfig config,
       PreciseWaiter waiter,
       List<Device> devices,
       List<ModelSource> sources) {
     this.id = id;
     this.node = node;
+    this.dataHost = dataHost;
     this.config = config;
     this.waiter = waiter;
     this.devices = List.copyOf(devices);
@@ -73,11 +82,13 @@ public final class WorkerVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    outbox = new Outbox(vertx, id, waiter, this::run, () -> feed(new WorkerEvent.WakeUp()));
+    data = new DataServer(vertx, config.maxEarlyBytes(), this::onInputs);
+    outbox = new Outbox(vertx, data, id, waiter, this::run, () -> feed(new WorkerEvent.WakeUp()));
     TaskRunner runner = new TaskRunner(devices, waiter);
     return DeviceExecutors.deploy(vertx, id, devices.size(), _ -> executor(runner))
         .onSuccess(deployed -> executors = deployed)
         .compose(_ -> listen())
+        .compose(_ -> dataHost.map(this::offerDataPort).orElse(Future.succeededFuture()))
         .onSuccess(_ -> feed(new WorkerEvent.AnnouncementWanted()));
   }
 
@@ -93,18 +104,34 @@ public final class WorkerVerticle extends VerticleBase {
   private Future<?> listen() {
     EventBus bus = vertx.eventBus();
     return Future.all(
-        bus.<Action>consumer(
-                Addresses.workerActions(id, node),
-                message -> feed(new WorkerEvent.ActionReceived(message.body())))
-            .completion(),
-        bus.<Inputs>consumer(
-                Addresses.workerInputs(id),
-                message -> feed(new WorkerEvent.InputsArrived(message.body())))
+        Postbag.receive(bus, Addresses.workerActions(id, node), this::onAction),
+        bus.<Inputs>localConsumer(Addresses.workerInputs(id), message -> onInputs(message.body()))
             .completion(),
         bus.consumer(Addresses.workerClock(id), message -> message.reply(waiter.nanos()))
             .completion(),
         bus.consumer(Addresses.WORKERS_ANNOUNCE, _ -> feed(new WorkerEvent.AnnouncementWanted()))
             .completion());
+  }
+
+  /** Every gateway is told where it is, now and whenever one asks. */
+  private Future<Void> offerDataPort(String host) {
+    EventBus bus = vertx.eventBus();
+    return data.listen(host)
+        .map(port -> new DataPort(id, node, host, port))
+        .compose(
+            port ->
+                bus.consumer(
+                        Addresses.DATA_PORTS_WANTED, _ -> bus.publish(Addresses.DATA_PORTS, port))
+                    .completion()
+                    .onSuccess(_ -> bus.publish(Addresses.DATA_PORTS, port)));
+  }
+
+  private void onAction(Action action) {
+    feed(new WorkerEvent.ActionReceived(action));
+  }
+
+  private void onInputs(Inputs inputs) {
+    feed(new WorkerEvent.InputsArrived(inputs));
   }
 
   private void feed(WorkerEvent event) {
@@ -195,7 +222,7 @@ public final class WorkerVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    vertx.eventBus().send(Addresses.CONTROLLER_DEPARTURES, id);
+    outbox.depart();
     return vertx.executeBlocking(
         () -> {
           devices.forEach(Device::close);

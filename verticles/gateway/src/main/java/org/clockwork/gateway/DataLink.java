@@ -1,0 +1,128 @@
+package org.clockwork.gateway;
+
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.NetSocket;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.clockwork.codecs.wire.DataFrame;
+import org.clockwork.codecs.wire.DataFrameReader;
+import org.clockwork.codecs.wire.DataFrameWriter;
+import org.clockwork.codecs.wire.WireException;
+import org.clockwork.core.cluster.GatewayId;
+import org.clockwork.core.model.Tensors;
+import org.clockwork.core.request.Inputs;
+import org.clockwork.core.request.Outputs;
+import org.clockwork.core.request.RequestId;
+
+/**
+ * The way to one worker in another process: inputs there, outputs back. What can't be written yet
+ * waits by name alone; its tensors stay where the gateway holds and counts them, and who was
+ * answered meanwhile is not sent.
+ */
+final class DataLink {
+  private static final System.Logger LOG = System.getLogger(DataLink.class.getName());
+
+  /** Handed to the connection at once: enough that it never runs dry, not more. */
+  private static final int WRITE_BYTES = 1 << 20;
+
+  /** Names that wait: more requests than a gateway may have outstanding by default. */
+  private static final int WAITING_MAX = 65_536;
+
+  private final Function<RequestId, Optional<Tensors>> held;
+  private final Queue<RequestId> waiting = new ArrayDeque<>();
+  private Optional<NetSocketInternal> socket = Optional.empty();
+
+  /** A link that is not connected yet. */
+  DataLink(Function<RequestId, Optional<Tensors>> held) {
+    this.held = held;
+  }
+
+  boolean connected() {
+    return socket.isPresent();
+  }
+
+  /**
+   * Uses this connection from now on, and sends what has waited for it.
+   *
+   * @param closed called when it has ended
+   */
+  void use(
+      NetSocket connection,
+      GatewayId gateway,
+      long frameBytesMax,
+      Consumer<Outputs> outputs,
+      Runnable closed) {
+    NetSocketInternal used = (NetSocketInternal) connection;
+    DataFrameReader reader =
+        new DataFrameReader(
+            ByteBuffer::allocate, frameBytesMax, frame -> outputs.accept(outputs(frame)));
+    used.setWriteQueueMaxSize(WRITE_BYTES);
+    // Bytes as they come off the network; a handler for buffers would copy them once more.
+    used.messageHandler(bytes -> read(used, reader, (ByteBuf) bytes));
+    used.drainHandler(_ -> writeWaiting());
+    used.exceptionHandler(_ -> used.close());
+    used.closeHandler(
+        _ -> {
+          socket = Optional.empty();
+          closed.run();
+        });
+    socket = Optional.of(used);
+    used.writeMessage(DataFrameWriter.written(new DataFrame.Hello(gateway)));
+    writeWaiting();
+  }
+
+  /** Sends the input of a request, as soon as the connection takes it. */
+  void push(RequestId request) {
+    if (waiting.size() == WAITING_MAX) {
+      waiting.remove(); // The oldest, whose deadline is nearest or has passed.
+    }
+    waiting.add(request);
+    writeWaiting();
+  }
+
+  void close() {
+    socket.ifPresent(NetSocket::close);
+  }
+
+  private void writeWaiting() {
+    while (socket.isPresent() && !waiting.isEmpty() && !socket.get().writeQueueFull()) {
+      RequestId request = waiting.remove();
+      held.apply(request).ifPresent(tensors -> write(new Inputs(request, tensors)));
+    }
+  }
+
+  private void write(Inputs inputs) {
+    socket.orElseThrow().writeMessage(DataFrameWriter.written(new DataFrame.Input(inputs)));
+  }
+
+  private static void read(NetSocketInternal from, DataFrameReader reader, ByteBuf bytes) {
+    try {
+      reader.read(bytes);
+    } catch (RuntimeException e) {
+      // Where in the stream the next frame would begin is not known any more.
+      LOG.log(
+          Level.WARNING,
+          "the connection to {0} is closed, since what comes can''t be taken: {1}",
+          from.remoteAddress(),
+          e);
+      from.messageHandler(rest -> ((ByteBuf) rest).release());
+      from.close();
+    } finally {
+      bytes.release();
+    }
+  }
+
+  private static Outputs outputs(DataFrame frame) {
+    return switch (frame) {
+      case DataFrame.Output(Outputs outputs) -> outputs;
+      case DataFrame.Hello _, DataFrame.Input _ ->
+          throw new WireException("a frame that only gateways send came from a worker: " + frame);
+    };
+  }
+}
