@@ -17,8 +17,9 @@ public final class Addresses {
   public static final String CONTROLLER_REQUESTS = "clockwork.controller.requests";
 
   /**
-   * From workers: an {@code Event.ActionEnded} for every action. Its times are still the worker's;
-   * the controller translates them as they enter.
+   * From workers: an {@code Event.ActionEnded} for every action, and an {@code Event.InputsArrived}
+   * before it where gateways pushed inputs. Their times are still the worker's; the controller
+   * translates them as they enter.
    */
   public static final String CONTROLLER_OUTCOMES = "clockwork.controller.outcomes";
 
@@ -83,8 +84,8 @@ public final class Addresses {
   }
 
   /**
-   * To one worker, from gateways of its own process: the {@code Inputs} that they have held back.
-   * Others bring them to its data port.
+   * To one worker, from gateways of its own process: the {@code Inputs} that they have held back,
+   * and the {@code RequestId}s of those that will not come. Others bring them to its data port.
    */
   public static String workerInputs(WorkerId worker) {
     return "clockwork.worker." + worker + ".inputs";

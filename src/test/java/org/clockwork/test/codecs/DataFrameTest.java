@@ -148,8 +148,9 @@ class DataFrameTest {
   }
 
   private static DataFrame frame(RandomGenerator random) {
-    return switch (random.nextInt(3)) {
+    return switch (random.nextInt(4)) {
       case 0 -> new DataFrame.Hello(new GatewayId("g" + random.nextInt(1_000)));
+      case 2 -> new DataFrame.Withdrawn(request(random));
       case 1 -> new DataFrame.Input(new Inputs(request(random), tensors(random)));
       default ->
           new DataFrame.Output(
@@ -185,7 +186,7 @@ class DataFrameTest {
 
   private static int tensorBytes(DataFrame frame) {
     return switch (frame) {
-      case DataFrame.Hello _ -> 0;
+      case DataFrame.Hello _, DataFrame.Withdrawn _ -> 0;
       case DataFrame.Input(var inputs) -> (int) inputs.tensors().bytes();
       case DataFrame.Output(var outputs) -> (int) outputs.tensors().bytes();
     };

@@ -102,6 +102,15 @@ class GatewayTest {
   }
 
   @Test
+  void theWorkerIsToldWhoseInputWillNotComeAnyMore() {
+    RequestId request = scene.submit(IMAGE, IN_50_MS);
+    scene.outputs(request);
+    scene.dispatch(request);
+    assertEquals(List.of(request), scene.withdrawn);
+    assertEquals(List.of(), scene.pushed);
+  }
+
+  @Test
   void heldInputsArePushedAtEveryDispatchUntilTheAnswer() {
     RequestId request = scene.submit(IMAGE, IN_50_MS);
     assertEquals(List.of(), scene.pushed);

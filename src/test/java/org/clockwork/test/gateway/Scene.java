@@ -57,6 +57,7 @@ final class Scene implements GatewayCommands {
   final List<Request> asked = new ArrayList<>();
   final List<RequestId> cancelled = new ArrayList<>();
   final List<Inputs> pushed = new ArrayList<>();
+  final List<RequestId> withdrawn = new ArrayList<>();
   final List<WorkerId> pushedTo = new ArrayList<>();
   final List<Answer> answers = new ArrayList<>();
   Optional<Long> wakeAtNanos = Optional.empty();
@@ -155,6 +156,11 @@ final class Scene implements GatewayCommands {
   @Override
   public void cancel(RequestId request) {
     cancelled.add(request);
+  }
+
+  @Override
+  public void withdraw(WorkerId worker, RequestId request) {
+    withdrawn.add(request);
   }
 
   @Override

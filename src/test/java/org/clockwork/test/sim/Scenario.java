@@ -94,7 +94,8 @@ final class Scenario {
         oneOf(0, 1, 20) / 1_000.0,
         oneOf(0, 100 * MICROS, MILLIS),
         oneOf(0, 0, 100 * MICROS, MILLIS),
-        chance.nextLong(1, 100) * MILLIS);
+        chance.nextLong(1, 100) * MILLIS,
+        oneOf(0, 0, 200_000_000, 3_000_000_000L));
   }
 
   private SchedulerConfig drawConfig() {

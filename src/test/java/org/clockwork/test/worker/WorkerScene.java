@@ -47,6 +47,8 @@ final class WorkerScene implements WorkerCommands, Clock {
 
   final List<Task> tasks = new ArrayList<>();
   final List<Outcome> outcomes = new ArrayList<>();
+  final List<ActionId> inputsArrived = new ArrayList<>();
+  final List<Tensors> through = new ArrayList<>();
   final List<Outputs> outputs = new ArrayList<>();
   final List<Announcement> announcements = new ArrayList<>();
   final List<SimulatedDevice> devices;
@@ -82,6 +84,16 @@ final class WorkerScene implements WorkerCommands, Clock {
   @Override
   public void send(Outcome outcome) {
     outcomes.add(outcome);
+  }
+
+  @Override
+  public void tellInputsArrived(ActionId infer, long nanos) {
+    inputsArrived.add(infer);
+  }
+
+  @Override
+  public void through(Tensors inputs) {
+    through.add(inputs);
   }
 
   @Override

@@ -8,6 +8,7 @@ import static org.clockwork.test.worker.WorkerScene.inputsOf;
 import static org.clockwork.test.worker.WorkerScene.tensors;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -262,6 +263,55 @@ class WorkerTest {
       scene.receives(infer);
       scene.runsAll();
       assertInstanceOf(Outcome.Inferred.class, scene.outcome());
+    }
+
+    @Test
+    void theControllerIsToldOnceAllPushedInputsOfABatchAreThere() {
+      Action.Infer infer = scene.loaded().infer(4, held(), inline(), held());
+      scene.receives(infer);
+      scene.happens(new WorkerEvent.InputsArrived(inputsOf(infer, 2)));
+      assertEquals(List.of(), scene.inputsArrived);
+      scene.happens(new WorkerEvent.InputsArrived(inputsOf(infer, 0)));
+      assertEquals(List.of(infer.id()), scene.inputsArrived);
+    }
+
+    @Test
+    void theControllerIsToldNothingOfInputsThatCameWithTheirAction() {
+      scene.loaded().receives(scene.infer(inline()));
+      scene.runsAll();
+      assertEquals(List.of(), scene.inputsArrived);
+    }
+
+    @Test
+    void aWithdrawnInputDoesNotHoldUpTheOthersOfItsBatch() {
+      Action.Infer infer = scene.loaded().infer(held(), held());
+      scene.receives(infer);
+      scene.happens(new WorkerEvent.InputsArrived(inputsOf(infer, 0)));
+      scene.happens(new WorkerEvent.InputsWithdrawn(infer.parts().get(1).request()));
+      scene.runsAll();
+      assertInstanceOf(Outcome.Inferred.class, scene.outcome());
+      assertEquals(List.of(infer.id()), scene.inputsArrived);
+    }
+
+    @Test
+    void anInputMayBeWithdrawnBeforeTheActionComes() {
+      Action.Infer infer = scene.loaded().infer(held(), held());
+      scene.happens(new WorkerEvent.InputsWithdrawn(infer.parts().get(1).request()));
+      scene.receives(infer);
+      scene.happens(new WorkerEvent.InputsArrived(inputsOf(infer, 0)));
+      scene.runsAll();
+      assertInstanceOf(Outcome.Inferred.class, scene.outcome());
+    }
+
+    @Test
+    void inputsAreGivenUpOnceTheDeviceHasCopiedThem() {
+      Action.Infer infer = scene.loaded().infer(held());
+      scene.receives(infer);
+      Inputs inputs = inputsOf(infer, 0);
+      scene.happens(new WorkerEvent.InputsArrived(inputs));
+      assertEquals(List.of(), scene.through);
+      scene.runsNext();
+      assertSame(inputs.tensors(), scene.through.getFirst());
     }
 
     @Test

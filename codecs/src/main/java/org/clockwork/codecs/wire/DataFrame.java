@@ -3,6 +3,7 @@ package org.clockwork.codecs.wire;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.request.Inputs;
 import org.clockwork.core.request.Outputs;
+import org.clockwork.core.request.RequestId;
 
 /**
  * What passes on the connection between a gateway and a worker's data port: tensors that are too
@@ -27,6 +28,9 @@ public sealed interface DataFrame {
 
   /** From a gateway, on the controller's word. */
   record Input(Inputs inputs) implements DataFrame {}
+
+  /** From a gateway: the input of this request will not come; it was answered meanwhile. */
+  record Withdrawn(RequestId request) implements DataFrame {}
 
   /** From a worker. */
   record Output(Outputs outputs) implements DataFrame {}

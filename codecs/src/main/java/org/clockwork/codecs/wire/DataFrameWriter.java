@@ -29,7 +29,7 @@ public final class DataFrameWriter {
 
   private static List<ByteBuffer> tensors(DataFrame frame) {
     return switch (frame) {
-      case DataFrame.Hello _ -> List.of();
+      case DataFrame.Hello _, DataFrame.Withdrawn _ -> List.of();
       case DataFrame.Input(var inputs) -> inputs.tensors().buffers();
       case DataFrame.Output(var outputs) -> outputs.tensors().buffers();
     };

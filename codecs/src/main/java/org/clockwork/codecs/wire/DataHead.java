@@ -12,6 +12,7 @@ sealed interface DataHead {
   byte HELLO = 0;
   byte INPUT = 1;
   byte OUTPUT = 2;
+  byte WITHDRAWN = 3;
 
   /** Nothing follows. */
   record Whole(DataFrame frame) implements DataHead {}
@@ -33,6 +34,10 @@ sealed interface DataHead {
       case DataFrame.Hello(var gateway) -> {
         out.int8(HELLO);
         Ids.write(out, gateway);
+      }
+      case DataFrame.Withdrawn(RequestId request) -> {
+        out.int8(WITHDRAWN);
+        Ids.write(out, request);
       }
       case DataFrame.Input(Inputs inputs) -> {
         out.int8(INPUT);
@@ -66,7 +71,8 @@ sealed interface DataHead {
               Function<Tensors, Outputs> outputs = TensorForms.outputs(in);
               yield unfilled(in, tensors -> new DataFrame.Output(outputs.apply(tensors)));
             }
-            default -> throw in.wrong("case", "0 to 2", kind);
+            case WITHDRAWN -> new Whole(new DataFrame.Withdrawn(Ids.request(in)));
+            default -> throw in.wrong("case", "0 to 3", kind);
           };
         });
   }

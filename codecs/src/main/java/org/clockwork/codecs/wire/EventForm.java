@@ -7,6 +7,7 @@ final class EventForm implements WireForm<Event> {
   private static final byte ACTION_ENDED = 0;
   private static final byte MODEL_WANTED = 1;
   private static final byte MODEL_UNWANTED = 2;
+  private static final byte INPUTS_ARRIVED = 3;
 
   private final OutcomeForm outcomes = new OutcomeForm();
 
@@ -17,6 +18,12 @@ final class EventForm implements WireForm<Event> {
         out.int8(ACTION_ENDED);
         Ids.write(out, ended.worker());
         outcomes.write(out, ended.outcome());
+      }
+      case Event.InputsArrived arrived -> {
+        out.int8(INPUTS_ARRIVED);
+        Ids.write(out, arrived.worker());
+        Ids.write(out, arrived.action());
+        out.int64(arrived.nanos());
       }
       case Event.ModelWanted wanted -> {
         out.int8(MODEL_WANTED);
@@ -47,7 +54,9 @@ final class EventForm implements WireForm<Event> {
       case ACTION_ENDED -> new Event.ActionEnded(Ids.worker(in), outcomes.read(in));
       case MODEL_WANTED -> new Event.ModelWanted(in.text("name"), in.text("source"));
       case MODEL_UNWANTED -> new Event.ModelUnwanted(in.text("name"));
-      default -> throw in.wrong("case", "0 to 2", kind);
+      case INPUTS_ARRIVED ->
+          new Event.InputsArrived(Ids.worker(in), Ids.action(in), in.int64("nanos"));
+      default -> throw in.wrong("case", "0 to 3", kind);
     };
   }
 }

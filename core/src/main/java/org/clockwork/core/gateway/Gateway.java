@@ -185,7 +185,11 @@ public final class Gateway {
   private void decided(Verdict verdict, long nowNanos, GatewayCommands out) {
     Pending pending = outstanding.get(verdict.request());
     if (pending == null) {
-      return; // Answered meanwhile: its deadline passed, or its outputs were faster.
+      // Answered meanwhile: its deadline passed, or its outputs were faster.
+      if (verdict instanceof Verdict.Dispatched dispatched) {
+        out.withdraw(dispatched.gpu().worker(), dispatched.request());
+      }
+      return;
     }
     long latencyNanos = nowNanos - pending.arrivedNanos;
     switch (verdict) {

@@ -19,6 +19,9 @@ public interface GatewayCommands {
 
   void push(WorkerId worker, Inputs inputs);
 
+  /** To a worker that may wait for the input of a request: none will come, it was answered. */
+  void withdraw(WorkerId worker, RequestId request);
+
   /** To the client; exactly once for each request. */
   void answer(Answer answer);
 

@@ -129,7 +129,8 @@ final class Feeding {
     while (!gpu.candidates().isEmpty() && hasRoom(gpu, now)) {
       Replica replica = gpu.candidates().first().value();
       Model model = replica.model();
-      long begin = board.beginNanos(gpu, now);
+      int rows = Math.min(model.queue().rows(), replica.estimates().largestBatch());
+      long begin = board.beginNanos(replica, rows, now);
       var batch = batching.batch(model, replica.estimates(), begin);
       if (batch.isEmpty()) {
         gpu.candidates().remove(replica.candidate());
@@ -158,17 +159,37 @@ final class Feeding {
   }
 
   private boolean hasRoom(Gpu gpu, long now) {
-    return gpu.exec().outstandingNanos(now) < aheadNanos
-        && gpu.exec().lagNanos(now) <= board.config().maxLagNanos();
+    return roomAtNanos(gpu, now) <= now && gpu.exec().lagNanos(now) <= board.config().maxLagNanos();
   }
 
-  /** Where the action in front is late, its outcome is what to wait for. */
+  /** When the most urgent of its models is to be given to the GPU, and to the way to it. */
+  private long roomAtNanos(Gpu gpu, long now) {
+    long inputNanos = inputNanos(gpu);
+    long execRoom = gpu.exec().freeAtNanos(now) - aheadNanos - inputNanos + 1;
+    return inputNanos == 0
+        ? execRoom
+        : Math.max(execRoom, board.inputRoomAtNanos(gpu, aheadNanos, now));
+  }
+
+  /** What the inputs of the next batch take to come: so much earlier it has to be decided. */
+  private long inputNanos(Gpu gpu) {
+    Replica next = gpu.candidates().first().value();
+    int rows = Math.min(next.model().queue().rows(), next.estimates().largestBatch());
+    return next.model()
+        .queue()
+        .head()
+        .map(head -> Math.min(Board.INPUTS_AHEAD_NANOS_MAX, board.inputNanos(gpu, head, rows)))
+        .orElse(0L);
+  }
+
+  /** Where something is late, its end is what to wait for. */
   private void wakeWhenThereIsRoom(Gpu gpu, long now) {
     if (gpu.candidates().isEmpty() || gpu.gone() || gpu.exec().lagNanos(now) > 0) {
       return;
     }
-    wakeUps
-        .computeIfAbsent(gpu, _ -> board.timers().timer(due -> feed(gpu, due)))
-        .setAt(gpu.exec().freeAtNanos(now) - aheadNanos + 1);
+    long roomAt = roomAtNanos(gpu, now);
+    if (roomAt != Long.MAX_VALUE) {
+      wakeUps.computeIfAbsent(gpu, _ -> board.timers().timer(due -> feed(gpu, due))).setAt(roomAt);
+    }
   }
 }

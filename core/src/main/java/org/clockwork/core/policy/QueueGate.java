@@ -37,7 +37,10 @@ final class QueueGate implements Gate {
       throughNanos =
           Math.min(
               throughNanos,
-              board.beginNanos(replica.gpu(), now) + replica.estimates().drainNanos(rowsEach));
+              board.beginNanos(replica, request.rows(), now)
+                  + Math.max(
+                      replica.estimates().drainNanos(rowsEach),
+                      board.inputNanos(replica.gpu(), request, model.queue().rows())));
     }
     long lateNanos = throughNanos - request.deadlineNanos();
     if (lateNanos > 0) {

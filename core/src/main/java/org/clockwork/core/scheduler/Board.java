@@ -9,14 +9,40 @@ import org.clockwork.core.request.RefusalCause;
  * invariant and stops the node.
  */
 public interface Board {
+  /**
+   * A GPU whose next inputs have to come is fed earlier by the time that they take, and at most by
+   * this: ten times what a batch of images takes on a fast network.
+   */
+  long INPUTS_AHEAD_NANOS_MAX = 50_000_000;
 
   SchedulerConfig config();
 
   /** Alarms of the policy's own. */
   Timers timers();
 
-  /** Earliest time at which an INFER sent now would begin. */
+  /** Earliest time at which an INFER sent now would begin, if its inputs were there. */
   long beginNanos(Gpu gpu, long now);
+
+  /**
+   * Earliest time at which an INFER of the replica's model sent now would begin.
+   *
+   * @param rows of the next requests in the model's queue, whose inputs may have to come
+   */
+  long beginNanos(Replica replica, int rows, long now);
+
+  /**
+   * Time that the inputs of so many rows like this request's take to come to the GPU's worker; 0
+   * where they are there with their action.
+   */
+  long inputNanos(Gpu gpu, Pending request, int rows);
+
+  /**
+   * From when on the way to the GPU's worker has room for more inputs; the end of time where
+   * nothing is known but that an arrival is to be awaited, after which {@link Policy#room} follows.
+   *
+   * @param aheadNanos before it is through with what was asked for
+   */
+  long inputRoomAtNanos(Gpu gpu, long aheadNanos, long now);
 
   /** Sends these queued requests of the replica's model as one batch. */
   void infer(Replica replica, int batch, List<Pending> requests, long now);

@@ -207,9 +207,47 @@ final class Books implements Board {
   }
 
   @Override
+  public long beginNanos(Replica replica, int rows, long now) {
+    long begin = beginNanos(replica.gpu(), now);
+    RequestQueue queue = replica.model().queue();
+    if (queue.isEmpty() || queue.first().heldBytesPerRow() == 0) {
+      return begin;
+    }
+    long bytes = rows * queue.first().heldBytesPerRow();
+    return Math.max(begin, replica.gpu().host().inputs.arrivalNanos(bytes, now));
+  }
+
+  @Override
+  public long inputNanos(Gpu gpu, Pending request, int rows) {
+    return gpu.host().inputs.nanosFor(rows * request.heldBytesPerRow());
+  }
+
+  @Override
+  public long inputRoomAtNanos(Gpu gpu, long aheadNanos, long now) {
+    return gpu.host().inputs.roomAtNanos(aheadNanos, config.maxLagNanos(), now);
+  }
+
+  /** For a worker that joins. The controller's word goes to the gateway first: two legs. */
+  InputLink newLink() {
+    return new InputLink(2 * config.controlLegNanos());
+  }
+
+  /** Of all inputs that gateways are to push for a batch. */
+  private static long heldBytes(List<Pending> requests) {
+    long bytes = 0;
+    for (Pending request : requests) {
+      bytes += request.rows() * request.heldBytesPerRow();
+    }
+    return bytes;
+  }
+
+  @Override
   public void infer(Replica replica, int batch, List<Pending> requests, long now) {
     Gpu gpu = replica.gpu();
-    long begin = beginNanos(gpu, now);
+    long free = beginNanos(gpu, now);
+    InputLink link = gpu.host().inputs;
+    long heldBytes = heldBytes(requests);
+    long begin = heldBytes == 0 ? free : Math.max(free, link.arrivalNanos(heldBytes, now));
     long duration = replica.estimates().execNanosForRows(batch);
     long latest = begin + config.latestDeltaNanos();
     List<Action.Part> parts = new ArrayList<>(requests.size());
@@ -222,9 +260,18 @@ final class Books implements Board {
     ActionId id = nextId();
     Outstanding.Infer infer =
         new Outstanding.Infer(
-            id, replica, batch, List.copyOf(requests), new Prediction(now, begin, duration));
+            id,
+            replica,
+            batch,
+            List.copyOf(requests),
+            heldBytes == 0 ? Optional.empty() : Optional.of(link.ask(heldBytes, now)),
+            new Prediction(now, begin, duration));
     outstanding(infer);
-    gpu.exec().sent(infer);
+    if (begin > free) {
+      gpu.exec().sentToWait(infer);
+    } else {
+      gpu.exec().sent(infer);
+    }
     gpu.used(replica);
     replica.infers++;
     replica.model().infers++;
@@ -309,10 +356,17 @@ final class Books implements Board {
 
   /** Ends an INFER in the books: its requests are without an action now. */
   void ended(Outstanding.Infer infer, long endedNanos) {
+    inputsArrived(infer, endedNanos); // Where nobody has said so before.
     Replica replica = infer.replica();
     replica.gpu().exec().ended(infer, endedNanos);
     replica.infers--;
     replica.model().infers--;
+  }
+
+  /** The inputs that gateways pushed for the INFER were there then, or will not come any more. */
+  void inputsArrived(Outstanding.Infer infer, long nanos) {
+    InputLink link = infer.replica().gpu().host().inputs;
+    infer.transfer().ifPresent(transfer -> link.arrived(transfer, nanos));
   }
 
   void succeeded(Outstanding.Infer infer, Outcome.Inferred outcome, long now) {

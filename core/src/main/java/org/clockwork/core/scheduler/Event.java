@@ -1,5 +1,6 @@
 package org.clockwork.core.scheduler;
 
+import org.clockwork.core.action.ActionId;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.WorkerId;
@@ -16,6 +17,9 @@ public sealed interface Event {
   record RequestCancelled(RequestId request) implements Event {}
 
   record ActionEnded(WorkerId worker, Outcome outcome) implements Event {}
+
+  /** Every input that gateways push for this INFER is at its worker. */
+  record InputsArrived(WorkerId worker, ActionId action, long nanos) implements Event {}
 
   /** A worker has joined, or says anew what it has. */
   record WorkerAnnounced(Announcement announcement) implements Event {}

@@ -26,15 +26,19 @@ public final class Host {
 
   final Map<String, Announcement.Source> sources = new HashMap<>();
 
+  /** By which inputs come to it. */
+  final InputLink inputs;
+
   /** Actions without an outcome, in the order of sending. */
   final SequencedMap<ActionId, Outstanding> outstanding = new LinkedHashMap<>();
 
   /** It shuts down, or has left: it gets nothing new. */
   boolean retired;
 
-  Host(WorkerId id, NodeId node) {
+  Host(WorkerId id, NodeId node, InputLink inputs) {
     this.id = id;
     this.node = node;
+    this.inputs = inputs;
   }
 
   public WorkerId id() {

@@ -1,6 +1,7 @@
 package org.clockwork.core.scheduler;
 
 import java.util.List;
+import java.util.Optional;
 import org.clockwork.core.action.ActionId;
 import org.clockwork.core.telemetry.Telemetry.Prediction;
 
@@ -13,8 +14,16 @@ sealed interface Outstanding {
 
   Prediction prediction();
 
+  /**
+   * @param transfer of the inputs that gateways push for it, where they do
+   */
   record Infer(
-      ActionId id, Replica replica, int batch, List<Pending> requests, Prediction prediction)
+      ActionId id,
+      Replica replica,
+      int batch,
+      List<Pending> requests,
+      Optional<InputLink.Transfer> transfer,
+      Prediction prediction)
       implements Outstanding {
     @Override
     public Host host() {

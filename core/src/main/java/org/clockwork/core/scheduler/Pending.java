@@ -1,5 +1,6 @@
 package org.clockwork.core.scheduler;
 
+import org.clockwork.core.request.Input;
 import org.clockwork.core.request.Request;
 
 /** A request that has been admitted and not yet answered. */
@@ -39,6 +40,11 @@ public final class Pending {
 
   public int rows() {
     return request.rows();
+  }
+
+  /** Bytes of each of its rows that a gateway keeps until a worker is to have them. */
+  long heldBytesPerRow() {
+    return request.input() instanceof Input.Held(long bytes) ? bytes / request.rows() : 0;
   }
 
   /** When EXEC is to have ended: the client's deadline less the buffer. */

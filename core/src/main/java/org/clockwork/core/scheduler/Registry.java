@@ -48,7 +48,7 @@ final class Registry {
       known = fleet.host(announcement.worker());
     }
     boolean joins = known.isEmpty();
-    Host host = known.orElseGet(() -> fleet.join(announcement));
+    Host host = known.orElseGet(() -> fleet.join(announcement, books.newLink()));
     host.sources.clear();
     for (Announcement.Source source : announcement.sources()) {
       host.sources.put(source.name(), source);

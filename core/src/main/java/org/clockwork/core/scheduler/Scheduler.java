@@ -1,5 +1,6 @@
 package org.clockwork.core.scheduler;
 
+import org.clockwork.core.action.ActionId;
 import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.cluster.GatewayId;
@@ -48,6 +49,8 @@ public final class Scheduler {
       case Event.RequestCancelled(RequestId request) ->
           books.find(request).ifPresent(pending -> books.cancel(pending, now));
       case Event.ActionEnded(WorkerId worker, Outcome outcome) -> ended(worker, outcome, now);
+      case Event.InputsArrived(WorkerId worker, ActionId action, long nanos) ->
+          fleet.host(worker).ifPresent(host -> inputsArrived(host, action, nanos, now));
       case Event.WorkerAnnounced(var announcement) -> registry.announced(announcement, now);
       case Event.WorkerLeft(WorkerId worker) ->
           fleet.host(worker).ifPresent(host -> registry.left(host, now));
@@ -117,6 +120,16 @@ public final class Scheduler {
           books.log(unload, ActionType.UNLOAD, unload.replica(), outcome, now);
       case Outstanding.Register register -> registry.registered(register, outcome, now);
       case Outstanding.Withdraw _ -> {}
+    }
+  }
+
+  /** Whatever waits for the way to that worker can go on. */
+  private void inputsArrived(Host host, ActionId action, long nanos, long now) {
+    if (host.outstanding.get(action) instanceof Outstanding.Infer infer) {
+      books.inputsArrived(infer, nanos);
+      for (Gpu gpu : host.gpus()) {
+        policy.room(gpu, now);
+      }
     }
   }
 

@@ -13,13 +13,17 @@ public final class Timeline {
   private long durationNanos;
   private long firstNanos;
 
+  /** What was sent last can't be through before, whoever is faster than predicted. */
+  private long heldUntilNanos = Long.MIN_VALUE;
+
   /** When something sent now could begin: never before {@code now}. */
   public long freeAtNanos(long now) {
     if (outstanding.isEmpty()) {
       return now;
     }
     // What runs now may be late, but it doesn't end in the past.
-    return Math.max(beginNanos + durationNanos, now + durationNanos - firstNanos);
+    return Math.max(
+        heldUntilNanos, Math.max(beginNanos + durationNanos, now + durationNanos - firstNanos));
   }
 
   /** Work that is still to be done. */
@@ -33,6 +37,17 @@ public final class Timeline {
   }
 
   void sent(Outstanding action) {
+    heldUntilNanos = Long.MIN_VALUE;
+    add(action);
+  }
+
+  /** It can't begin before its prediction says so, even if the executor is free: it waits. */
+  void sentToWait(Outstanding action) {
+    heldUntilNanos = action.prediction().endNanos();
+    add(action);
+  }
+
+  private void add(Outstanding action) {
     if (outstanding.isEmpty()) {
       beginNanos = action.prediction().beginNanos();
       firstNanos = action.prediction().durationNanos();

@@ -92,6 +92,12 @@ public final class WorkerClocks {
     return outcome.shifted(-clock.offset.offsetNanos());
   }
 
+  /** A time on the worker's clock, on the controller's; as it is from a worker that has left. */
+  public long entering(WorkerId worker, long nanos) {
+    Clock clock = clocks.get(worker);
+    return clock == null ? nanos : nanos - clock.offset.offsetNanos();
+  }
+
   /** The worker has left; should one of its name come, its clock is another. */
   public void forget(WorkerId worker) {
     clocks.remove(worker);

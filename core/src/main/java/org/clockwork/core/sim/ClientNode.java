@@ -51,6 +51,8 @@ final class ClientNode implements GatewayCommands {
     void cancel(GatewayId from, RequestId request);
 
     void push(GatewayId from, WorkerId to, Inputs inputs);
+
+    void withdraw(GatewayId from, WorkerId to, RequestId request);
   }
 
   ClientNode(
@@ -151,6 +153,11 @@ final class ClientNode implements GatewayCommands {
   @Override
   public void push(WorkerId worker, Inputs inputs) {
     wires.push(id, worker, inputs);
+  }
+
+  @Override
+  public void withdraw(WorkerId worker, RequestId request) {
+    wires.withdraw(id, worker, request);
   }
 
   @Override

@@ -11,6 +11,7 @@ package org.clockwork.core.sim;
  * @param wakeStepNanos the controller wakes up at multiples of this; 1 ms is what the live one
  *     does, 0 wakes it exactly
  * @param detectionNanos until a worker that crashed is known to have left
+ * @param linkBytesPerSecond that a gateway can push to a worker; 0: inputs take no time
  */
 public record Conditions(
     long legNanos,
@@ -18,9 +19,10 @@ public record Conditions(
     double execSigma,
     long skewNanosMax,
     long wakeStepNanos,
-    long detectionNanos) {
+    long detectionNanos,
+    long linkBytesPerSecond) {
   public static final Conditions COMMON_GROUND =
-      new Conditions(200_000, 50_000, 0.001, 1_000_000, 0, 500_000_000);
+      new Conditions(200_000, 50_000, 0.001, 1_000_000, 0, 500_000_000, 0);
 
   public Conditions {
     if (legNanos < 0
@@ -28,9 +30,22 @@ public record Conditions(
         || execSigma < 0
         || skewNanosMax < 0
         || wakeStepNanos < 0
-        || detectionNanos < 0) {
+        || detectionNanos < 0
+        || linkBytesPerSecond < 0) {
       throw new IllegalArgumentException("a simulated world has no negative physics");
     }
+  }
+
+  /** The same world with a network of this speed. */
+  public Conditions linkedAt(long bytesPerSecond) {
+    return new Conditions(
+        legNanos,
+        legSigmaNanos,
+        execSigma,
+        skewNanosMax,
+        wakeStepNanos,
+        detectionNanos,
+        bytesPerSecond);
   }
 
   /** The longest that a leg takes but once in a billion messages. */

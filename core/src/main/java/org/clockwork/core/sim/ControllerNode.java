@@ -1,6 +1,7 @@
 package org.clockwork.core.sim;
 
 import org.clockwork.core.action.Action;
+import org.clockwork.core.action.ActionId;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.gateway.ModelStatus;
@@ -71,6 +72,10 @@ final class ControllerNode implements Commands {
   void receive(WorkerId worker, Outcome outcome) {
     witness.ended(worker, outcome, agenda.nowNanos());
     happen(new Event.ActionEnded(worker, clocks.entering(worker, outcome, agenda.nowNanos())));
+  }
+
+  void inputsArrived(WorkerId worker, ActionId infer, long nanos) {
+    happen(new Event.InputsArrived(worker, infer, clocks.entering(worker, nanos)));
   }
 
   void announced(Announcement announcement) {

@@ -15,6 +15,7 @@ import org.clockwork.core.device.DeviceSpec;
 import org.clockwork.core.device.Executor;
 import org.clockwork.core.model.ModelId;
 import org.clockwork.core.model.Profile;
+import org.clockwork.core.scheduler.Board;
 import org.clockwork.core.scheduler.SchedulerConfig;
 import org.clockwork.core.worker.Task;
 import org.clockwork.core.worker.TaskResult;
@@ -23,6 +24,7 @@ import org.clockwork.core.worker.TaskResult;
 final class GpuAccount {
   private final GpuId id;
   private final DeviceSpec spec;
+  private final Set<ModelId> pushed;
   private final SchedulerConfig config;
   private final Map<ModelId, Integer> pages = new HashMap<>();
   private final Map<ModelId, Integer> infers = new HashMap<>();
@@ -51,7 +53,11 @@ final class GpuAccount {
     }
   }
 
-  GpuAccount(GpuId id, DeviceSpec spec, SchedulerConfig config) {
+  /**
+   * @param pushed models of which a request came whose input has to be pushed
+   */
+  GpuAccount(GpuId id, DeviceSpec spec, SchedulerConfig config, Set<ModelId> pushed) {
+    this.pushed = pushed;
     this.id = id;
     this.spec = spec;
     this.config = config;
@@ -81,13 +87,17 @@ final class GpuAccount {
         now,
         () -> "%s has a batch size other than %s".formatted(infer, profile.execNanos().keySet()));
     unless(
-        execs.waitingNanos() <= config.scheduleAheadNanos(),
+        execs.waitingNanos() <= config.scheduleAheadNanos() + aheadForInputsNanos(infer),
         now,
         () ->
             "%s was sent to %s, which had %.3f ms outstanding already"
                 .formatted(infer, id, execs.nanos / 1e6));
     infers.merge(infer.model(), 1, Integer::sum);
     execs.add(infer.id(), profile.execNanos().get(infer.batch()));
+  }
+
+  private long aheadForInputsNanos(Action.Infer infer) {
+    return pushed.contains(infer.model()) ? Board.INPUTS_AHEAD_NANOS_MAX : 0;
   }
 
   void sent(Action.Load load, Profile profile, long now) {

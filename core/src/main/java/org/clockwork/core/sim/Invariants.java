@@ -3,13 +3,17 @@ package org.clockwork.core.sim;
 import static org.clockwork.core.sim.InvariantBroken.unless;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.gateway.Answer;
 import org.clockwork.core.gateway.Verdict;
+import org.clockwork.core.model.ModelId;
+import org.clockwork.core.request.Input;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
 import org.clockwork.core.scheduler.SchedulerConfig;
@@ -32,8 +36,9 @@ import org.clockwork.core.worker.TaskResult;
  *   <li>Pages on a GPU never exceed its capacity, and those given back are free again.
  *   <li>No INFER is sent for a model that is neither on the GPU nor on its way there; no UNLOAD
  *       while an INFER of the model is outstanding.
- *   <li>A GPU is fed only while less than schedule-ahead is outstanding, its LOAD executor while
- *       less than the horizon is; no model has more requests waiting than may.
+ *   <li>A GPU is fed only while less than schedule-ahead is outstanding, or some more where inputs
+ *       have to come first, its LOAD executor while less than the horizon is; no model has more
+ *       requests waiting than may.
  *   <li>Every action has a name of its own, reaches its worker once and has one outcome; none is
  *       refused for a reason that the controller should have known.
  * </ul>
@@ -43,6 +48,10 @@ public final class Invariants implements Witness {
   private final Conditions conditions;
   private final RequestAccount requests;
   private final Map<WorkerId, WorkerAccount> workers = new HashMap<>();
+
+  /** Models of which a request came whose input has to be pushed. */
+  private final Set<ModelId> pushed = new HashSet<>();
+
   private long lastAction = -1;
   private long execs;
   private long outcomesOnGpus;
@@ -71,7 +80,7 @@ public final class Invariants implements Witness {
       left(announcement.worker(), now); // It was started anew before anybody noticed.
     }
     workers.computeIfAbsent(
-        announcement.worker(), _ -> new WorkerAccount(announcement, config, conditions));
+        announcement.worker(), _ -> new WorkerAccount(announcement, config, conditions, pushed));
   }
 
   @Override
@@ -96,6 +105,9 @@ public final class Invariants implements Witness {
 
   @Override
   public void arrived(Request request, long now) {
+    if (request.input() instanceof Input.Held) {
+      pushed.add(request.model());
+    }
     requests.arrived(request, now);
   }
 

@@ -10,6 +10,7 @@ final class Network {
   private final Conditions conditions;
   private final RandomGenerator chance;
   private final Map<Link, Long> lastArrivalNanos = new HashMap<>();
+  private final Map<Link, Long> freeAtNanos = new HashMap<>();
 
   private record Link(String from, String to) {}
 
@@ -17,6 +18,20 @@ final class Network {
     this.agenda = agenda;
     this.conditions = conditions;
     this.chance = chance;
+  }
+
+  /** Tensors, which take their time one after the other on a connection of their own. */
+  void carry(String from, String to, long bytes, Runnable delivery) {
+    if (conditions.linkBytesPerSecond() == 0) {
+      carry(from, to, delivery);
+      return;
+    }
+    Link link = new Link(from, to);
+    long beginNanos = Math.max(agenda.nowNanos(), freeAtNanos.getOrDefault(link, Long.MIN_VALUE));
+    long throughNanos =
+        beginNanos + (long) Math.ceil(bytes * 1e9 / conditions.linkBytesPerSecond());
+    freeAtNanos.put(link, throughNanos);
+    agenda.at(throughNanos, () -> carry(from, to, delivery));
   }
 
   void carry(String from, String to, Runnable delivery) {

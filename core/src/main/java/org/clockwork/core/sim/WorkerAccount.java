@@ -55,7 +55,11 @@ final class WorkerAccount {
   private final SequencedMap<ActionId, Action> outstanding = new LinkedHashMap<>();
   private final Set<ActionId> received = new HashSet<>();
 
-  WorkerAccount(Announcement announcement, SchedulerConfig config, Conditions conditions) {
+  WorkerAccount(
+      Announcement announcement,
+      SchedulerConfig config,
+      Conditions conditions,
+      Set<ModelId> pushed) {
     id = announcement.worker();
     node = announcement.node();
     clocksOffNanos = 2 * conditions.longestLegNanos();
@@ -63,7 +67,8 @@ final class WorkerAccount {
       profiles.put(hosted.id(), hosted.profiles());
     }
     for (int gpu = 0; gpu < announcement.gpus().size(); gpu++) {
-      GpuAccount account = new GpuAccount(new GpuId(id, gpu), announcement.gpus().get(gpu), config);
+      GpuAccount account =
+          new GpuAccount(new GpuId(id, gpu), announcement.gpus().get(gpu), config, pushed);
       gpus.add(account);
       for (ModelId model : announcement.resident().get(gpu)) {
         account.brings(model, profiles.get(model).get(account.kind()).pages());

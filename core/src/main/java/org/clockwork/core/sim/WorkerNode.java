@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.clockwork.core.action.Action;
+import org.clockwork.core.action.ActionId;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.cluster.WorkerId;
@@ -14,6 +15,7 @@ import org.clockwork.core.device.Executor;
 import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.request.Inputs;
 import org.clockwork.core.request.Outputs;
+import org.clockwork.core.request.RequestId;
 import org.clockwork.core.worker.Announcement;
 import org.clockwork.core.worker.ExecutorQueue;
 import org.clockwork.core.worker.ExecutorQueue.Next;
@@ -44,6 +46,8 @@ final class WorkerNode implements WorkerCommands {
   /** Where the worker's messages go. */
   interface Wires {
     void outcome(WorkerId from, Outcome outcome);
+
+    void inputsArrived(WorkerId from, ActionId infer, long nanos);
 
     void outputs(WorkerId from, Outputs outputs);
 
@@ -117,6 +121,10 @@ final class WorkerNode implements WorkerCommands {
     happen(new WorkerEvent.InputsArrived(inputs));
   }
 
+  void withdraw(RequestId request) {
+    happen(new WorkerEvent.InputsWithdrawn(request));
+  }
+
   private void happen(WorkerEvent event) {
     if (!crashed) {
       clock.set();
@@ -134,6 +142,11 @@ final class WorkerNode implements WorkerCommands {
   @Override
   public void send(Outcome outcome) {
     wires.outcome(id, outcome);
+  }
+
+  @Override
+  public void tellInputsArrived(ActionId infer, long nanos) {
+    wires.inputsArrived(id, infer, nanos);
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.SplittableRandom;
 import org.clockwork.core.action.Action;
+import org.clockwork.core.action.ActionId;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.NodeId;
@@ -293,6 +294,15 @@ public final class World {
     }
 
     @Override
+    public void inputsArrived(WorkerId from, ActionId infer, long nanos) {
+      WorkerNode node = workers.get(from);
+      network.carry(
+          from.value(),
+          CONTROLLER,
+          () -> alive(from, node).ifPresent(_ -> controller.inputsArrived(from, infer, nanos)));
+    }
+
+    @Override
     public void outputs(WorkerId from, Outputs outputs) {
       GatewayId to = outputs.request().gateway();
       network.carry(from.value(), to.value(), () -> clients.get(to).receive(outputs));
@@ -332,7 +342,17 @@ public final class World {
       network.carry(
           from.value(),
           to.value(),
+          inputs.tensors().bytes(),
           () -> alive(to, node).ifPresent(worker -> worker.receive(inputs)));
+    }
+
+    @Override
+    public void withdraw(GatewayId from, WorkerId to, RequestId request) {
+      WorkerNode node = workers.get(to);
+      network.carry(
+          from.value(),
+          to.value(),
+          () -> alive(to, node).ifPresent(worker -> worker.withdraw(request)));
     }
   }
 }

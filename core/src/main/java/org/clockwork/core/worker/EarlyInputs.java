@@ -19,31 +19,49 @@ final class EarlyInputs {
   private long bytes;
   private long dropped;
 
-  private record Kept(Tensors tensors, long bytes, long untilNanos) {}
+  /**
+   * @param tensors empty where they were withdrawn
+   */
+  private record Kept(Optional<Tensors> tensors, long bytes, long untilNanos) {}
+
+  /** What was there for a request: its tensors, or the word that there will be none. */
+  sealed interface Found {
+    record Here(Tensors tensors) implements Found {}
+
+    record Withdrawn() implements Found {}
+
+    record NotYet() implements Found {}
+  }
 
   EarlyInputs(WorkerConfig config) {
     this.config = config;
   }
 
   void keep(Inputs inputs, long nowNanos) {
-    take(inputs.request());
-    Tensors tensors = inputs.tensors();
-    Kept added = new Kept(tensors, tensors.bytes(), nowNanos + config.earlyAgeNanos());
-    kept.put(inputs.request(), added);
-    bytes += added.bytes();
+    keep(inputs.request(), Optional.of(inputs.tensors()), inputs.tensors().bytes(), nowNanos);
+  }
+
+  void keepWithdrawal(RequestId request, long nowNanos) {
+    keep(request, Optional.empty(), 0, nowNanos);
+  }
+
+  private void keep(RequestId request, Optional<Tensors> tensors, long size, long nowNanos) {
+    take(request);
+    kept.put(request, new Kept(tensors, size, nowNanos + config.earlyAgeNanos()));
+    bytes += size;
     Iterator<Kept> oldest = kept.values().iterator();
     while (kept.size() > config.maxEarlyInputs() || bytes > config.maxEarlyBytes()) {
       drop(oldest);
     }
   }
 
-  Optional<Tensors> take(RequestId request) {
+  Found take(RequestId request) {
     Kept taken = kept.remove(request);
     if (taken == null) {
-      return Optional.empty();
+      return new Found.NotYet();
     }
     bytes -= taken.bytes();
-    return Optional.of(taken.tensors());
+    return taken.tensors().<Found>map(Found.Here::new).orElseGet(Found.Withdrawn::new);
   }
 
   void dropExpired(long nowNanos) {

@@ -72,7 +72,7 @@ final class Inferences {
         return refusal;
       }
     }
-    begin(batch, model.spec(), out);
+    begin(batch, model.spec(), nowNanos, out);
     return Optional.empty();
   }
 
@@ -95,18 +95,26 @@ final class Inferences {
               "request %s is already part of an INFER that waits for its input"
                   .formatted(part.request()));
         }
-        Optional<Tensors> tensors = early.take(part.request());
-        tensors.ifPresent(arrived -> batch.give(place, new Feed.Given(arrived)));
-        yield tensors.flatMap(arrived -> misfit(part, model, arrived));
+        yield switch (early.take(part.request())) {
+          case EarlyInputs.Found.Here(Tensors tensors) -> {
+            batch.give(place, new Feed.Given(tensors));
+            yield misfit(part, model, tensors);
+          }
+          case EarlyInputs.Found.Withdrawn() -> {
+            batch.give(place, new Feed.Generated(model.inputs(), part.rows()));
+            yield Optional.empty();
+          }
+          case EarlyInputs.Found.NotYet() -> Optional.empty();
+        };
       }
     };
   }
 
-  private void begin(Batch batch, ModelSpec model, WorkerCommands out) {
+  private void begin(Batch batch, ModelSpec model, long nowNanos, WorkerCommands out) {
     batches.put(batch.infer().id(), batch);
     batch.weights().join(batch);
     if (batch.hasAllInputs()) {
-      out.run(batch.input());
+      complete(batch, nowNanos, out);
       return;
     }
     waiting.add(batch);
@@ -130,11 +138,34 @@ final class Inferences {
       refuse(batch, misfit.get(), nowNanos, out);
       return;
     }
-    batch.give(wanted.part(), new Feed.Given(inputs.tensors()));
+    give(wanted, new Feed.Given(inputs.tensors()), nowNanos, out);
+  }
+
+  void withdrawn(RequestId request, long nowNanos, WorkerCommands out) {
+    Awaited wanted = awaited.remove(request);
+    if (wanted == null) {
+      early.keepWithdrawal(request, nowNanos);
+      return;
+    }
+    int rows = wanted.batch().parts().get(wanted.part()).rows();
+    give(wanted, new Feed.Generated(wanted.model().inputs(), rows), nowNanos, out);
+  }
+
+  private void give(Awaited wanted, Feed feed, long nowNanos, WorkerCommands out) {
+    Batch batch = wanted.batch();
+    batch.give(wanted.part(), feed);
     if (batch.hasAllInputs()) {
       waiting.remove(batch);
-      out.run(batch.input());
+      complete(batch, nowNanos, out);
     }
+  }
+
+  /** All inputs are here. */
+  private static void complete(Batch batch, long nowNanos, WorkerCommands out) {
+    if (batch.parts().stream().anyMatch(part -> part.input() instanceof Input.Held)) {
+      out.tellInputsArrived(batch.infer().id(), nowNanos);
+    }
+    out.run(batch.input());
   }
 
   private static Optional<Refusal> misfit(Action.Part part, ModelSpec model, Tensors tensors) {

@@ -68,6 +68,7 @@ public final class Worker {
     switch (event) {
       case WorkerEvent.ActionReceived(Action action) -> receive(action, nowNanos, out);
       case WorkerEvent.InputsArrived(var inputs) -> inferences.arrived(inputs, nowNanos, out);
+      case WorkerEvent.InputsWithdrawn(var request) -> inferences.withdrawn(request, nowNanos, out);
       case WorkerEvent.TaskEnded(Task task, TaskResult result) ->
           ended(task, result, nowNanos, out);
       case WorkerEvent.WakeUp() -> wakeNanos = Long.MAX_VALUE;

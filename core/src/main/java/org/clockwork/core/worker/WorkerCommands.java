@@ -1,5 +1,6 @@
 package org.clockwork.core.worker;
 
+import org.clockwork.core.action.ActionId;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.model.Tensors;
 import org.clockwork.core.request.Outputs;
@@ -14,6 +15,9 @@ public interface WorkerCommands {
   void run(Task task);
 
   void send(Outcome outcome);
+
+  /** To the controller: all inputs that gateways push for this INFER are here. */
+  void tellInputsArrived(ActionId infer, long nanos);
 
   /** To the gateway that the outputs' request names. */
   void deliver(Outputs outputs);

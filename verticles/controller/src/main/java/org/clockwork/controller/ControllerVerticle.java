@@ -93,7 +93,7 @@ public final class ControllerVerticle extends VerticleBase {
     List<Future<Void>> listening =
         List.of(
             Postbag.receive(bus, Addresses.CONTROLLER_REQUESTS, this::onGatewayMessage),
-            Postbag.receive(bus, Addresses.CONTROLLER_OUTCOMES, this::onOutcome),
+            Postbag.receive(bus, Addresses.CONTROLLER_OUTCOMES, this::onWorkerMessage),
             Postbag.receive(bus, Addresses.CONTROLLER_ANNOUNCE, this::onAnnouncement),
             Postbag.receive(bus, Addresses.CONTROLLER_DEPARTURES, this::onDeparture),
             bus.<Event>consumer(Addresses.CONTROLLER_WISHES, this::onWish).completion(),
@@ -163,6 +163,17 @@ public final class ControllerVerticle extends VerticleBase {
       vertx.eventBus().publish(Addresses.GATEWAYS_ANNOUNCE, "");
     }
     feed(new Event.RequestArrived(request));
+  }
+
+  /** What became of an action, or that the inputs that one waited for are there. */
+  private void onWorkerMessage(Event event) {
+    if (event instanceof Event.InputsArrived arrived) {
+      WorkerId worker = arrived.worker();
+      long nanos = outbox.received(worker, arrived.nanos());
+      feed(new Event.InputsArrived(worker, arrived.action(), nanos));
+    } else {
+      onOutcome((Event.ActionEnded) event);
+    }
   }
 
   private void onOutcome(Event.ActionEnded ended) {

@@ -1,7 +1,6 @@
 package org.clockwork.controller;
 
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.EventBus;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,7 +26,7 @@ import org.clockwork.core.telemetry.Telemetry;
  * readers of the telemetry.
  */
 final class Outbox implements Commands {
-  private final EventBus bus;
+  private final Vertx vertx;
   private final Postbag postbag;
   private final Alarm alarm;
   private final Consumer<Telemetry> telemetry;
@@ -45,7 +44,7 @@ final class Outbox implements Commands {
       Consumer<Telemetry> telemetry,
       Consumer<ModelStatus> models,
       SchedulerConfig config) {
-    this.bus = vertx.eventBus();
+    this.vertx = vertx;
     this.postbag = new Postbag(vertx);
     this.alarm = alarm;
     this.telemetry = telemetry;
@@ -63,6 +62,11 @@ final class Outbox implements Commands {
   /** An outcome as it came, in the controller's time. */
   Outcome received(WorkerId worker, Outcome outcome) {
     return workerClocks.entering(worker, outcome, nowNanos);
+  }
+
+  /** A time of the worker's, in the controller's. */
+  long received(WorkerId worker, long nanos) {
+    return workerClocks.entering(worker, nanos);
   }
 
   /** A request as it came, in the controller's time. */
@@ -135,7 +139,8 @@ final class Outbox implements Commands {
     gatewayClocks
         .gateways()
         .forEach(gateway -> postbag.send(Addresses.gatewayModels(gateway), status));
-    bus.publish(Addresses.CONTROLLER_MODELS, status);
+    // After the gateways' own word, which leaves at the end of this turn.
+    vertx.runOnContext(_ -> vertx.eventBus().publish(Addresses.CONTROLLER_MODELS, status));
   }
 
   @Override

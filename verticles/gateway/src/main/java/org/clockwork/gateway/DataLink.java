@@ -22,8 +22,8 @@ import org.clockwork.core.request.RequestId;
 
 /**
  * The way to one worker in another process: inputs there, outputs back. What can't be written yet
- * waits by name alone; its tensors stay where the gateway holds and counts them, and who was
- * answered meanwhile is not sent.
+ * waits by name alone; its tensors stay where the gateway holds and counts them, and of who was
+ * answered meanwhile only that is told.
  */
 final class DataLink {
   private static final System.Logger LOG = System.getLogger(DataLink.class.getName());
@@ -93,12 +93,14 @@ final class DataLink {
   private void writeWaiting() {
     while (socket.isPresent() && !waiting.isEmpty() && !socket.get().writeQueueFull()) {
       RequestId request = waiting.remove();
-      held.apply(request).ifPresent(tensors -> write(new Inputs(request, tensors)));
+      socket.get().writeMessage(DataFrameWriter.written(frame(request)));
     }
   }
 
-  private void write(Inputs inputs) {
-    socket.orElseThrow().writeMessage(DataFrameWriter.written(new DataFrame.Input(inputs)));
+  private DataFrame frame(RequestId request) {
+    return held.apply(request)
+        .<DataFrame>map(tensors -> new DataFrame.Input(new Inputs(request, tensors)))
+        .orElseGet(() -> new DataFrame.Withdrawn(request));
   }
 
   private static void read(NetSocketInternal from, DataFrameReader reader, ByteBuf bytes) {
@@ -121,7 +123,7 @@ final class DataLink {
   private static Outputs outputs(DataFrame frame) {
     return switch (frame) {
       case DataFrame.Output(Outputs outputs) -> outputs;
-      case DataFrame.Hello _, DataFrame.Input _ ->
+      case DataFrame.Hello _, DataFrame.Input _, DataFrame.Withdrawn _ ->
           throw new WireException("a frame that only gateways send came from a worker: " + frame);
     };
   }

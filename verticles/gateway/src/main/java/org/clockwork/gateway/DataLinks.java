@@ -101,10 +101,23 @@ final class DataLinks {
   void push(WorkerId worker, Inputs inputs) {
     if (isHere(worker)) {
       vertx.eventBus().send(Addresses.workerInputs(worker), inputs);
-      return;
+    } else {
+      push(worker, inputs.request());
     }
+  }
+
+  /** The worker is not to wait for the input of a request that has been answered. */
+  void withdraw(WorkerId worker, RequestId request) {
+    if (isHere(worker)) {
+      vertx.eventBus().send(Addresses.workerInputs(worker), request);
+    } else {
+      push(worker, request); // Whose input is not held any more.
+    }
+  }
+
+  private void push(WorkerId worker, RequestId request) {
     Way way = way(worker);
-    way.link.push(inputs.request());
+    way.link.push(request);
     if (!way.link.connected()) {
       askAgain(); // It is new, or the connection broke.
     }

@@ -97,6 +97,11 @@ final class Outbox implements GatewayCommands {
   }
 
   @Override
+  public void withdraw(WorkerId worker, RequestId request) {
+    links.withdraw(worker, request);
+  }
+
+  @Override
   public void answer(Answer answer) {
     answers.add(answer);
   }

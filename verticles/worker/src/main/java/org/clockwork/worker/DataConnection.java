@@ -13,6 +13,7 @@ import org.clockwork.codecs.wire.WireException;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.request.Inputs;
 import org.clockwork.core.request.Outputs;
+import org.clockwork.core.request.RequestId;
 
 /** The worker's end of one gateway's connection. */
 final class DataConnection {
@@ -37,6 +38,8 @@ final class DataConnection {
     void named(GatewayId gateway, DataConnection connection);
 
     void arrived(Inputs inputs);
+
+    void withdrawn(RequestId request);
 
     void closed(GatewayId gateway, DataConnection connection);
   }
@@ -100,6 +103,7 @@ final class DataConnection {
         listener.named(name, this);
       }
       case DataFrame.Input(Inputs inputs) -> listener.arrived(inputs);
+      case DataFrame.Withdrawn(RequestId request) -> listener.withdrawn(request);
       case DataFrame.Output(Outputs outputs) ->
           throw new WireException("outputs of %s from a gateway".formatted(outputs.request()));
     }

@@ -13,6 +13,8 @@ import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.model.Tensors;
 import org.clockwork.core.request.Inputs;
 import org.clockwork.core.request.Outputs;
+import org.clockwork.core.request.RequestId;
+import org.clockwork.core.worker.WorkerEvent;
 
 /**
  * Where gateways of other processes bring inputs that are too large for the event bus, each on a
@@ -24,7 +26,7 @@ final class DataServer {
 
   private final Vertx vertx;
   private final long frameBytesMax;
-  private final Consumer<Inputs> arrived;
+  private final Consumer<WorkerEvent> happened;
   private final TensorMemory memory = new TensorMemory();
   private final Map<GatewayId, DataConnection> connections = new HashMap<>();
 
@@ -33,12 +35,12 @@ final class DataServer {
 
   /**
    * @param frameBytesMax of the inputs of one request; more ends the connection
-   * @param arrived gets inputs on the event loop that this was made on
+   * @param happened hears of inputs on the event loop that this was made on
    */
-  DataServer(Vertx vertx, long frameBytesMax, Consumer<Inputs> arrived) {
+  DataServer(Vertx vertx, long frameBytesMax, Consumer<WorkerEvent> happened) {
     this.vertx = vertx;
     this.frameBytesMax = frameBytesMax;
-    this.arrived = arrived;
+    this.happened = happened;
   }
 
   /**
@@ -88,7 +90,12 @@ final class DataServer {
     @Override
     public void arrived(Inputs inputs) {
       memory.lend(inputs.tensors());
-      arrived.accept(inputs);
+      happened.accept(new WorkerEvent.InputsArrived(inputs));
+    }
+
+    @Override
+    public void withdrawn(RequestId request) {
+      happened.accept(new WorkerEvent.InputsWithdrawn(request));
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import java.util.function.Consumer;
 import org.clockwork.codecs.Addresses;
 import org.clockwork.codecs.Postbag;
+import org.clockwork.core.action.ActionId;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.device.Clock;
@@ -51,6 +52,11 @@ final class Outbox implements WorkerCommands {
   @Override
   public void send(Outcome outcome) {
     postbag.send(Addresses.CONTROLLER_OUTCOMES, new Event.ActionEnded(worker, outcome));
+  }
+
+  @Override
+  public void tellInputsArrived(ActionId infer, long nanos) {
+    postbag.send(Addresses.CONTROLLER_OUTCOMES, new Event.InputsArrived(worker, infer, nanos));
   }
 
   @Override

@@ -15,6 +15,7 @@ import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.device.Device;
 import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.request.Inputs;
+import org.clockwork.core.request.RequestId;
 import org.clockwork.core.worker.DataPort;
 import org.clockwork.core.worker.Task;
 import org.clockwork.core.worker.TaskResult;
@@ -82,7 +83,7 @@ public final class WorkerVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    data = new DataServer(vertx, config.maxEarlyBytes(), this::onInputs);
+    data = new DataServer(vertx, config.maxEarlyBytes(), this::feed);
     outbox = new Outbox(vertx, data, id, waiter, this::run, () -> feed(new WorkerEvent.WakeUp()));
     TaskRunner runner = new TaskRunner(devices, waiter);
     return DeviceExecutors.deploy(vertx, id, devices.size(), _ -> executor(runner))
@@ -105,7 +106,7 @@ public final class WorkerVerticle extends VerticleBase {
     EventBus bus = vertx.eventBus();
     return Future.all(
         Postbag.receive(bus, Addresses.workerActions(id, node), this::onAction),
-        bus.<Inputs>localConsumer(Addresses.workerInputs(id), message -> onInputs(message.body()))
+        bus.localConsumer(Addresses.workerInputs(id), message -> onLocalGateway(message.body()))
             .completion(),
         bus.consumer(Addresses.workerClock(id), message -> message.reply(waiter.nanos()))
             .completion(),
@@ -130,8 +131,12 @@ public final class WorkerVerticle extends VerticleBase {
     feed(new WorkerEvent.ActionReceived(action));
   }
 
-  private void onInputs(Inputs inputs) {
-    feed(new WorkerEvent.InputsArrived(inputs));
+  /** Inputs, or the name of a request whose input will not come. */
+  private void onLocalGateway(Object message) {
+    feed(
+        message instanceof Inputs inputs
+            ? new WorkerEvent.InputsArrived(inputs)
+            : new WorkerEvent.InputsWithdrawn((RequestId) message));
   }
 
   private void feed(WorkerEvent event) {
