@@ -28,7 +28,13 @@ public final class Addresses {
    */
   public static final String CONTROLLER_ANNOUNCE = "clockwork.controller.announce";
 
-  /** From workers that are leaving: their {@code WorkerId}. */
+  /** From workers that shut down and accept nothing new: their {@code WorkerId}. */
+  public static final String CONTROLLER_RETIREMENTS = "clockwork.controller.retirements";
+
+  /**
+   * From workers that are leaving: their {@code WorkerId}. Replied to once nothing more will be
+   * sent there.
+   */
   public static final String CONTROLLER_DEPARTURES = "clockwork.controller.departures";
 
   /** From gateways, on a user's word: {@code Event.ModelWanted} and {@code Event.ModelUnwanted}. */
@@ -37,7 +43,10 @@ public final class Addresses {
   /** From gateways that have come, or are asked to: {@code GatewayAnnouncement}. */
   public static final String CONTROLLER_GATEWAYS = "clockwork.controller.gateways";
 
-  /** From gateways that are leaving: their {@code GatewayId}. */
+  /**
+   * From gateways that are leaving: their {@code GatewayId}. Replied to once nothing more will be
+   * sent there.
+   */
   public static final String CONTROLLER_GATEWAY_DEPARTURES =
       "clockwork.controller.gateway-departures";
 
@@ -91,13 +100,17 @@ public final class Addresses {
     return "clockwork.worker." + worker + ".inputs";
   }
 
-  /** To one worker, any {@code Long}: it replies with the {@code Long} nanoseconds of its clock. */
+  /**
+   * To one worker, the controller's term as a {@code Long}: it replies with the {@code Long}
+   * nanoseconds of its clock.
+   */
   public static String workerClock(WorkerId worker) {
     return "clockwork.worker." + worker + ".clock";
   }
 
   /**
-   * To one gateway, any {@code Long}: it replies with the {@code Long} nanoseconds of its clock.
+   * To one gateway, the controller's term as a {@code Long}: it replies with the {@code Long}
+   * nanoseconds of its clock, and knows now which controller is there.
    */
   public static String gatewayClock(GatewayId gateway) {
     return "clockwork.gateway." + gateway + ".clock";

@@ -25,6 +25,7 @@ import org.clockwork.core.model.ModelId;
 import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.request.Input;
 import org.clockwork.core.request.RefusalCause;
+import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
 import org.junit.jupiter.api.Test;
 
@@ -309,6 +310,46 @@ class GatewayTest {
                 "model 'small' is unknown; clockwork.models with op 'ls' lists the 4 that are"
                     + " known")),
         scene.answers);
+  }
+
+  @Test
+  void aControllerThatFollowsAnotherIsAskedAgainOnceTheModelIsReady() {
+    scene.tell(new GatewayEvent.ControllerCame(1));
+    RequestId answered = scene.submit(SMALL, IN_50_MS);
+    RequestId open = scene.submit(SMALL, IN_50_MS);
+    scene.outputs(answered);
+
+    scene.tell(new GatewayEvent.ControllerCame(2));
+    RequestId meanwhile = scene.submit(SMALL, IN_50_MS);
+    assertEquals(2, scene.asked.size(), "the model may not be there");
+    scene.model(SMALL);
+
+    assertEquals(
+        List.of(answered, open, open, meanwhile), scene.asked.stream().map(Request::id).toList());
+    scene.outputs(open);
+    scene.outputs(meanwhile);
+    assertEquals(3, scene.answers.size());
+  }
+
+  @Test
+  void whatTheNextControllerNeverSaysIsAnsweredAtTheDeadline() {
+    scene.tell(new GatewayEvent.ControllerCame(1));
+    scene.submit(SMALL, IN_50_MS);
+    scene.tell(new GatewayEvent.ControllerCame(2));
+    scene.after(60 * MILLIS);
+    scene.tell(new GatewayEvent.WakeUp());
+    assertInstanceOf(Answer.TimedOut.class, scene.answer());
+    scene.model(SMALL);
+    assertEquals(1, scene.asked.size(), "nobody waits for it any more");
+  }
+
+  @Test
+  void theSameControllerIsNotAskedTwice() {
+    scene.tell(new GatewayEvent.ControllerCame(1));
+    scene.submit(SMALL, IN_50_MS);
+    scene.tell(new GatewayEvent.ControllerCame(1));
+    scene.model(SMALL);
+    assertEquals(1, scene.asked.size());
   }
 
   @Test

@@ -129,6 +129,38 @@ final class ComingAndGoingTest {
   }
 
   @Test
+  void aWorkerThatRetiresGetsNothingNewFromThatMomentOn() {
+    WorkerId leaving = scene.joins("w1", 100);
+    ModelId model = scene.servesWarm("m");
+    scene.joins("w2", 100);
+
+    scene.happens(new Event.WorkerRetires(leaving));
+    RequestId request = scene.submits(model, 1, 200);
+
+    assertTrue(scene.infers().isEmpty());
+    scene.succeeds(scene.loads().getFirst());
+    Action.Infer runs = scene.infers().getFirst();
+    assertEquals(new WorkerId("w2"), scene.workerOf(runs));
+    assertEquals(request, runs.parts().getFirst().request());
+  }
+
+  @Test
+  void aWorkerThatHangsIsReplacedBeforeItIsMissed() {
+    scene.joins("w1", 100);
+    ModelId model = scene.servesWarm("m");
+    scene.joins("w2", 100);
+    scene.submits(model, 1, 100);
+    assertEquals(1, scene.infers().size());
+
+    scene.passes(60 * MILLIS);
+    RequestId next = scene.submits(model, 1, 100);
+
+    assertEquals(new WorkerId("w2"), scene.workerOf(scene.loads().getFirst()));
+    scene.succeeds(scene.loads().getFirst());
+    assertEquals(next, scene.infers().getLast().parts().getFirst().request());
+  }
+
+  @Test
   void aLoadThatAWorkerEndsWhileItShutsDownServesNobody() {
     scene.joins("w", 100);
     ModelId loading = scene.serves("m");

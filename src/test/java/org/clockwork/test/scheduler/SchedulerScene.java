@@ -27,6 +27,7 @@ import org.clockwork.core.request.RequestId;
 import org.clockwork.core.scheduler.Commands;
 import org.clockwork.core.scheduler.Event;
 import org.clockwork.core.scheduler.Policy;
+import org.clockwork.core.scheduler.Reign;
 import org.clockwork.core.scheduler.Scheduler;
 import org.clockwork.core.scheduler.SchedulerConfig;
 import org.clockwork.core.telemetry.Telemetry;
@@ -66,7 +67,12 @@ final class SchedulerScene implements Commands {
   }
 
   SchedulerScene(Policy.Factory policy, SchedulerConfig config) {
-    scheduler = new Scheduler(1, config, policy);
+    this(Reign.first(1), policy, config);
+  }
+
+  /** Under a controller that may follow others. */
+  SchedulerScene(Reign reign, Policy.Factory policy, SchedulerConfig config) {
+    scheduler = new Scheduler(reign, config, policy);
     repository("m", 10, 10 * MILLIS);
     repository("n", 10, 10 * MILLIS);
     repository("o", 10, 10 * MILLIS);
@@ -100,6 +106,28 @@ final class SchedulerScene implements Commands {
     processes++;
     sent.removeIf(each -> each.worker().equals(new WorkerId(name)));
     return joins(name, pages);
+  }
+
+  /** A worker joins that a controller before this one gave models to. */
+  WorkerId joinsHolding(String name, List<HostedModel> hosted, Set<ModelId> resident) {
+    DeviceSpec gpu = new DeviceSpec(KIND, DeviceSpec.PAGE_BYTES, 100, false, 128);
+    WorkerId id = new WorkerId(name);
+    happens(
+        new Event.WorkerAnnounced(
+            new Announcement(
+                id,
+                new NodeId("process-" + processes),
+                List.of(gpu),
+                List.of(new Announcement.Source("m", 0, false)),
+                hosted,
+                List.of(resident))));
+    return id;
+  }
+
+  /** The model as a worker holds it under this id. */
+  HostedModel hosted(ModelId id, String name, String source) {
+    ModelSpec spec = new ModelSpec(name, source, List.of(), List.of(), 1, 0);
+    return new HostedModel(id, spec, Map.of(KIND, profiles.get(source)));
   }
 
   WorkerId joins(String name, boolean loadExcludesExec, boolean keepWarm, int... pages) {

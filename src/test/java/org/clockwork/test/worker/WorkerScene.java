@@ -51,6 +51,7 @@ final class WorkerScene implements WorkerCommands, Clock {
   final List<Tensors> through = new ArrayList<>();
   final List<Outputs> outputs = new ArrayList<>();
   final List<Announcement> announcements = new ArrayList<>();
+  int retirements;
   final List<SimulatedDevice> devices;
   final Worker worker;
   long nowNanos = 1_000 * MILLIS;
@@ -99,6 +100,11 @@ final class WorkerScene implements WorkerCommands, Clock {
   @Override
   public void deliver(Outputs answer) {
     outputs.add(answer);
+  }
+
+  @Override
+  public void retire() {
+    retirements++;
   }
 
   @Override

@@ -528,6 +528,7 @@ class WorkerTest {
     void aDrainingWorkerRefusesNewActionsWith3AndCarriesOutTheOthers() {
       scene.loaded().receives(scene.infer(inline()));
       scene.happens(new WorkerEvent.Draining());
+      assertEquals(1, scene.retirements, "the controller hears of it first");
       scene.receives(scene.infer(inline()));
       assertEquals(ErrorCode.SHUTTING_DOWN, scene.refusal());
       scene.outcomes.clear();

@@ -37,6 +37,7 @@ final class EventForm implements WireForm<Event> {
       case Event.RequestArrived _,
           Event.RequestCancelled _,
           Event.WorkerAnnounced _,
+          Event.WorkerRetires _,
           Event.WorkerLeft _,
           Event.GatewayLeft _,
           Event.WakeUp _,

@@ -21,6 +21,12 @@ public sealed interface GatewayEvent {
   /** The controller said where a model stands. */
   record ModelChanged(ModelStatus status) implements GatewayEvent {}
 
+  /**
+   * A controller of that term is there. Whatever the one before it was asked and has not answered
+   * is to be asked again.
+   */
+  record ControllerCame(long term) implements GatewayEvent {}
+
   /** The time asked for by {@link GatewayCommands#wakeAt} has come. */
   record WakeUp() implements GatewayEvent {}
 

@@ -7,7 +7,7 @@ import org.clockwork.core.request.Outputs;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
 
-/** A request that was taken and not yet answered. It doesn't keep what rode along inline. */
+/** A request that was taken and not yet answered. */
 final class Pending {
   /** The next to run out of time first; among equals the one that came first. */
   static final Comparator<Pending> BY_DEADLINE =
@@ -15,6 +15,13 @@ final class Pending {
           .thenComparing(pending -> pending.id);
 
   final RequestId id;
+
+  /** What it asks for, by its name: another controller may give it another id. */
+  final String model;
+
+  /** To be asked again where the controller goes. */
+  final Request request;
+
   final long arrivedNanos;
   final long deadlineNanos;
   final Optional<Tensors> held;
@@ -27,8 +34,10 @@ final class Pending {
    */
   record Dispatch(boolean coldStart, long queuedNanos, long promisedNanos) {}
 
-  Pending(Request request, Optional<Tensors> held) {
+  Pending(String model, Request request, Optional<Tensors> held) {
     this.id = request.id();
+    this.model = model;
+    this.request = request;
     this.arrivedNanos = request.arrivedNanos();
     this.deadlineNanos = request.deadlineNanos();
     this.held = held;

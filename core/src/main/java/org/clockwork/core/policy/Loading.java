@@ -199,7 +199,8 @@ final class Loading {
 
   private boolean hasRoom(Gpu gpu, long now) {
     return gpu.load().outstandingNanos(now) < board.config().loadHorizonNanos()
-        && gpu.load().lagNanos(now) <= board.config().maxLagNanos();
+        && gpu.load().lagNanos(now) <= board.config().maxLagNanos()
+        && !loadOf(gpu).stuck(now);
   }
 
   private boolean pagesCanBeHad(Gpu gpu, Model model) {

@@ -13,6 +13,12 @@ final class Shares {
   /** So that an empty GPU does not count as infinitely better than a nearly empty one. */
   private static final long LEAST_LOAD_NANOS = 1_000_000;
 
+  /**
+   * A GPU that is this far behind serves nobody: its worker hangs, or is dead and not missed yet.
+   * Five times the lag at which it gets no new work, and half of the usual objective.
+   */
+  private static final long STUCK_NANOS = 50_000_000;
+
   private final List<Share> shares = new ArrayList<>();
 
   /** What a GPU has to do for all of its models. */
@@ -22,6 +28,11 @@ final class Shares {
 
     Load(Gpu gpu) {
       this.gpu = gpu;
+    }
+
+    /** So late that whoever waits there is served too late. */
+    boolean stuck(long now) {
+      return gpu.exec().lagNanos(now) > STUCK_NANOS;
     }
 
     /** Sent or queued. */
@@ -86,8 +97,11 @@ final class Shares {
     double weights = 0;
     for (Share share : shares) {
       share.set(0);
-      share.weight = 1.0 / (share.load.nanos(now) + LEAST_LOAD_NANOS);
+      share.weight = share.load.stuck(now) ? 0 : 1.0 / (share.load.nanos(now) + LEAST_LOAD_NANOS);
       weights += share.weight;
+    }
+    if (weights == 0) {
+      return; // Nobody serves it.
     }
     for (Share share : shares) {
       share.set((long) (demandNanos * share.weight / weights));

@@ -42,6 +42,11 @@ public record Request(
     return new Request(id, model, rows, nanos, sloNanos, sloFactor, tenant, priority, input);
   }
 
+  /** The same request, for whoever knows the model by this id. */
+  public Request of(ModelId other) {
+    return new Request(id, other, rows, arrivedNanos, sloNanos, sloFactor, tenant, priority, input);
+  }
+
   public long deadlineNanos() {
     return arrivedNanos + sloNanos;
   }

@@ -13,6 +13,7 @@ import org.clockwork.core.action.Outcome;
 import org.clockwork.core.action.Window;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.gateway.Verdict;
+import org.clockwork.core.model.ModelId;
 import org.clockwork.core.request.RefusalCause;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
@@ -348,10 +349,10 @@ final class Books implements Board {
     out.send(host.id(), new Action.Register(id, model.id(), model.name(), model.source()));
   }
 
-  void withdraw(Host host, Model model, long now) {
+  void withdraw(Host host, ModelId model, long now) {
     ActionId id = nextId();
     outstanding(new Outstanding.Withdraw(id, host, model, new Prediction(now, now, 0)));
-    out.send(host.id(), new Action.Withdraw(id, model.id()));
+    out.send(host.id(), new Action.Withdraw(id, model));
   }
 
   /** Ends an INFER in the books: its requests are without an action now. */

@@ -24,6 +24,9 @@ public sealed interface Event {
   /** A worker has joined, or says anew what it has. */
   record WorkerAnnounced(Announcement announcement) implements Event {}
 
+  /** The worker shuts down: it ends what it has accepted and takes nothing new. */
+  record WorkerRetires(WorkerId worker) implements Event {}
+
   record WorkerLeft(WorkerId worker) implements Event {}
 
   /** Nobody is there any more to hear what becomes of its requests. */

@@ -9,7 +9,6 @@ import java.util.SequencedMap;
 import java.util.Set;
 import org.clockwork.core.cluster.GpuId;
 import org.clockwork.core.cluster.WorkerId;
-import org.clockwork.core.model.HostedModel;
 import org.clockwork.core.model.ModelId;
 import org.clockwork.core.worker.Announcement;
 
@@ -74,16 +73,5 @@ final class Fleet {
     List<Model> known = new ArrayList<>();
     resident.stream().sorted().forEach(id -> model(id).ifPresent(known::add));
     return known;
-  }
-
-  /** Models that the worker holds under an id and a name that are ours. */
-  List<HostedModel> hosted(Announcement announcement) {
-    return announcement.hosted().stream()
-        .filter(
-            hosted ->
-                model(hosted.id())
-                    .filter(model -> model.name().equals(hosted.spec().name()))
-                    .isPresent())
-        .toList();
   }
 }

@@ -3,6 +3,7 @@ package org.clockwork.core.scheduler;
 import java.util.List;
 import java.util.Optional;
 import org.clockwork.core.action.ActionId;
+import org.clockwork.core.model.ModelId;
 import org.clockwork.core.telemetry.Telemetry.Prediction;
 
 /** An action that was sent and has no outcome yet, and what was predicted of it. */
@@ -48,6 +49,6 @@ sealed interface Outstanding {
   record Register(ActionId id, Host host, Model model, Prediction prediction)
       implements Outstanding {}
 
-  record Withdraw(ActionId id, Host host, Model model, Prediction prediction)
+  record Withdraw(ActionId id, Host host, ModelId model, Prediction prediction)
       implements Outstanding {}
 }

@@ -2,6 +2,7 @@ package org.clockwork.core.scheduler;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -21,6 +22,7 @@ final class Registry {
   private static final Comparator<Announcement.Source> BY_NAME =
       Comparator.comparing(Announcement.Source::name);
 
+  private final Reign reign;
   private final SchedulerConfig config;
   private final Fleet fleet;
   private final Books books;
@@ -28,12 +30,20 @@ final class Registry {
   private final Model.Expiry whenHeadExpires;
   private int modelsEver;
 
+  /**
+   * Models of earlier reigns that were taken over and withdrawn since; a worker that hung meanwhile
+   * may still hold them. No more than were held by workers when this reign began.
+   */
+  private final Set<ModelId> done = new HashSet<>();
+
   Registry(
+      Reign reign,
       SchedulerConfig config,
       Fleet fleet,
       Books books,
       Policy policy,
       Model.Expiry whenHeadExpires) {
+    this.reign = reign;
     this.config = config;
     this.fleet = fleet;
     this.books = books;
@@ -53,8 +63,8 @@ final class Registry {
     for (Announcement.Source source : announcement.sources()) {
       host.sources.put(source.name(), source);
     }
-    for (HostedModel hosted : fleet.hosted(announcement)) {
-      fleet.model(hosted.id()).ifPresent(model -> host(host, model, hosted, now));
+    for (HostedModel hosted : announcement.hosted()) {
+      hosted(host, hosted, joins, now);
     }
     if (joins) {
       takeOver(host, announcement, now);
@@ -70,6 +80,41 @@ final class Registry {
     return !host.retired
         && host.node().equals(announcement.node())
         && host.gpus().stream().map(Gpu::spec).toList().equals(announcement.gpus());
+  }
+
+  /**
+   * What a joining worker holds is used if it is registered here, and taken over if it was
+   * registered by a controller before this one. Anything else is in the way of what will be asked
+   * for.
+   */
+  private void hosted(Host host, HostedModel hosted, boolean joins, long now) {
+    var known = fleet.model(hosted.id()).filter(model -> model.name().equals(hosted.spec().name()));
+    if (known.isPresent() && !known.get().unwanted) {
+      host(host, known.get(), hosted, now);
+    } else if (joins && known.isEmpty() && canBeTakenOver(hosted)) {
+      Model model = model(hosted.id(), hosted.spec().name(), hosted.spec().source());
+      fleet.add(model);
+      host(host, model, hosted, now);
+    } else if (joins) {
+      books.withdraw(host, hosted.id(), now);
+    }
+  }
+
+  private boolean canBeTakenOver(HostedModel hosted) {
+    return !reign.gives(hosted.id())
+        && !done.contains(hosted.id())
+        && fleet.model(hosted.id()).isEmpty()
+        && fleet.model(hosted.spec().name()).isEmpty()
+        && fleet.modelCount() < config.maxModels();
+  }
+
+  /** Whether the model was taken over from a controller before and has been withdrawn since. */
+  boolean isOver(ModelId model) {
+    return done.contains(model);
+  }
+
+  private Model model(ModelId id, String name, String source) {
+    return new Model(id, name, source, books.timers(), whenHeadExpires);
   }
 
   /** What a joining worker has on its GPUs already is used from now on. */
@@ -131,8 +176,7 @@ final class Registry {
               .formatted(fleet.modelCount()));
       return;
     }
-    Model model =
-        new Model(new ModelId(modelsEver++), name, source, books.timers(), whenHeadExpires);
+    Model model = model(reign.model(modelsEver++), name, source);
     fleet.add(model);
     boolean asked = false;
     for (Host host : fleet.hosts()) {
@@ -152,7 +196,7 @@ final class Registry {
     register.host().asked.remove(model);
     if (outcome instanceof Outcome.Registered done) {
       if (model.unwanted) {
-        books.withdraw(register.host(), model, now);
+        books.withdraw(register.host(), model.id(), now);
       } else if (register.host().retired) {
         settle(Set.of(model), now); // It shuts down; what it holds is of no use any more.
       } else {
@@ -204,7 +248,7 @@ final class Registry {
       books.unload(replica, now);
     }
     for (Host host : List.copyOf(model.hosts)) {
-      books.withdraw(host, model, now);
+      books.withdraw(host, model.id(), now);
       host.gpus.forEach(gpu -> gpu.unbar(model));
       model.hosts.remove(host);
       host.models.remove(model);
@@ -223,6 +267,9 @@ final class Registry {
 
   private void forget(Model model) {
     fleet.remove(model);
+    if (!reign.gives(model.id())) {
+      done.add(model.id());
+    }
     policy.forgotten(model);
   }
 

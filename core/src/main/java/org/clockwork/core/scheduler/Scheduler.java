@@ -20,6 +20,7 @@ import org.clockwork.core.telemetry.Telemetry.ActionType;
  * or UNLOAD looks at all replicas of its model besides, and a worker that joins at all models.
  */
 public final class Scheduler {
+  private final Reign reign;
   private final Timers timers = new Timers();
   private final Fleet fleet = new Fleet();
   private final Admission admission;
@@ -33,11 +34,16 @@ public final class Scheduler {
    *     of every action that it sends
    */
   public Scheduler(long term, SchedulerConfig config, Policy.Factory factory) {
+    this(Reign.first(term), config, factory);
+  }
+
+  public Scheduler(Reign reign, SchedulerConfig config, Policy.Factory factory) {
+    this.reign = reign;
     admission = new Admission(config);
-    books = new Books(term, config, timers);
+    books = new Books(reign.term(), config, timers);
     policy = factory.make(books);
     books.informs(policy);
-    registry = new Registry(config, fleet, books, policy, this::headExpired);
+    registry = new Registry(reign, config, fleet, books, policy, this::headExpired);
   }
 
   /** One event, at a time that is never before that of the last. */
@@ -52,6 +58,8 @@ public final class Scheduler {
       case Event.InputsArrived(WorkerId worker, ActionId action, long nanos) ->
           fleet.host(worker).ifPresent(host -> inputsArrived(host, action, nanos, now));
       case Event.WorkerAnnounced(var announcement) -> registry.announced(announcement, now);
+      case Event.WorkerRetires(WorkerId worker) ->
+          fleet.host(worker).ifPresent(host -> registry.retires(host, now));
       case Event.WorkerLeft(WorkerId worker) ->
           fleet.host(worker).ifPresent(host -> registry.left(host, now));
       case Event.GatewayLeft(GatewayId gateway) -> books.cancelAll(gateway, now);
@@ -69,7 +77,10 @@ public final class Scheduler {
   private void arrived(Request request, long now) {
     var model = fleet.model(request.model()).filter(known -> !known.unwanted);
     if (model.isEmpty()) {
-      books.turnAway(request, now);
+      if (reign.gives(request.model()) || registry.isOver(request.model())) {
+        books.turnAway(request, now);
+      }
+      // Else it knows the model from the controller before, and asks again when it is ready here.
       return;
     }
     arrived(request, model.get(), now);

@@ -52,6 +52,8 @@ final class WorkerNode implements WorkerCommands {
     void outputs(WorkerId from, Outputs outputs);
 
     void announce(WorkerId from, Announcement announcement);
+
+    void retire(WorkerId from);
   }
 
   /**
@@ -157,6 +159,11 @@ final class WorkerNode implements WorkerCommands {
   @Override
   public void announce(Announcement announcement) {
     wires.announce(id, announcement);
+  }
+
+  @Override
+  public void retire() {
+    wires.retire(id);
   }
 
   @Override

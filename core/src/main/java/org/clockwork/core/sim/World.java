@@ -323,6 +323,15 @@ public final class World {
                         controller.announced(announcement);
                       }));
     }
+
+    @Override
+    public void retire(WorkerId from) {
+      WorkerNode node = workers.get(from);
+      network.carry(
+          from.value(),
+          CONTROLLER,
+          () -> alive(from, node).ifPresent(_ -> controller.happen(new Event.WorkerRetires(from))));
+    }
   }
 
   private final class ClientWires implements ClientNode.Wires {

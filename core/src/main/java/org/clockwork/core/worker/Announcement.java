@@ -14,8 +14,9 @@ import org.clockwork.core.model.ModelId;
  *
  * @param node the process that it runs in; the same worker from another node has lost what it had
  * @param sources models of its repository that it could host
- * @param hosted models already in its host memory, under an id that this controller gave
- * @param resident per GPU, the models whose weights are in that GPU's pages
+ * @param hosted models already in its host memory, under the id that a controller gave, this one or
+ *     one before it
+ * @param resident per GPU, the models whose weights are in that GPU's pages, or are on their way
  */
 public record Announcement(
     WorkerId worker,

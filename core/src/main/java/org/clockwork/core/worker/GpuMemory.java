@@ -35,7 +35,12 @@ final class GpuMemory {
     return Optional.ofNullable(held.get(model));
   }
 
-  Set<ModelId> resident() {
+  /** Present, or on their way: an INFER may come for either. */
+  Set<ModelId> held() {
+    return new TreeSet<>(held.keySet());
+  }
+
+  private Set<ModelId> resident() {
     Set<ModelId> resident = new TreeSet<>();
     for (Weights weights : held.values()) {
       if (weights.present()) {

@@ -77,7 +77,10 @@ public final class Worker {
           out.announce(announcement());
         }
       }
-      case WorkerEvent.Draining() -> draining = true;
+      case WorkerEvent.Draining() -> {
+        draining = true;
+        out.retire();
+      }
       case WorkerEvent.Stopping() -> stop(nowNanos, out);
     }
     wakeForNextExpiry(out);
@@ -234,7 +237,7 @@ public final class Worker {
         devices.stream().map(Device::spec).toList(),
         host.sources(),
         host.models(),
-        gpus.stream().map(GpuMemory::resident).toList());
+        gpus.stream().map(GpuMemory::held).toList());
   }
 
   private void wakeForNextExpiry(WorkerCommands out) {

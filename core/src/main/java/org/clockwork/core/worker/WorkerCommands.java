@@ -30,6 +30,9 @@ public interface WorkerCommands {
 
   void announce(Announcement announcement);
 
+  /** To the controller: nothing new is accepted from now on. */
+  void retire();
+
   /**
    * Bring a {@link WorkerEvent.WakeUp} at this time or soon after; a later call replaces this one.
    */

@@ -24,6 +24,7 @@ import org.clockwork.core.policy.Policies;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
 import org.clockwork.core.scheduler.Event;
+import org.clockwork.core.scheduler.Reign;
 import org.clockwork.core.scheduler.Scheduler;
 import org.clockwork.core.telemetry.Telemetry;
 import org.clockwork.core.worker.Announcement;
@@ -39,6 +40,7 @@ public final class ControllerVerticle extends VerticleBase {
   private final ControllerConfig config;
   private final Consumer<String> lines;
   private final LongSupplier clock;
+  private final long term;
   private final Scheduler scheduler;
   private final PredictionErrors predictionErrors = new PredictionErrors();
   private final Promise<Void> broken = Promise.promise();
@@ -65,10 +67,17 @@ public final class ControllerVerticle extends VerticleBase {
    */
   public ControllerVerticle(
       ControllerConfig config, long term, Consumer<String> lines, LongSupplier clock) {
+    this(config, Reign.first(term), lines, clock);
+  }
+
+  /** The same, for one that may follow others. */
+  public ControllerVerticle(
+      ControllerConfig config, Reign reign, Consumer<String> lines, LongSupplier clock) {
     this.config = config;
     this.lines = lines;
     this.clock = clock;
-    this.scheduler = new Scheduler(term, config.scheduler(), Policies.named(config.policy()));
+    this.term = reign.term();
+    this.scheduler = new Scheduler(reign, config.scheduler(), Policies.named(config.policy()));
     this.report = new StartupReport(lines);
   }
 
@@ -81,8 +90,8 @@ public final class ControllerVerticle extends VerticleBase {
     alarm = new Alarm(vertx, clock, () -> feed(new Event.WakeUp()));
     EventBus bus = vertx.eventBus();
     outbox = new Outbox(vertx, alarm, this::tellReaders, report::changed, config.scheduler());
-    workers = new Roll<>(vertx, clock, Addresses::workerClock, new Workers());
-    gateways = new Roll<>(vertx, clock, Addresses::gatewayClock, new Gateways());
+    workers = new Roll<>(vertx, clock, term, Addresses::workerClock, new Workers());
+    gateways = new Roll<>(vertx, clock, term, Addresses::gatewayClock, new Gateways());
     askedWorkersNanos = nowNanos;
     askedGatewaysNanos = nowNanos;
     if (config.summarySeconds() > 0) {
@@ -95,13 +104,14 @@ public final class ControllerVerticle extends VerticleBase {
             Postbag.receive(bus, Addresses.CONTROLLER_REQUESTS, this::onGatewayMessage),
             Postbag.receive(bus, Addresses.CONTROLLER_OUTCOMES, this::onWorkerMessage),
             Postbag.receive(bus, Addresses.CONTROLLER_ANNOUNCE, this::onAnnouncement),
-            Postbag.receive(bus, Addresses.CONTROLLER_DEPARTURES, this::onDeparture),
+            bus.<WorkerId>consumer(Addresses.CONTROLLER_RETIREMENTS, this::onRetirement)
+                .completion(),
+            bus.<WorkerId>consumer(Addresses.CONTROLLER_DEPARTURES, this::onDeparture).completion(),
             bus.<Event>consumer(Addresses.CONTROLLER_WISHES, this::onWish).completion(),
             bus.<GatewayAnnouncement>consumer(Addresses.CONTROLLER_GATEWAYS, this::onGateway)
                 .completion(),
             bus.<GatewayId>consumer(
-                    Addresses.CONTROLLER_GATEWAY_DEPARTURES,
-                    message -> gateways.left(message.body()))
+                    Addresses.CONTROLLER_GATEWAY_DEPARTURES, this::onGatewayDeparture)
                 .completion());
     return Future.all(listening)
         .onSuccess(
@@ -203,8 +213,18 @@ public final class ControllerVerticle extends VerticleBase {
     workers.announced(announcement.worker(), announcement.node(), announcement);
   }
 
-  private void onDeparture(WorkerId worker) {
-    workers.left(worker);
+  private void onRetirement(Message<WorkerId> message) {
+    feed(new Event.WorkerRetires(message.body()));
+  }
+
+  private void onDeparture(Message<WorkerId> message) {
+    workers.left(message.body());
+    message.reply(message.body());
+  }
+
+  private void onGatewayDeparture(Message<GatewayId> message) {
+    gateways.left(message.body());
+    message.reply(message.body());
   }
 
   private void onWish(Message<Event> message) {
@@ -267,7 +287,6 @@ public final class ControllerVerticle extends VerticleBase {
     @Override
     public void comes(GatewayId gateway, NodeId node) {
       outbox.comes(gateway, node);
-      outbox.publishAll(gateway);
     }
 
     @Override
@@ -277,7 +296,9 @@ public final class ControllerVerticle extends VerticleBase {
 
     @Override
     public void joined(GatewayAnnouncement announcement) {
-      // Its requests may have come before; nothing waits for this.
+      // Its requests may have come before. It was asked for its clock before, and so has heard
+      // who says this.
+      outbox.publishAll(announcement.gateway());
     }
 
     @Override

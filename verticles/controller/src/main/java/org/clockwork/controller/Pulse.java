@@ -24,6 +24,7 @@ final class Pulse {
   private final Vertx vertx;
   private final String address;
   private final LongSupplier clock;
+  private final long term;
   private final Listener listener;
   private int answered;
   private int missed;
@@ -41,10 +42,14 @@ final class Pulse {
     void lost();
   }
 
-  Pulse(Vertx vertx, String address, LongSupplier clock, Listener listener) {
+  /**
+   * @param term what is sent with every question: it tells who asks
+   */
+  Pulse(Vertx vertx, String address, LongSupplier clock, long term, Listener listener) {
     this.vertx = vertx;
     this.address = address;
     this.clock = clock;
+    this.term = term;
     this.listener = listener;
   }
 
@@ -68,7 +73,7 @@ final class Pulse {
     long sentNanos = clock.getAsLong();
     vertx
         .eventBus()
-        .<Long>request(address, sentNanos, QUESTION)
+        .<Long>request(address, term, QUESTION)
         .onComplete(
             reply -> {
               if (over) {

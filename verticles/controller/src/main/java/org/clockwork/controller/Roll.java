@@ -18,6 +18,7 @@ import org.clockwork.core.cluster.NodeId;
 final class Roll<K, A> {
   private final Vertx vertx;
   private final LongSupplier clock;
+  private final long term;
   private final Function<K, String> clockAddress;
   private final Listener<K, A> listener;
   private final Map<K, Member> members = new HashMap<>();
@@ -36,9 +37,15 @@ final class Roll<K, A> {
     void left(K id);
   }
 
-  Roll(Vertx vertx, LongSupplier clock, Function<K, String> clockAddress, Listener<K, A> listener) {
+  Roll(
+      Vertx vertx,
+      LongSupplier clock,
+      long term,
+      Function<K, String> clockAddress,
+      Listener<K, A> listener) {
     this.vertx = vertx;
     this.clock = clock;
+    this.term = term;
     this.clockAddress = clockAddress;
     this.listener = listener;
   }
@@ -83,7 +90,7 @@ final class Roll<K, A> {
       this.id = id;
       this.node = node;
       this.announcement = announcement;
-      this.pulse = new Pulse(vertx, clockAddress.apply(id), clock, this);
+      this.pulse = new Pulse(vertx, clockAddress.apply(id), clock, term, this);
     }
 
     void announced(A news) {

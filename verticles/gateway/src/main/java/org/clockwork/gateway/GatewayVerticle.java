@@ -3,6 +3,7 @@ package org.clockwork.gateway;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import java.util.List;
@@ -34,6 +35,12 @@ public final class GatewayVerticle extends VerticleBase {
   /** How long stopping waits for answers: longer than nearly every objective. */
   private static final long DRAIN_MILLIS = 5_000;
 
+  /**
+   * Leaving waits for the controller to have heard it, for so long at most: what it sends until
+   * then finds its receiver.
+   */
+  private static final DeliveryOptions FAREWELL = new DeliveryOptions().setSendTimeout(1_000);
+
   private final GatewayId id;
   private final NodeId node;
   private final Gateway gateway;
@@ -43,6 +50,7 @@ public final class GatewayVerticle extends VerticleBase {
   private ModelWishes wishes;
   private Thread loop;
   private boolean draining;
+  private long term = Long.MIN_VALUE;
 
   /** With the system's clock. */
   public GatewayVerticle(GatewayId id, NodeId node, GatewayConfig config) {
@@ -75,8 +83,7 @@ public final class GatewayVerticle extends VerticleBase {
             Postbag.receive(bus, Addresses.gatewayOutputs(id), this::onOutputs),
             Postbag.receive(bus, Addresses.gatewayModels(id), this::onModel),
             links.begin(),
-            bus.consumer(Addresses.gatewayClock(id), message -> message.reply(clock.getAsLong()))
-                .completion(),
+            bus.<Long>consumer(Addresses.gatewayClock(id), this::onClock).completion(),
             bus.consumer(Addresses.GATEWAYS_ANNOUNCE, _ -> announce()).completion(),
             bus.<Submission>consumer(Addresses.gatewaySubmissions(id), this::onSubmission)
                 .completion(),
@@ -97,11 +104,13 @@ public final class GatewayVerticle extends VerticleBase {
     feed(new GatewayEvent.Draining());
     return drained
         .future()
-        .onComplete(
-            _ -> {
-              vertx.cancelTimer(timer);
-              vertx.eventBus().send(Addresses.CONTROLLER_GATEWAY_DEPARTURES, id);
-            });
+        .onComplete(_ -> vertx.cancelTimer(timer))
+        .transform(
+            _ ->
+                vertx
+                    .eventBus()
+                    .request(Addresses.CONTROLLER_GATEWAY_DEPARTURES, id, FAREWELL)
+                    .otherwiseEmpty()); // Without a controller nobody needs to hear of it.
   }
 
   public GatewayId id() {
@@ -138,6 +147,16 @@ public final class GatewayVerticle extends VerticleBase {
     Promise<List<ModelStatus>> loaded = Promise.promise();
     onLoop(() -> wishes.load(name, source, copies).onComplete(loaded));
     return loaded.future();
+  }
+
+  private void onClock(Message<Long> question) {
+    question.reply(clock.getAsLong());
+    long asking = question.body();
+    if (asking > term) {
+      term = asking;
+      feed(new GatewayEvent.ControllerCame(term));
+      wishes.repeat();
+    }
   }
 
   private void onVerdict(Verdict verdict) {

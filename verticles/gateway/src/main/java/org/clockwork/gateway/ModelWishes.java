@@ -24,7 +24,7 @@ final class ModelWishes {
   private final MessageProducer<Event> controller;
   private final Map<String, List<Wait>> waiting = new HashMap<>();
 
-  private record Wait(Predicate<ModelStatus> settles, Promise<ModelStatus> settled) {}
+  private record Wait(Event wish, Predicate<ModelStatus> settles, Promise<ModelStatus> settled) {}
 
   ModelWishes(Vertx vertx, ModelTable models) {
     this.vertx = vertx;
@@ -67,8 +67,13 @@ final class ModelWishes {
     }
   }
 
+  /** Another controller is there, which has not heard what the one before it was asked for. */
+  void repeat() {
+    waiting.values().forEach(waits -> waits.forEach(wait -> controller.write(wait.wish())));
+  }
+
   private Future<ModelStatus> wish(Event event, String name, Predicate<ModelStatus> settles) {
-    Wait wait = new Wait(settles, Promise.promise());
+    Wait wait = new Wait(event, settles, Promise.promise());
     waiting.computeIfAbsent(name, _ -> new ArrayList<>()).add(wait);
     long timer =
         vertx.setTimer(

@@ -6,7 +6,9 @@ import io.vertx.core.shareddata.Lock;
 import java.util.function.Consumer;
 import org.clockwork.controller.ControllerConfig;
 import org.clockwork.controller.ControllerVerticle;
+import org.clockwork.core.scheduler.Reign;
 import org.clockwork.launcher.cluster.Leadership;
+import org.clockwork.launcher.cluster.Names;
 import org.clockwork.launcher.cluster.Node;
 
 /** The controller, or one that stands by until the one before it has gone. */
@@ -43,11 +45,12 @@ final class ControllerRole implements Role {
     lead = leadership.awaited();
     return lead.onComplete(_ -> node.vertx().cancelTimer(timer))
         .compose(_ -> leadership.term())
+        .compose(term -> new Names(node).number("reigns").map(number -> Reign.of(term, number)))
         .compose(this::leads);
   }
 
-  private Future<Void> leads(long term) {
-    ControllerVerticle controller = new ControllerVerticle(config, term, lines);
+  private Future<Void> leads(Reign reign) {
+    ControllerVerticle controller = new ControllerVerticle(config, reign, lines, System::nanoTime);
     controller.broken().onFailure(ended::tryFail);
     return loops
         .deploy(RoleLoops.OWN, controller)

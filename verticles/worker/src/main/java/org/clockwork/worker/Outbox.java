@@ -76,9 +76,9 @@ final class Outbox implements WorkerCommands {
     postbag.send(Addresses.CONTROLLER_ANNOUNCE, announcement);
   }
 
-  /** Says that the worker is leaving, after all that it had to say. */
-  void depart() {
-    postbag.send(Addresses.CONTROLLER_DEPARTURES, worker);
+  @Override
+  public void retire() {
+    vertx.eventBus().send(Addresses.CONTROLLER_RETIREMENTS, worker);
   }
 
   /** To the millisecond: only what is already late waits for this. */

@@ -3,6 +3,7 @@ package org.clockwork.worker;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -35,6 +36,12 @@ public final class WorkerVerticle extends VerticleBase {
 
   /** How long devices may take to be through after draining; then one of them hangs. */
   private static final long RELEASE_MILLIS = 5_000;
+
+  /**
+   * Leaving waits for the controller to have heard it, for so long at most: what it sends until
+   * then finds its receiver.
+   */
+  private static final DeliveryOptions FAREWELL = new DeliveryOptions().setSendTimeout(1_000);
 
   private final WorkerId id;
   private final NodeId node;
@@ -227,11 +234,15 @@ public final class WorkerVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    outbox.depart();
-    return vertx.executeBlocking(
-        () -> {
-          devices.forEach(Device::close);
-          return null;
-        });
+    // Without a controller nobody needs to hear of it.
+    return vertx
+        .eventBus()
+        .request(Addresses.CONTROLLER_DEPARTURES, id, FAREWELL)
+        .transform(_ -> vertx.executeBlocking(this::closeDevices));
+  }
+
+  private Void closeDevices() {
+    devices.forEach(Device::close);
+    return null;
   }
 }
