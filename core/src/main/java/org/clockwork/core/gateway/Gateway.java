@@ -1,12 +1,9 @@
 package org.clockwork.core.gateway;
 
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.cluster.GatewayId;
@@ -26,11 +23,10 @@ import org.clockwork.core.request.RequestId;
  * the controller and the workers. It checks what it is given, resolves the objective, keeps large
  * inputs until the controller says which worker gets them, and bounds what it keeps.
  *
- * <p>A pure state machine: every event costs O(log n) in the requests outstanding.
+ * <p>A pure state machine: every event costs O(log n) in the requests outstanding, but for the
+ * coming of another controller, which looks at each.
  */
 public final class Gateway {
-  private static final long NO_TERM = Long.MIN_VALUE;
-
   private final GatewayId id;
   private final GatewayConfig config;
   private final Admission admission;
@@ -39,13 +35,7 @@ public final class Gateway {
   private final NavigableSet<Pending> byDeadline = new TreeSet<>(Pending.BY_DEADLINE);
   private final Tally tally = new Tally();
 
-  /** Models of which the present controller has not said yet that they are ready. */
-  private final Set<String> unsettled = new HashSet<>();
-
-  /** By model, requests that the present controller is to be asked once the model is ready. */
-  private final Map<String, Set<Pending>> waiting = new HashMap<>();
-
-  private long term = NO_TERM;
+  private final Interregnum interregnum = new Interregnum();
   private long heldBytes;
   private long lastNumber;
   private long wakeAtNanos = Long.MAX_VALUE;
@@ -83,7 +73,8 @@ public final class Gateway {
       case GatewayEvent.Returned(Outputs outputs) -> returned(outputs, nowNanos, out);
       case GatewayEvent.Cancelled(RequestId request) -> cancelled(request, nowNanos, out);
       case GatewayEvent.ModelChanged(ModelStatus status) -> changed(status, out);
-      case GatewayEvent.ControllerCame(long term) -> controllerCame(term);
+      case GatewayEvent.ControllerCame(long term) ->
+          interregnum.controllerCame(term, models, byDeadline);
       case GatewayEvent.WakeUp _ -> wakeUp(nowNanos, out);
       case GatewayEvent.Draining _ -> draining = true;
       case GatewayEvent.Closing _ -> close(nowNanos, out);
@@ -196,43 +187,15 @@ public final class Gateway {
     }
     byDeadline.add(pending);
     heldBytes += pending.heldBytes();
-    if (unsettled.contains(pending.model)) {
-      waiting.computeIfAbsent(pending.model, _ -> new LinkedHashSet<>()).add(pending);
-    } else {
+    if (!interregnum.keeps(pending)) {
       out.ask(request);
     }
   }
 
   private void changed(ModelStatus status, GatewayCommands out) {
     models.put(status);
-    if (!(status instanceof ModelStatus.Ready ready)) {
-      return; // Whoever waits for it waits on, until the deadline if need be.
-    }
-    unsettled.remove(ready.name());
-    Set<Pending> asked = waiting.remove(ready.name());
-    if (asked != null) {
-      asked.forEach(pending -> out.ask(pending.request.of(ready.id())));
-    }
-  }
-
-  /**
-   * A controller that follows another one knows nothing of what that was asked, and not yet which
-   * models there are: it is asked again as soon as it says that a model is ready.
-   */
-  private void controllerCame(long newTerm) {
-    if (newTerm <= term) {
-      return;
-    }
-    boolean first = term == NO_TERM;
-    term = newTerm;
-    if (first) {
-      return; // The one that everything was said by that is known.
-    }
-    for (ModelStatus status : models.all()) {
-      unsettled.add(status.name());
-    }
-    for (Pending pending : byDeadline) {
-      waiting.computeIfAbsent(pending.model, _ -> new LinkedHashSet<>()).add(pending);
+    if (status instanceof ModelStatus.Ready ready) {
+      interregnum.ready(ready.name(), pending -> out.ask(pending.request.of(ready.id())));
     }
   }
 
@@ -372,11 +335,6 @@ public final class Gateway {
     outstanding.remove(pending.id);
     byDeadline.remove(pending);
     heldBytes -= pending.heldBytes();
-    waiting.computeIfPresent(
-        pending.model,
-        (_, others) -> {
-          others.remove(pending);
-          return others.isEmpty() ? null : others;
-        });
+    interregnum.letGo(pending);
   }
 }
