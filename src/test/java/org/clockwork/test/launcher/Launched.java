@@ -65,6 +65,11 @@ final class Launched implements AutoCloseable {
     new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
   }
 
+  /** What a plain {@code kill} does. */
+  void terminate() throws IOException, InterruptedException {
+    new ProcessBuilder("kill", Long.toString(process.pid())).start().waitFor();
+  }
+
   /** Reads the rest of standard output; then the exit code. */
   int ended() throws IOException, InterruptedException {
     for (String line = out.readLine(); line != null; line = out.readLine()) {
@@ -83,6 +88,7 @@ final class Launched implements AutoCloseable {
     return Files.readString(err);
   }
 
+  /** What {@code kill -9} does. */
   @Override
   public void close() {
     process.destroyForcibly();

@@ -36,8 +36,6 @@ final class LeavingWorkerTest {
   private static final WorkerId STAYS = new WorkerId("b");
   private static final GatewayId CLIENT = new GatewayId("g");
 
-  private final SchedulerConfig config = SchedulerConfig.DEFAULT;
-
   @Test
   void aKilledWorkerCostsNoMoreThanWhatItHadWhileItWasNotMissed() {
     Seeds.each(
@@ -90,7 +88,7 @@ final class LeavingWorkerTest {
         new World(
             seed,
             Conditions.COMMON_GROUND,
-            config,
+            SchedulerConfig.DEFAULT,
             Policies.named(Policies.DEFAULT),
             watched,
             Tap.UNTOUCHED);
