@@ -3,6 +3,8 @@ package org.clockwork.benchmarks;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.clockwork.benchmarks.faults.KilledWorker;
+import org.clockwork.benchmarks.faults.LeavingClients;
 import org.clockwork.benchmarks.scheduler.SchedulerCost;
 import org.clockwork.benchmarks.scheduler.SchedulerEvents;
 
@@ -50,6 +52,26 @@ public final class Main {
               "how long processes take to find each other on loopback, all at once and one more",
               Meeting::run,
               List.of("--rounds", "1", "--nodes", "2")),
+          new Benchmark(
+              "killed-worker",
+              "one of two worker processes is killed in the middle of half of their load: who is answered when",
+              KilledWorker::run,
+              List.of(
+                  "--models",
+                  "1",
+                  "--rate",
+                  "50",
+                  "--warmup",
+                  "1",
+                  "--seconds",
+                  "2",
+                  "--slo-ms",
+                  "100")),
+          new Benchmark(
+              "leaving-clients",
+              "client processes that are killed in a row beside a steady one: whether that one notices",
+              LeavingClients::run,
+              List.of("--clients", "1", "--orderly", "1", "--rate", "20")),
           new Benchmark(
               "onnx-overhead",
               "what the onnx device's whole EXEC phase adds to bare ONNX Runtime, with MiniLM [rounds]",
