@@ -98,7 +98,7 @@ class CodecsTest {
   }
 
   /** What registering does to an event bus. */
-  private static List<MessageCodec<?, ?>> registered() {
+  static List<MessageCodec<?, ?>> registered() {
     List<MessageCodec<?, ?>> codecs = new ArrayList<>();
     EventBus bus =
         (EventBus)
