@@ -5,6 +5,13 @@ import java.util.List;
 import java.util.Optional;
 import org.clockwork.benchmarks.faults.KilledWorker;
 import org.clockwork.benchmarks.faults.LeavingClients;
+import org.clockwork.benchmarks.cluster.ControllerBytes;
+import org.clockwork.benchmarks.cluster.IdleCluster;
+import org.clockwork.benchmarks.cluster.InputPath;
+import org.clockwork.benchmarks.cluster.MainJobProcesses;
+import org.clockwork.benchmarks.cluster.ManySmall;
+import org.clockwork.benchmarks.cluster.SimpleReadme;
+import org.clockwork.benchmarks.cluster.ThousandModels;
 import org.clockwork.benchmarks.scheduler.SchedulerCost;
 import org.clockwork.benchmarks.scheduler.SchedulerEvents;
 
@@ -76,7 +83,55 @@ public final class Main {
               "onnx-overhead",
               "what the onnx device's whole EXEC phase adds to bare ONNX Runtime, with MiniLM [rounds]",
               OnnxOverhead::run,
-              List.of("5")));
+              List.of("5")),
+          new Benchmark(
+              "simple-readme",
+              "three processes: the published first example with real inputs on one and two GPUs",
+              SimpleReadme::run,
+              List.of("--gpus", "1", "--seconds", "1", "--warmup", "1")),
+          new Benchmark(
+              "idle",
+              "what controller and worker take of the machine while nobody asks anything",
+              IdleCluster::run,
+              List.of("--seconds", "1", "--settle", "0")),
+          new Benchmark(
+              "many-small",
+              "three processes: as many requests without inputs as they can pass on",
+              ManySmall::run,
+              List.of("--seconds", "1", "--warmup", "1")),
+          new Benchmark(
+              "thousand-models",
+              "a thousand models on ten GPUs, and how they fare beside a surge of four times the load",
+              ThousandModels::run,
+              List.of(
+                  "--models",
+                  "20",
+                  "--rate",
+                  "100",
+                  "--surge-rate",
+                  "200",
+                  "--settle",
+                  "1",
+                  "--seconds",
+                  "1",
+                  "--surge",
+                  "1")),
+          new Benchmark(
+              "main-job-processes",
+              "MiniLM through separate worker, controller and client, above what ONNX Runtime does alone",
+              MainJobProcesses::run,
+              List.of(
+                  "--factors", "1.2", "--seconds", "1", "--warmup", "1", "--raw-seconds", "0.2")),
+          new Benchmark(
+              "network",
+              "whether the controller's bytes grow with the size of the inputs",
+              ControllerBytes::run,
+              List.of("--rate", "20", "--seconds", "3")),
+          new Benchmark(
+              "input-path",
+              "how many inputs of 602 kB reach a worker, against a bare NetSocket",
+              InputPath::run,
+              List.of("--seconds", "1", "--warmup", "1", "--rounds", "1")));
 
   private Main() {}
 
