@@ -8,6 +8,7 @@ import org.clockwork.benchmarks.faults.LeavingClients;
 import org.clockwork.benchmarks.cluster.ControllerBytes;
 import org.clockwork.benchmarks.cluster.IdleCluster;
 import org.clockwork.benchmarks.cluster.InputPath;
+import org.clockwork.benchmarks.cluster.LiveEqualsSimulated;
 import org.clockwork.benchmarks.cluster.MainJobProcesses;
 import org.clockwork.benchmarks.cluster.ManySmall;
 import org.clockwork.benchmarks.cluster.SimpleReadme;
@@ -131,7 +132,12 @@ public final class Main {
               "input-path",
               "how many inputs of 602 kB reach a worker, against a bare NetSocket",
               InputPath::run,
-              List.of("--seconds", "1", "--warmup", "1", "--rounds", "1")));
+              List.of("--seconds", "1", "--warmup", "1", "--rounds", "1")),
+          new Benchmark(
+              "live-equals-simulated",
+              "the same load in three processes and in the simulator with the delays measured there",
+              LiveEqualsSimulated::run,
+              List.of("--factors", "0.7", "--seconds", "1", "--warmup", "1")));
 
   private Main() {}
 

@@ -21,6 +21,7 @@ import org.clockwork.core.policy.Policies;
 import org.clockwork.core.scheduler.SchedulerConfig;
 import org.clockwork.core.sim.Conditions;
 import org.clockwork.core.sim.Invariants;
+import org.clockwork.core.sim.Legs;
 import org.clockwork.core.sim.Payloads;
 import org.clockwork.core.sim.Tap;
 import org.clockwork.core.sim.Witness;
@@ -89,8 +90,7 @@ final class Scenario {
   private Conditions drawConditions() {
     long legNanos = oneOf(20 * MICROS, 200 * MICROS, 200 * MICROS, 500 * MICROS);
     return new Conditions(
-        legNanos,
-        legNanos / oneOf(1_000, 10, 4),
+        Legs.normal(legNanos, legNanos / oneOf(1_000, 10, 4)),
         oneOf(0, 1, 20) / 1_000.0,
         oneOf(0, 100 * MICROS, MILLIS),
         oneOf(0, 0, 100 * MICROS, MILLIS),

@@ -35,17 +35,12 @@ final class RoleProcess implements AutoCloseable {
    *
    * @param cpuSeconds user and system
    * @param residentBytes now
-   * @param readBytes by read calls of any kind; likewise written
    */
-  record Usage(double cpuSeconds, long residentBytes, long readBytes, long writtenBytes) {
-    static final Usage NONE = new Usage(0, 0, 0, 0);
+  record Usage(double cpuSeconds, long residentBytes) {
+    static final Usage NONE = new Usage(0, 0);
 
     Usage since(Usage before) {
-      return new Usage(
-          cpuSeconds - before.cpuSeconds,
-          residentBytes,
-          readBytes - before.readBytes,
-          writtenBytes - before.writtenBytes);
+      return new Usage(cpuSeconds - before.cpuSeconds, residentBytes);
     }
   }
 
@@ -146,6 +141,10 @@ final class RoleProcess implements AutoCloseable {
     }
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   List<String> lines() {
     synchronized (lines) {
       return List.copyOf(lines);
@@ -165,19 +164,16 @@ final class RoleProcess implements AutoCloseable {
     try {
       return new Usage(
           process.info().totalCpuDuration().map(time -> time.toNanos() / 1e9).orElseThrow(),
-          1_024 * figure(proc.resolve("status"), "VmRSS:"),
-          figure(proc.resolve("io"), "rchar:"),
-          figure(proc.resolve("io"), "wchar:"));
+          residentKiB(proc.resolve("status")) * 1_024);
     } catch (IOException | RuntimeException _) {
       return lastUsage; // it has just ended
     }
   }
 
-  private static long figure(Path file, String key) throws IOException {
-    try (Stream<String> rows = Files.lines(file)) {
-      return rows.filter(row -> row.startsWith(key))
-          .map(row -> row.substring(key.length()).replace("kB", "").strip())
-          .mapToLong(Long::parseLong)
+  private static long residentKiB(Path status) throws IOException {
+    try (Stream<String> rows = Files.lines(status)) {
+      return rows.filter(row -> row.startsWith("VmRSS:"))
+          .mapToLong(row -> Long.parseLong(row.replaceAll("\\D", "")))
           .findFirst()
           .orElseThrow();
     }

@@ -3,9 +3,8 @@ package org.clockwork.core.sim;
 /**
  * The physics of a simulated world.
  *
- * @param legNanos time of a message from one role to another: 0.2 ms on the experiments' common
- *     ground
- * @param legSigmaNanos sigma of its normal jitter: 0.05 ms there
+ * @param legs time of a message from one role to another: 0.2 ms with a jitter of 0.05 ms on the
+ *     experiments' common ground
  * @param execSigma noise of executions, as a share of their time: 0.1 % there
  * @param skewNanosMax worker clocks differ from the controller's by up to this: 1 ms there
  * @param wakeStepNanos the controller wakes up at multiples of this; 1 ms is what the live one
@@ -14,20 +13,17 @@ package org.clockwork.core.sim;
  * @param linkBytesPerSecond that a gateway can push to a worker; 0: inputs take no time
  */
 public record Conditions(
-    long legNanos,
-    long legSigmaNanos,
+    Legs legs,
     double execSigma,
     long skewNanosMax,
     long wakeStepNanos,
     long detectionNanos,
     long linkBytesPerSecond) {
   public static final Conditions COMMON_GROUND =
-      new Conditions(200_000, 50_000, 0.001, 1_000_000, 0, 500_000_000, 0);
+      new Conditions(Legs.normal(200_000, 50_000), 0.001, 1_000_000, 0, 500_000_000, 0);
 
   public Conditions {
-    if (legNanos < 0
-        || legSigmaNanos < 0
-        || execSigma < 0
+    if (execSigma < 0
         || skewNanosMax < 0
         || wakeStepNanos < 0
         || detectionNanos < 0
@@ -39,17 +35,6 @@ public record Conditions(
   /** The same world with a network of this speed. */
   public Conditions linkedAt(long bytesPerSecond) {
     return new Conditions(
-        legNanos,
-        legSigmaNanos,
-        execSigma,
-        skewNanosMax,
-        wakeStepNanos,
-        detectionNanos,
-        bytesPerSecond);
-  }
-
-  /** The longest that a leg takes but once in a billion messages. */
-  long longestLegNanos() {
-    return legNanos + 6 * legSigmaNanos;
+        legs, execSigma, skewNanosMax, wakeStepNanos, detectionNanos, bytesPerSecond);
   }
 }

@@ -21,9 +21,9 @@ final class Network {
   }
 
   /** Tensors, which take their time one after the other on a connection of their own. */
-  void carry(String from, String to, long bytes, Runnable delivery) {
+  void carry(Legs.Leg leg, String from, String to, long bytes, Runnable delivery) {
     if (conditions.linkBytesPerSecond() == 0) {
-      carry(from, to, delivery);
+      carry(leg, from, to, delivery);
       return;
     }
     Link link = new Link(from, to);
@@ -31,17 +31,11 @@ final class Network {
     long throughNanos =
         beginNanos + (long) Math.ceil(bytes * 1e9 / conditions.linkBytesPerSecond());
     freeAtNanos.put(link, throughNanos);
-    agenda.at(throughNanos, () -> carry(from, to, delivery));
+    agenda.at(throughNanos, () -> carry(leg, from, to, delivery));
   }
 
-  void carry(String from, String to, Runnable delivery) {
-    long legNanos =
-        Math.max(
-            0,
-            Math.min(
-                conditions.longestLegNanos(),
-                conditions.legNanos()
-                    + Math.round(chance.nextGaussian() * conditions.legSigmaNanos())));
+  void carry(Legs.Leg leg, String from, String to, Runnable delivery) {
+    long legNanos = conditions.legs().nanos(leg, agenda.nowNanos(), chance);
     long arrivalNanos =
         lastArrivalNanos.merge(new Link(from, to), agenda.nowNanos() + legNanos, Math::max);
     agenda.at(arrivalNanos, delivery);

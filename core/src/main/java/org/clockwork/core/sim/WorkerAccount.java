@@ -62,7 +62,7 @@ final class WorkerAccount {
       Set<ModelId> pushed) {
     id = announcement.worker();
     node = announcement.node();
-    clocksOffNanos = 2 * conditions.longestLegNanos();
+    clocksOffNanos = 2 * conditions.legs().longestNanos();
     for (HostedModel hosted : announcement.hosted()) {
       profiles.put(hosted.id(), hosted.profiles());
     }

@@ -29,6 +29,7 @@ import org.clockwork.core.request.RequestId;
 import org.clockwork.core.scheduler.Event;
 import org.clockwork.core.scheduler.Policy;
 import org.clockwork.core.scheduler.SchedulerConfig;
+import org.clockwork.core.sim.Legs.Leg;
 import org.clockwork.core.worker.Announcement;
 import org.clockwork.core.workload.LoadEngine;
 import org.clockwork.core.workload.Measured;
@@ -261,20 +262,32 @@ public final class World {
       // Not to one that was started anew under the name, and has not said so yet.
       WorkerNode node = joined.get(to);
       tap.action(
-          to, action, passed -> network.carry(CONTROLLER, to.value(), () -> node.receive(passed)));
+          to,
+          action,
+          passed ->
+              network.carry(
+                  Leg.CONTROLLER_TO_WORKER, CONTROLLER, to.value(), () -> node.receive(passed)));
     }
 
     @Override
     public void verdict(Verdict verdict) {
       GatewayId to = verdict.request().gateway();
-      network.carry(CONTROLLER, to.value(), () -> clients.get(to).receive(verdict));
+      network.carry(
+          Leg.CONTROLLER_TO_GATEWAY,
+          CONTROLLER,
+          to.value(),
+          () -> clients.get(to).receive(verdict));
     }
 
     @Override
     public void status(ModelStatus status) {
       statuses.put(status.name(), status);
       for (ClientNode client : clients.values()) {
-        network.carry(CONTROLLER, client.id().value(), () -> client.receive(status));
+        network.carry(
+            Leg.CONTROLLER_TO_GATEWAY,
+            CONTROLLER,
+            client.id().value(),
+            () -> client.receive(status));
       }
     }
   }
@@ -288,6 +301,7 @@ public final class World {
           outcome,
           passed ->
               network.carry(
+                  Leg.WORKER_TO_CONTROLLER,
                   from.value(),
                   CONTROLLER,
                   () -> alive(from, node).ifPresent(_ -> controller.receive(from, passed))));
@@ -297,6 +311,7 @@ public final class World {
     public void inputsArrived(WorkerId from, ActionId infer, long nanos) {
       WorkerNode node = workers.get(from);
       network.carry(
+          Leg.WORKER_TO_CONTROLLER,
           from.value(),
           CONTROLLER,
           () -> alive(from, node).ifPresent(_ -> controller.inputsArrived(from, infer, nanos)));
@@ -305,13 +320,15 @@ public final class World {
     @Override
     public void outputs(WorkerId from, Outputs outputs) {
       GatewayId to = outputs.request().gateway();
-      network.carry(from.value(), to.value(), () -> clients.get(to).receive(outputs));
+      network.carry(
+          Leg.WORKER_TO_GATEWAY, from.value(), to.value(), () -> clients.get(to).receive(outputs));
     }
 
     @Override
     public void announce(WorkerId from, Announcement announcement) {
       WorkerNode node = workers.get(from);
       network.carry(
+          Leg.WORKER_TO_CONTROLLER,
           from.value(),
           CONTROLLER,
           () ->
@@ -328,6 +345,7 @@ public final class World {
     public void retire(WorkerId from) {
       WorkerNode node = workers.get(from);
       network.carry(
+          Leg.WORKER_TO_CONTROLLER,
           from.value(),
           CONTROLLER,
           () -> alive(from, node).ifPresent(_ -> controller.happen(new Event.WorkerRetires(from))));
@@ -337,18 +355,21 @@ public final class World {
   private final class ClientWires implements ClientNode.Wires {
     @Override
     public void ask(GatewayId from, Request request) {
-      network.carry(from.value(), CONTROLLER, () -> controller.receive(request));
+      network.carry(
+          Leg.GATEWAY_TO_CONTROLLER, from.value(), CONTROLLER, () -> controller.receive(request));
     }
 
     @Override
     public void cancel(GatewayId from, RequestId request) {
-      network.carry(from.value(), CONTROLLER, () -> controller.cancel(request));
+      network.carry(
+          Leg.GATEWAY_TO_CONTROLLER, from.value(), CONTROLLER, () -> controller.cancel(request));
     }
 
     @Override
     public void push(GatewayId from, WorkerId to, Inputs inputs) {
       WorkerNode node = workers.get(to);
       network.carry(
+          Leg.GATEWAY_TO_WORKER,
           from.value(),
           to.value(),
           inputs.tensors().bytes(),
@@ -359,6 +380,7 @@ public final class World {
     public void withdraw(GatewayId from, WorkerId to, RequestId request) {
       WorkerNode node = workers.get(to);
       network.carry(
+          Leg.GATEWAY_TO_WORKER,
           from.value(),
           to.value(),
           () -> alive(to, node).ifPresent(worker -> worker.withdraw(request)));
