@@ -101,6 +101,12 @@ public final class LiveEqualsSimulated extends ClusterBenchmark {
       Run live = live(cluster, rate);
       cluster.end();
       MeasuredRun measured = MeasuredRun.read(cluster.logs(), profile);
+      if (measured.isEmpty() || live.goodput == 0) {
+        System.out.println(
+            "nothing to compare: the live run got nothing done, in %.0f s of load"
+                .formatted(warmUpSeconds + seconds));
+        return;
+      }
       System.out.printf(Locale.ROOT, "%n%.2f x: %.1f/s; ", factor, rate);
       measured.print();
       Run simulated = simulated(measured, rate);
@@ -113,7 +119,7 @@ public final class LiveEqualsSimulated extends ClusterBenchmark {
       Promises.header();
       Promises.atMost(
           "difference in goodput at %.2f x".formatted(factor),
-          100 * Math.abs(live.goodput - simulated.goodput) / Math.max(1, live.goodput),
+          100 * Math.abs(live.goodput - simulated.goodput) / live.goodput,
           DIFFERENCE_PERCENT_MAX,
           "%");
     }

@@ -210,6 +210,11 @@ final class MeasuredRun {
     };
   }
 
+  /** Whether the log had anything to measure by. */
+  boolean isEmpty() {
+    return actionLegs.nanosByTime.isEmpty();
+  }
+
   /** The same, for people. */
   void print() {
     System.out.printf(
