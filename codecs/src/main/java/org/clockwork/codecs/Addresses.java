@@ -40,6 +40,15 @@ public final class Addresses {
   /** From gateways, on a user's word: {@code Event.ModelWanted} and {@code Event.ModelUnwanted}. */
   public static final String CONTROLLER_WISHES = "clockwork.controller.wishes";
 
+  /**
+   * From whoever is about to offer a load, an empty string: which models the workers could serve,
+   * replied to as {@code {"workers": count, "models": [name]}}.
+   */
+  public static final String CONTROLLER_CATALOGUE = "clockwork.controller.catalogue";
+
+  /** Published by the controller when it has come and when its catalogue changes: empty strings. */
+  public static final String CATALOGUE_CHANGED = "clockwork.catalogue.changed";
+
   /** From gateways that have come, or are asked to: {@code GatewayAnnouncement}. */
   public static final String CONTROLLER_GATEWAYS = "clockwork.controller.gateways";
 

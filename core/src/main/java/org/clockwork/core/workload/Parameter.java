@@ -34,15 +34,16 @@ record Parameter(
   Optional<String> complaint(String text) {
     return accepts(text)
         ? Optional.empty()
-        : Optional.of(
-            "%s is '%s'; expected %s, %s"
-                .formatted(
-                    name,
-                    text,
-                    meaning,
-                    whole
-                        ? "a whole number from 1 to %.0f".formatted(max)
-                        : "a number above 0 and at most %.0f".formatted(max)));
+        : Optional.of("%s is '%s'; expected %s".formatted(name, text, expected()));
+  }
+
+  /** What it means and which values it may have. */
+  String expected() {
+    return meaning
+        + ", "
+        + (whole
+            ? "a whole number from 1 to %.0f".formatted(max)
+            : "a number above 0 and at most %.0f".formatted(max));
   }
 
   private boolean accepts(String text) {

@@ -38,6 +38,15 @@ public final class WorkloadKind {
         .collect(Collectors.joining(" "));
   }
 
+  /** What {@code client WORKLOAD -h} says: the usage, what it offers, what each parameter means. */
+  public String help() {
+    StringBuilder help = new StringBuilder("client " + usage() + "\n  " + offers);
+    for (Parameter parameter : parameters) {
+      help.append("\n  %-12s %s".formatted(parameter.name(), parameter.expected()));
+    }
+    return help.toString();
+  }
+
   /**
    * The workload with these parameters, as they stood on the command line.
    *

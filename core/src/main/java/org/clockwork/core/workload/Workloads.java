@@ -63,18 +63,27 @@ public final class Workloads {
    * @throws IllegalArgumentException saying which name or parameter is wrong and what is expected
    */
   public static Workload named(String name, List<String> parameters, Choices choices) {
+    return kind(name).with(parameters, choices);
+  }
+
+  /**
+   * What is known of the workload of that name.
+   *
+   * @throws IllegalArgumentException there is none; the message lists those that are
+   */
+  public static WorkloadKind kind(String name) {
     return ALL.stream()
         .filter(kind -> kind.name().equals(name))
         .findFirst()
-        .orElseThrow(() -> unknown(name))
-        .with(parameters, choices);
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "there is no workload '%s'; %s".formatted(name, thereAre())));
   }
 
-  private static IllegalArgumentException unknown(String name) {
-    return new IllegalArgumentException(
-        "there is no workload '%s'; there are %s"
-            .formatted(
-                name, ALL.stream().map(WorkloadKind::name).collect(Collectors.joining(", "))));
+  /** For messages: all names. */
+  public static String thereAre() {
+    return "there are " + ALL.stream().map(WorkloadKind::name).collect(Collectors.joining(", "));
   }
 
   private static Workload simple(String name, Parameters parameters, Choices choices) {

@@ -7,6 +7,7 @@ import io.vertx.core.VerticleBase;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.model.ModelSpec;
@@ -22,7 +23,7 @@ public final class ClientVerticle extends VerticleBase {
   private final Payloads payloads;
   private final Consumer<String> lines;
   private final Promise<Report> reported = Promise.promise();
-  private LoadRun run;
+  private Optional<LoadRun> run = Optional.empty();
 
   /**
    * A client that is yet to be deployed.
@@ -47,7 +48,10 @@ public final class ClientVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    run.end();
+    if (run.isEmpty()) {
+      return Future.succeededFuture(); // Its models never became ready: there is nothing to await.
+    }
+    run.get().end();
     return report();
   }
 
@@ -91,8 +95,10 @@ public final class ClientVerticle extends VerticleBase {
       begun.fail(models.cause());
       return;
     }
-    run = new LoadRun(vertx, plan, models.result(), inferences, payloads, lines, reported);
-    run.begin();
+    LoadRun begins =
+        new LoadRun(vertx, plan, models.result(), inferences, payloads, lines, reported);
+    run = Optional.of(begins);
+    begins.begin();
     begun.complete();
   }
 }

@@ -17,7 +17,7 @@ public interface Inferences {
 
   /**
    * Has a model served, as {@code source}, {@code source#2} and so on. Completes when each copy is
-   * ready or can't be.
+   * ready or can't be; fails with a {@link ModelUnavailableException} where nobody says.
    */
   Future<List<ModelStatus>> load(String source, int copies);
 }

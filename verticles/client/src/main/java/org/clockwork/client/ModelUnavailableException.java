@@ -4,7 +4,7 @@ package org.clockwork.client;
 public final class ModelUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  ModelUnavailableException(String name, String reason) {
+  public ModelUnavailableException(String name, String reason) {
     super("the workload needs model '" + name + "', which can't be served: " + reason);
   }
 }

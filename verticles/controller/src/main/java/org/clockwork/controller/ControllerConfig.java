@@ -27,6 +27,10 @@ public record ControllerConfig(
     return new ControllerConfig(otherPolicy, scheduler, log, summarySeconds);
   }
 
+  public ControllerConfig with(SchedulerConfig other) {
+    return new ControllerConfig(policy, other, log, summarySeconds);
+  }
+
   public ControllerConfig logging(LogConfig other) {
     return new ControllerConfig(policy, scheduler, other, summarySeconds);
   }

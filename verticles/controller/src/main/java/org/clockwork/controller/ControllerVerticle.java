@@ -51,6 +51,7 @@ public final class ControllerVerticle extends VerticleBase {
   private Outbox outbox;
   private Roll<WorkerId, Announcement> workers;
   private Roll<GatewayId, GatewayAnnouncement> gateways;
+  private Catalogue catalogue;
   private long askedWorkersNanos;
   private long askedGatewaysNanos;
 
@@ -92,6 +93,7 @@ public final class ControllerVerticle extends VerticleBase {
     outbox = new Outbox(vertx, alarm, this::tellReaders, report::changed, config.scheduler());
     workers = new Roll<>(vertx, clock, term, Addresses::workerClock, new Workers());
     gateways = new Roll<>(vertx, clock, term, Addresses::gatewayClock, new Gateways());
+    catalogue = new Catalogue(bus);
     askedWorkersNanos = nowNanos;
     askedGatewaysNanos = nowNanos;
     if (config.summarySeconds() > 0) {
@@ -112,7 +114,8 @@ public final class ControllerVerticle extends VerticleBase {
                 .completion(),
             bus.<GatewayId>consumer(
                     Addresses.CONTROLLER_GATEWAY_DEPARTURES, this::onGatewayDeparture)
-                .completion());
+                .completion(),
+            catalogue.listening());
     return Future.all(listening)
         .onSuccess(
             _ -> {
@@ -272,6 +275,7 @@ public final class ControllerVerticle extends VerticleBase {
     public void joined(Announcement announcement) {
       report.announced(announcement);
       feed(new Event.WorkerAnnounced(announcement));
+      catalogue.announced(announcement);
       report.settle();
     }
 
@@ -279,6 +283,7 @@ public final class ControllerVerticle extends VerticleBase {
     public void left(WorkerId worker) {
       report.left(worker);
       feed(new Event.WorkerLeft(worker));
+      catalogue.left(worker);
       outbox.forget(worker);
     }
   }

@@ -10,18 +10,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.clockwork.client.ClientConfig;
-import org.clockwork.client.LoadPlan;
-import org.clockwork.client.Payloads;
-import org.clockwork.client.RandomPayloads;
+import org.clockwork.client.LoadConfig;
 import org.clockwork.client.Report;
 import org.clockwork.core.gateway.Objective;
 import org.clockwork.core.workload.Choices;
-import org.clockwork.core.workload.Course;
 import org.clockwork.core.workload.Measured;
-import org.clockwork.core.workload.Workload;
 import org.clockwork.core.workload.Workloads;
 import org.clockwork.launcher.cluster.ClusterArguments;
+import org.clockwork.launcher.cluster.ClusterOptions;
+import org.clockwork.launcher.cluster.NamedNodes;
 import org.clockwork.launcher.config.Configuration;
+import org.clockwork.launcher.config.RoleFile;
 import org.clockwork.launcher.config.UnusableException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,13 +36,16 @@ import picocli.CommandLine.Spec;
       "Offers a load: a line each second, a total at the end. Ctrl-C ends the load; what is",
       "outstanding is still awaited."
     },
-    mixinStandardHelpOptions = true,
     sortOptions = false)
 final class ClientCommand implements Callable<Integer> {
+  private static final long SECOND_NANOS = 1_000_000_000;
+
   @Parameters(
-      arity = "1..*",
-      paramLabel = "WORKLOAD [PARAMETER...]",
-      description = "What to offer; see below.")
+      arity = "0..*",
+      paramLabel = "[HOST:PORT] WORKLOAD [PARAMETER...]",
+      description =
+          "What to offer, see below; otherwise what client.json says. An address names a node of"
+              + " the cluster, usually its controller; without one the cluster on this machine.")
   private List<String> words = new ArrayList<>();
 
   @Option(
@@ -55,27 +57,33 @@ final class ClientCommand implements Callable<Integer> {
   @Option(
       names = "--slo-millis",
       paramLabel = "MS",
-      description = "The objective of every request; otherwise the model's, or the controller's.")
+      description = "The objective of every request; otherwise the model's, or the gateway's.")
   private Optional<Double> sloMillis = Optional.empty();
 
   @Option(
       names = "--warmup",
-      paramLabel = "SECONDS",
-      defaultValue = "0",
-      description = "So long in the beginning nothing counts.")
-  private double warmUpSeconds;
+      paramLabel = "TIME",
+      description = "So long in the beginning nothing counts: 5s, 500ms; a number is seconds.")
+  private Optional<String> warmUp = Optional.empty();
 
   @Option(
       names = "--duration",
-      paramLabel = "SECONDS",
+      paramLabel = "TIME",
       description = "So long after the warm-up it goes on; otherwise until Ctrl-C.")
-  private Optional<Double> durationSeconds = Optional.empty();
+  private Optional<String> duration = Optional.empty();
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       description = "Of all that is random in the load; otherwise that of client.json.")
   private Optional<Long> seed = Optional.empty();
+
+  @Option(
+      names = "--patience",
+      paramLabel = "TIME",
+      description =
+          "So long it waits for a controller and for workers; otherwise as client.json says, 60s.")
+  private Optional<String> patience = Optional.empty();
 
   @Option(
       names = "--json",
@@ -86,6 +94,11 @@ final class ClientCommand implements Callable<Integer> {
   @Mixin private ServerOptions options;
 
   @Mixin private ClusterArguments cluster;
+
+  @Option(
+      names = {"-h", "--help"},
+      description = "Say this; after a workload's name, what it takes.")
+  private boolean help;
 
   @Spec private CommandSpec spec;
 
@@ -109,52 +122,88 @@ final class ClientCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    NamedNodes nodes = NamedNodes.leading(words);
+    List<String> workload = words.subList(nodes.words(), words.size());
+    if (help) {
+      explain(workload);
+      return 0;
+    }
     PrintWriter out =
         json.equals(Optional.of("-")) ? spec.commandLine().getErr() : spec.commandLine().getOut();
     Configuration configuration = options.configuration();
-    ClientConfig client = configuration.client();
-    LoadPlan plan = plan(seed.orElse(client.seed()));
-    Payloads payloads =
-        client.disableInputs() ? Payloads.GENERATED : new RandomPayloads(plan.seed());
+    ClientConfig client = client(configuration.client(), workload);
+    ClusterOptions joined =
+        cluster.options(
+            options.folder(),
+            System.getenv(),
+            configuration.cluster(RoleFile.CLIENT),
+            nodes,
+            out::println);
+    ClientRole.announce(client, nodes.orElse("cluster " + joined.cluster()), out::println);
     Optional<ClientRole> role =
-        new NodeRun(cluster.options(options.folder(), System.getenv()), interruption, out::println)
-            .run(
-                (node, lines) ->
-                    new ClientRole(configuration.gateway(), plan, payloads, node, lines));
+        new NodeRun(joined, interruption, out::println)
+            .run((node, lines) -> new ClientRole(configuration.gateway(), client, node, lines));
+    out.flush();
     if (role.isPresent() && role.get().report().succeeded()) {
-      Report report = role.get().report().result();
-      out.println(report.text());
-      out.flush();
-      write(report);
+      write(role.get().report().result());
+    } else {
+      out.println("Stopped before the load had begun");
     }
     return 0;
   }
 
-  private LoadPlan plan(long chosenSeed) {
-    Choices choices = model.map(Choices.PUBLISHED::withModel).orElse(Choices.PUBLISHED);
-    if (sloMillis.isPresent()) {
-      choices =
-          choices.withObjective(Objective.ofNanos(nanos("--slo-millis", sloMillis.get(), 1e6)));
-    }
-    Measured measured =
-        new Measured(
-            warmUpSeconds == 0 ? 0 : nanos("--warmup", warmUpSeconds, 1e9),
-            durationSeconds.map(seconds -> nanos("--duration", seconds, 1e9)).orElse(Course.NEVER));
-    try {
-      Workload workload =
-          Workloads.named(words.getFirst(), words.subList(1, words.size()), choices);
-      return new LoadPlan(workload, measured, chosenSeed);
-    } catch (IllegalArgumentException e) {
-      throw new UnusableException(e.getMessage());
+  private void explain(List<String> workload) {
+    if (workload.isEmpty()) {
+      spec.commandLine().usage(spec.commandLine().getOut());
+    } else {
+      try {
+        spec.commandLine().getOut().println(Workloads.kind(workload.getFirst()).help());
+      } catch (IllegalArgumentException e) {
+        throw new UnusableException(e.getMessage());
+      }
     }
   }
 
-  private static long nanos(String option, double value, double unitNanos) {
-    double nanos = value * unitNanos;
-    if (!(nanos >= 1 && nanos < 1e18)) {
-      throw new UnusableException("%s %s: expected a time above 0".formatted(option, value));
+  private ClientConfig client(ClientConfig files, List<String> workload) {
+    LoadConfig load = files.load();
+    Choices choices = model.map(load.choices()::withModel).orElse(load.choices());
+    if (sloMillis.isPresent()) {
+      choices = choices.withObjective(objective(sloMillis.get()));
     }
-    return Math.round(nanos);
+    Measured measured =
+        new Measured(
+            warmUp.map(text -> Span.nanos("--warmup", text)).orElse(load.measured().warmUpNanos()),
+            duration
+                .map(text -> Span.nanosAboveZero("--duration", text))
+                .orElse(load.measured().durationNanos()));
+    ClientConfig client =
+        files
+            .seeded(seed.orElse(files.seed()))
+            .waiting(
+                patience
+                    .map(
+                        text ->
+                            Math.ceilDivExact(
+                                Span.nanosAboveZero("--patience", text), SECOND_NANOS))
+                    .map(Math::toIntExact)
+                    .orElse(files.patienceSeconds()))
+            .offering(
+                new LoadConfig(workload.isEmpty() ? load.words() : workload, choices, measured));
+    try {
+      client.plan();
+    } catch (IllegalArgumentException e) {
+      throw new UnusableException(e.getMessage());
+    }
+    return client;
+  }
+
+  private static Objective objective(double millis) {
+    double nanos = millis * 1e6;
+    if (!(nanos >= 1 && nanos <= 86_400e9)) {
+      throw new UnusableException(
+          "--slo-millis %s: expected milliseconds above 0, at most a day".formatted(millis));
+    }
+    return Objective.ofNanos(Math.round(nanos));
   }
 
   private void write(Report report) throws IOException {

@@ -2,44 +2,83 @@ package org.clockwork.launcher;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.clockwork.client.ClientConfig;
 import org.clockwork.client.ClientVerticle;
 import org.clockwork.client.LoadPlan;
-import org.clockwork.client.Payloads;
 import org.clockwork.client.Report;
+import org.clockwork.core.device.ModelSource;
+import org.clockwork.core.device.Zoo;
 import org.clockwork.core.gateway.GatewayConfig;
+import org.clockwork.core.workload.Workload;
+import org.clockwork.gateway.GatewayVerticle;
 import org.clockwork.launcher.cluster.Node;
 
-/** A client that offers one load, and the gateway by which its requests enter. */
+/**
+ * A client that offers one load, and the gateway by which its requests enter. Says what it does in
+ * the published lines, and at the end what came of it.
+ */
 final class ClientRole implements Role {
   private final GatewayConfig config;
+  private final ClientConfig client;
   private final LoadPlan plan;
-  private final Payloads payloads;
   private final Node node;
   private final Consumer<String> lines;
   private final RoleLoops loops;
   private final Promise<Report> report = Promise.promise();
 
-  ClientRole(
-      GatewayConfig config, LoadPlan plan, Payloads payloads, Node node, Consumer<String> lines) {
+  ClientRole(GatewayConfig config, ClientConfig client, Node node, Consumer<String> lines) {
     this.config = config;
-    this.plan = plan;
-    this.payloads = payloads;
+    this.client = client;
+    this.plan = client.plan();
     this.node = node;
     this.lines = lines;
     this.loops = new RoleLoops(node.vertx());
   }
 
+  /** What is said before there is any connection. */
+  static void announce(ClientConfig client, String where, Consumer<String> lines) {
+    lines.accept("Running workload `%s` on %s".formatted(client.plan().workload().name(), where));
+    lines.accept(
+        client.disableInputs()
+            ? "Client is sending no inputs with requests, workers make them up.  Set"
+                + " CLOCKWORK_DISABLE_INPUTS=0 to send inputs."
+            : "Client is sending inputs with requests.  Set CLOCKWORK_DISABLE_INPUTS=1 to disable"
+                + " inputs.");
+    lines.accept("Connecting to clockwork @ " + where);
+  }
+
   @Override
   public Future<Void> start() {
+    lines.accept("Connection established");
+    Set<String> sources =
+        plan.workload().models().stream().map(Workload.Copies::source).collect(Collectors.toSet());
     return GatewayRole.deploy(config, node, loops, RoleLoops.OTHER)
         .compose(
-            gateway -> {
-              ClientVerticle client =
-                  new ClientVerticle(plan, new GatewayInferences(gateway), payloads, lines);
-              client.report().onComplete(report);
-              return loops.deploy(RoleLoops.OWN, client);
-            });
+            gateway ->
+                new AwaitedModels(node.vertx(), sources, client.patienceSeconds(), lines)
+                    .found()
+                    .onSuccess(this::tell)
+                    .compose(_ -> loops.deploy(RoleLoops.OWN, offering(gateway))));
+  }
+
+  private ClientVerticle offering(GatewayVerticle gateway) {
+    ClientVerticle offering =
+        new ClientVerticle(plan, new GatewayInferences(gateway), client.payloads(), lines);
+    offering.report().onSuccess(total -> lines.accept(total.text())).onComplete(report);
+    return offering;
+  }
+
+  /** The profiles for tests are no models that anybody would look for. */
+  private void tell(AwaitedModels.Served served) {
+    List<String> forTests = Zoo.forTests().stream().map(ModelSource::name).toList();
+    long found = served.models().stream().filter(name -> !forTests.contains(name)).count();
+    lines.accept(
+        "Found %d models in the repositories of %s"
+            .formatted(found, served.workers() == 1 ? "1 worker" : served.workers() + " workers"));
   }
 
   /** What the load came to; completes once everything was answered, also after a stop. */

@@ -34,6 +34,7 @@ final class ControllerRole implements Role {
 
   @Override
   public Future<Void> start() {
+    lines.accept(node.reach());
     long timer =
         node.vertx()
             .setTimer(

@@ -2,8 +2,11 @@ package org.clockwork.launcher;
 
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
-import org.clockwork.core.gateway.GatewayConfig;
 import org.clockwork.launcher.cluster.ClusterArguments;
+import org.clockwork.launcher.cluster.ClusterOptions;
+import org.clockwork.launcher.cluster.NamedNodes;
+import org.clockwork.launcher.config.Configuration;
+import org.clockwork.launcher.config.RoleFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,9 +34,16 @@ final class GatewayCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
-    GatewayConfig config = options.configuration().gateway();
-    new NodeRun(cluster.options(options.folder(), System.getenv()), interruption, out::println)
-        .run((node, lines) -> new GatewayRole(config, node, lines));
+    Configuration configuration = options.configuration();
+    ClusterOptions joined =
+        cluster.options(
+            options.folder(),
+            System.getenv(),
+            configuration.cluster(RoleFile.GATEWAY),
+            NamedNodes.NONE,
+            _ -> {});
+    new NodeRun(joined, interruption, out::println)
+        .run((node, lines) -> new GatewayRole(configuration.gateway(), node, lines));
     return 0;
   }
 }

@@ -3,6 +3,7 @@ package org.clockwork.launcher;
 import io.vertx.core.Future;
 import java.util.List;
 import org.clockwork.client.Inferences;
+import org.clockwork.client.ModelUnavailableException;
 import org.clockwork.core.gateway.Answer;
 import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.Submission;
@@ -17,6 +18,10 @@ record GatewayInferences(GatewayVerticle gateway) implements Inferences {
 
   @Override
   public Future<List<ModelStatus>> load(String source, int copies) {
-    return gateway.load(source, source, copies);
+    return gateway
+        .load(source, source, copies)
+        .recover(
+            cause ->
+                Future.failedFuture(new ModelUnavailableException(source, cause.getMessage())));
   }
 }

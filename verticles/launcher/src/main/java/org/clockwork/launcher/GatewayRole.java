@@ -26,6 +26,7 @@ final class GatewayRole implements Role {
 
   @Override
   public Future<Void> start() {
+    lines.accept(node.reach());
     return deploy(config, node, loops, RoleLoops.OWN)
         .map(
             gateway -> {

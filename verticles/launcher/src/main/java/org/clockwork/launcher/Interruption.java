@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.clockwork.client.ModelUnavailableException;
 import org.clockwork.launcher.config.UnusableException;
 
 /**
@@ -40,6 +41,9 @@ final class Interruption {
     } catch (ExecutionException e) {
       if (e.getCause() instanceof UnusableException unusable) {
         throw unusable;
+      }
+      if (e.getCause() instanceof ModelUnavailableException unavailable) {
+        throw new UnusableException(unavailable.getMessage());
       }
       throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
     }

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.device.Zoo;
 import org.clockwork.launcher.config.UnusableException;
+import org.clockwork.worker.WorkerNodeConfig;
 import org.clockwork.worker.repository.ModelRepository;
 import org.clockwork.worker.repository.RepositoryProblem;
 
@@ -31,6 +32,36 @@ final class Models {
     List<ModelSource> models = new ArrayList<>(Zoo.models());
     models.addAll(Zoo.forTests());
     return models;
+  }
+
+  /**
+   * What a worker by itself offers: its repository and, where it simulates, the zoo, served when it
+   * is asked for.
+   */
+  static List<ModelSource> ofWorker(WorkerNodeConfig config, Consumer<String> lines) {
+    boolean simulates = config.devices().simulated().gpus() > 0;
+    if (config.modelRepository().isEmpty()) {
+      lines.accept(
+          "No model repository (neither --model-repository nor CLOCKWORK_MODEL_DIR): offering the"
+              + " simulated zoo alone");
+      return zooOnDemand();
+    }
+    Map<String, ModelSource> byName = new LinkedHashMap<>();
+    if (simulates) {
+      Zoo.forTests().forEach(model -> byName.put(model.name(), model));
+    }
+    of(config.modelRepository().get(), simulates, lines)
+        .forEach(model -> byName.put(model.name(), model));
+    return List.copyOf(byName.values());
+  }
+
+  /** Without a repository: simulated GPUs alone, and one where there would be none. */
+  static WorkerNodeConfig withSomethingToRun(WorkerNodeConfig config) {
+    if (config.modelRepository().isPresent()) {
+      return config;
+    }
+    int gpus = Math.max(1, config.devices().simulated().gpus());
+    return config.with(config.devices().withOnnxDevices(0).withSimulatedGpus(gpus));
   }
 
   /**

@@ -50,6 +50,11 @@ final class ServerOptions {
     return configuration.with(controller);
   }
 
+  /** Whether the policy was chosen here. */
+  boolean namesPolicy() {
+    return policy.isPresent();
+  }
+
   /** Where the files are. */
   Path folder() {
     if (conf.isEmpty()) {

@@ -8,6 +8,10 @@ import java.util.concurrent.Callable;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.device.ModelSource;
 import org.clockwork.launcher.cluster.ClusterArguments;
+import org.clockwork.launcher.cluster.ClusterOptions;
+import org.clockwork.launcher.cluster.NamedNodes;
+import org.clockwork.launcher.config.Configuration;
+import org.clockwork.launcher.config.RoleFile;
 import org.clockwork.launcher.config.UnusableException;
 import org.clockwork.worker.DevicesConfig;
 import org.clockwork.worker.WorkerNodeConfig;
@@ -68,9 +72,10 @@ final class WorkerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
-    WorkerNodeConfig config = config(options.configuration().worker());
-    List<ModelSource> sources = sources(config, out);
-    new NodeRun(cluster.options(options.folder(), System.getenv()), interruption, out::println)
+    Configuration configuration = options.configuration();
+    WorkerNodeConfig config = Models.withSomethingToRun(config(configuration.worker()));
+    List<ModelSource> sources = Models.ofWorker(config, out::println);
+    new NodeRun(cluster(cluster, options, configuration), interruption, out::println)
         .run((node, lines) -> new WorkerRole(config, sources, node, lines));
     return 0;
   }
@@ -108,19 +113,15 @@ final class WorkerCommand implements Callable<Integer> {
     return number;
   }
 
-  private static List<ModelSource> sources(WorkerNodeConfig config, PrintWriter out) {
-    boolean simulates = config.devices().simulated().gpus() > 0;
-    if (config.modelRepository().isPresent()) {
-      return Models.of(config.modelRepository().get(), simulates, out::println);
-    }
-    if (!simulates) {
-      throw new UnusableException(
-          "this worker would have nothing to run: give --model-repository DIR (or"
-              + " CLOCKWORK_MODEL_DIR), or simulated GPUs with -n N");
-    }
-    out.println(
-        "No model repository (neither --model-repository nor CLOCKWORK_MODEL_DIR): offering the"
-            + " simulated zoo alone");
-    return Models.zooOnDemand();
+  static ClusterOptions cluster(
+      ClusterArguments cluster, ServerOptions options, Configuration configuration) {
+    return cluster
+        .options(
+            options.folder(),
+            System.getenv(),
+            configuration.cluster(RoleFile.WORKER),
+            NamedNodes.NONE,
+            _ -> {})
+        .usuallyFromPort(ClusterOptions.WORKER_PORT);
   }
 }

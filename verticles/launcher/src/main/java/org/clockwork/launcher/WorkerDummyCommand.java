@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.clockwork.core.device.ModelSource;
 import org.clockwork.launcher.cluster.ClusterArguments;
+import org.clockwork.launcher.config.Configuration;
 import org.clockwork.launcher.config.UnusableException;
 import org.clockwork.worker.WorkerNodeConfig;
 import picocli.CommandLine.Command;
@@ -55,13 +56,14 @@ final class WorkerDummyCommand implements Callable<Integer> {
       throw new UnusableException("-n %d: expected 1 to 1024 GPUs".formatted(gpus));
     }
     PrintWriter out = spec.commandLine().getOut();
-    WorkerNodeConfig files = options.configuration().worker();
+    Configuration configuration = options.configuration();
+    WorkerNodeConfig files = configuration.worker();
     WorkerNodeConfig unnamed =
         files.with(files.devices().withOnnxDevices(0).withSimulatedGpus(gpus));
     WorkerNodeConfig config =
         id.map(name -> unnamed.named(WorkerCommand.workerId(name))).orElse(unnamed);
     List<ModelSource> sources = Models.zooOnDemand();
-    new NodeRun(cluster.options(options.folder(), System.getenv()), interruption, out::println)
+    new NodeRun(WorkerCommand.cluster(cluster, options, configuration), interruption, out::println)
         .run((node, lines) -> new WorkerRole(config, sources, node, lines));
     return 0;
   }

@@ -31,6 +31,7 @@ final class WorkerRole implements Role {
 
   @Override
   public Future<Void> start() {
+    lines.accept(node.reach());
     Names names = new Names(node);
     Future<String> name =
         config

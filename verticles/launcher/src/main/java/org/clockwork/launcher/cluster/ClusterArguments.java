@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.clockwork.launcher.config.ClusterConfig;
 import org.clockwork.launcher.config.UnusableException;
 import picocli.CommandLine.Option;
 
@@ -37,11 +39,12 @@ public final class ClusterArguments {
   private List<String> join = new ArrayList<>();
 
   @Option(
-      names = "--cluster-port",
+      names = {"-p", "--cluster-port"},
       paramLabel = "PORT",
       description =
-          "The first port to listen on, the next ones if it is taken; otherwise as conf/cluster.xml"
-              + " says, 5701. Nodes that are to find this one at an unusual port need --join.")
+          "The first port to listen on, the next ones if it is taken; otherwise 12345 for workers,"
+              + " 12346 for controllers, and for others as conf/cluster.xml says, 5701. Nodes that"
+              + " are to find this one at an unusual port need --join.")
   private Optional<Integer> port = Optional.empty();
 
   /**
@@ -51,21 +54,48 @@ public final class ClusterArguments {
    * @throws UnusableException a value that can't be used
    */
   public ClusterOptions options(Path conf, Map<String, String> environment) {
+    return options(conf, environment, ClusterConfig.DEFAULT, NamedNodes.NONE, _ -> {});
+  }
+
+  /**
+   * What the options say, then the environment, then the role's file.
+   *
+   * @param conf the folder that cluster.xml may be in
+   * @param named nodes that the command line names beside the options
+   * @param lines hears which of this machine's addresses is taken where none was given
+   * @throws UnusableException a value that can't be used
+   */
+  public ClusterOptions options(
+      Path conf,
+      Map<String, String> environment,
+      ClusterConfig file,
+      NamedNodes named,
+      Consumer<String> lines) {
     if (port.isPresent() && port.get() == 0) {
       throw new UnusableException("--cluster-port 0: expected 1 to 65535");
     }
     Path settings = conf.resolve("cluster.xml");
-    return new ClusterOptions(
-        cluster.orElseGet(() -> fromEnvironment(environment)),
-        host.orElse(ClusterOptions.LOOPBACK),
-        port.orElse(0),
-        join,
-        Files.isRegularFile(settings) ? Optional.of(settings) : Optional.empty());
+    Optional<String> address = host.or(file::host);
+    ClusterOptions options =
+        new ClusterOptions(
+            cluster
+                .or(() -> fromEnvironment(environment))
+                .or(file::cluster)
+                .orElse(ClusterOptions.DEFAULT_CLUSTER),
+            address.orElse(ClusterOptions.LOOPBACK),
+            port.orElse(file.clusterPort()),
+            join.isEmpty() ? file.join() : join,
+            Files.isRegularFile(settings) ? Optional.of(settings) : Optional.empty());
+    if (address.isEmpty()) {
+      return named.reachedWith(options, lines);
+    }
+    List<String> members = new ArrayList<>(options.members());
+    members.addAll(named.addresses());
+    return options.joining(members);
   }
 
-  private static String fromEnvironment(Map<String, String> environment) {
+  private static Optional<String> fromEnvironment(Map<String, String> environment) {
     return Optional.ofNullable(environment.get(ClusterOptions.CLUSTER_VARIABLE))
-        .filter(name -> !name.isBlank())
-        .orElse(ClusterOptions.DEFAULT_CLUSTER);
+        .filter(name -> !name.isBlank());
   }
 }

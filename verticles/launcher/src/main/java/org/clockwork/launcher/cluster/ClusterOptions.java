@@ -20,6 +20,12 @@ public record ClusterOptions(
   public static final String DEFAULT_CLUSTER = "clockwork";
   public static final String LOOPBACK = "127.0.0.1";
 
+  /** Where the published command lines have their workers. */
+  public static final int WORKER_PORT = 12_345;
+
+  /** Where the published command lines have their controller. */
+  public static final int CONTROLLER_PORT = 12_346;
+
   /** Names a cluster where no option does. */
   public static final String CLUSTER_VARIABLE = "CLOCKWORK_CLUSTER";
 
@@ -56,6 +62,11 @@ public record ClusterOptions(
 
   public ClusterOptions fromPort(int first) {
     return new ClusterOptions(cluster, host, first, members, clusterXml);
+  }
+
+  /** From this port on, unless another one was asked for. */
+  public ClusterOptions usuallyFromPort(int first) {
+    return port == 0 ? fromPort(first) : this;
   }
 
   public ClusterOptions joining(List<String> nodes) {

@@ -107,6 +107,19 @@ public final class Node {
     return hazelcast().getCluster().getLocalMember().getAddress().getHost();
   }
 
+  /** For an operator: where this node listens, who reaches it there, and how to change that. */
+  public String reach() {
+    if (!LocalAddresses.own(host()).isLoopbackAddress()) {
+      return "Cluster port %s: keep it on a private network, what passes there is not encrypted"
+          .formatted(address());
+    }
+    List<String> others =
+        LocalAddresses.all().stream().filter(each -> !each.startsWith("127.")).toList();
+    return "Cluster port %s: this machine alone reaches it; --host ADDRESS%s opens it to a network"
+        .formatted(
+            address(), others.isEmpty() ? "" : " (here %s)".formatted(String.join(", ", others)));
+  }
+
   /**
    * Has a listener hear of each member that leaves from now on, whether in good order, killed or
    * hung; on the context that this is called from.

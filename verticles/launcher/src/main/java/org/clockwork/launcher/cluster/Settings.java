@@ -28,10 +28,10 @@ import org.clockwork.launcher.config.UnusableException;
 record Settings(Config config, List<String> members) {
   private static final String BUNDLED = "cluster.xml";
 
-  /** Where the published command lines have their workers and, one further, their controller. */
-  private static final int PUBLISHED_PORT = 12_345;
-
-  /** As many nodes of published command lines find a port there, and are found, on one machine. */
+  /**
+   * As many ports are looked at from that of the first worker on. Of more workers and controllers
+   * on one machine the later ones find the earlier, and are found by them.
+   */
   private static final int PUBLISHED_PORTS = 16;
 
   /**
@@ -62,12 +62,18 @@ record Settings(Config config, List<String> members) {
   private static void discover(
       List<String> wanted, InetAddress host, int usualPort, Config config) {
     JoinConfig join = config.getNetworkConfig().getJoin();
-    List<String> members = new ArrayList<>(wanted);
-    for (String member : wanted) {
-      refuseUnreachable(MemberAddress.of(member), host);
+    List<String> members = new ArrayList<>();
+    for (String each : wanted) {
+      MemberAddress member = MemberAddress.of(each);
+      refuseUnreachable(member, host);
+      if (member.port().isPresent()) {
+        members.add(each);
+      } else {
+        members.addAll(portsOf(member.host(), usualPort, config));
+      }
     }
     if (host.isLoopbackAddress()) {
-      members.addAll(portsOf(host, usualPort, config));
+      members.addAll(portsOf(host.getHostAddress(), usualPort, config));
     }
     TcpIpConfig tcpIp = join.getTcpIpConfig();
     tcpIp.setMembers(members).setEnabled(!members.isEmpty());
@@ -75,13 +81,15 @@ record Settings(Config config, List<String> members) {
   }
 
   /**
-   * Each port of a loopback address that a node may listen on. Multicast on loopback would look at
-   * one port alone, but nodes that start in the same moment can miss each other there, and form two
-   * clusters; a node that listens before it looks at ports is missed by nobody
+   * Each port of an address that a node may listen on: workers and controllers on the published
+   * ones, others on the usual ones.
+   *
+   * <p>On loopback that is how nodes find each other without a list. Multicast on loopback would
+   * look at one port alone, but nodes that start in the same moment can miss each other there, and
+   * form two clusters; a node that listens before it looks at ports is missed by nobody
    * (docs/adr/0008-discovery-on-loopback.md).
    */
-  private static List<String> portsOf(InetAddress host, int usualPort, Config config) {
-    String address = host.getHostAddress();
+  private static List<String> portsOf(String address, int usualPort, Config config) {
     List<String> ports = new ArrayList<>();
     ports.add(address); // Hazelcast tries as many ports from this node's first one on.
     if (config.getNetworkConfig().getPort() != usualPort) {
@@ -93,7 +101,7 @@ record Settings(Config config, List<String> members) {
       }
     }
     for (int i = 0; i < PUBLISHED_PORTS; i++) {
-      ports.add(address + ":" + (PUBLISHED_PORT + i));
+      ports.add(address + ":" + (ClusterOptions.WORKER_PORT + i));
     }
     return ports;
   }

@@ -1,28 +1,64 @@
 package org.clockwork.launcher.config;
 
+import java.util.EnumMap;
+import java.util.Map;
 import org.clockwork.client.ClientConfig;
 import org.clockwork.controller.ControllerConfig;
 import org.clockwork.core.gateway.GatewayConfig;
 import org.clockwork.worker.WorkerNodeConfig;
 
-/** What can be set of all roles; each role's part is documented where it is defined. */
+/**
+ * What can be set of all roles; each role's part is documented where it is defined.
+ *
+ * @param clusters what each role's file says of the cluster, where it says anything
+ */
 public record Configuration(
     ControllerConfig controller,
     WorkerNodeConfig worker,
     GatewayConfig gateway,
-    ClientConfig client) {
+    ClientConfig client,
+    Map<RoleFile, ClusterConfig> clusters) {
   public static final Configuration DEFAULT =
       new Configuration(
           ControllerConfig.DEFAULT,
           WorkerNodeConfig.DEFAULT,
           GatewayConfig.DEFAULT,
-          ClientConfig.DEFAULT);
+          ClientConfig.DEFAULT,
+          Map.of());
+
+  public Configuration {
+    clusters = Map.copyOf(clusters);
+  }
 
   public Configuration with(ControllerConfig other) {
-    return new Configuration(other, worker, gateway, client);
+    return new Configuration(other, worker, gateway, client, clusters);
   }
 
   public Configuration with(WorkerNodeConfig other) {
-    return new Configuration(controller, other, gateway, client);
+    return new Configuration(controller, other, gateway, client, clusters);
+  }
+
+  public Configuration with(GatewayConfig other) {
+    return new Configuration(controller, worker, other, client, clusters);
+  }
+
+  public Configuration with(ClientConfig other) {
+    return new Configuration(controller, worker, gateway, other, clusters);
+  }
+
+  /** A file that says nothing of the cluster is as good as none. */
+  Configuration joining(RoleFile role, ClusterConfig cluster) {
+    if (cluster.equals(ClusterConfig.DEFAULT)) {
+      return this;
+    }
+    Map<RoleFile, ClusterConfig> all = new EnumMap<>(RoleFile.class);
+    all.putAll(clusters);
+    all.put(role, cluster);
+    return new Configuration(controller, worker, gateway, client, all);
+  }
+
+  /** What that role's file says of the cluster. */
+  public ClusterConfig cluster(RoleFile role) {
+    return clusters.getOrDefault(role, ClusterConfig.DEFAULT);
   }
 }

@@ -7,17 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import org.clockwork.client.ClientConfig;
 import org.clockwork.codecs.json.Json;
 import org.clockwork.codecs.json.JsonException;
 import org.clockwork.codecs.json.JsonFields;
 import org.clockwork.codecs.json.JsonValue;
 import org.clockwork.codecs.json.Position;
 import org.clockwork.codecs.json.Problem;
-import org.clockwork.controller.ControllerConfig;
-import org.clockwork.core.gateway.GatewayConfig;
-import org.clockwork.worker.WorkerNodeConfig;
 
 /**
  * Reads the configuration of all roles out of one folder, {@code conf}, and lays the environment
@@ -39,40 +34,56 @@ public final class ConfigurationReader {
     return new ConfigurationReader().readAll(folder, environment);
   }
 
+  /**
+   * What one role's file says, and of the others the defaults.
+   *
+   * @param name what messages call the text
+   * @param environment as above
+   */
+  public static Configuration readRole(
+      RoleFile role, String name, JsonValue value, Map<String, String> environment)
+      throws ConfigurationException {
+    ConfigurationReader reader = new ConfigurationReader();
+    return reader.finished(reader.over(Configuration.DEFAULT, role, name, value), environment);
+  }
+
   private Configuration readAll(Path folder, Map<String, String> environment)
       throws ConfigurationException {
-    ControllerConfig controller =
-        read(folder, "controller.json", ControllerFields::read, ControllerConfig.DEFAULT);
-    WorkerNodeConfig worker =
-        read(folder, "worker.json", WorkerFields::read, WorkerNodeConfig.DEFAULT);
-    GatewayConfig gateway =
-        read(folder, "gateway.json", GatewayFields::read, GatewayConfig.DEFAULT);
-    ClientConfig client = read(folder, "client.json", ClientFields::read, ClientConfig.DEFAULT);
+    Configuration configuration = Configuration.DEFAULT;
+    for (RoleFile role : RoleFile.values()) {
+      Path file = folder.resolve(role.fileName());
+      Optional<JsonValue> value = Files.exists(file) ? parse(file) : Optional.empty();
+      if (value.isPresent()) {
+        configuration = over(configuration, role, file.toString(), value.get());
+      }
+    }
+    return finished(configuration, environment);
+  }
+
+  private Configuration finished(Configuration files, Map<String, String> environment)
+      throws ConfigurationException {
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems.stream().map(Problem::toString).toList());
     }
-    return new Environment(environment)
-        .over(new Configuration(controller, worker, gateway, client));
-  }
-
-  private <T> T read(Path folder, String name, Function<JsonFields, T> reader, T defaults) {
-    Path file = folder.resolve(name);
-    if (Files.notExists(file)) {
-      return defaults;
-    }
-    return parse(file)
-        .map(value -> JsonFields.of(file.toString(), value, problems))
-        .flatMap(fields -> build(file, fields, reader))
-        .orElse(defaults);
+    return new Environment(environment).over(files);
   }
 
   /** Values that are fine one by one may not fit together; the record says so when it is made. */
-  private <T> Optional<T> build(Path file, JsonFields fields, Function<JsonFields, T> reader) {
+  private Configuration over(Configuration before, RoleFile role, String name, JsonValue value) {
+    JsonFields fields = JsonFields.of(name, value, problems);
+    ClusterConfig cluster = ClusterFields.read(fields);
     try {
-      return Optional.of(reader.apply(fields));
+      Configuration after =
+          switch (role) {
+            case CONTROLLER -> before.with(ControllerFields.read(fields));
+            case WORKER -> before.with(WorkerFields.read(fields));
+            case GATEWAY -> before.with(GatewayFields.read(fields));
+            case CLIENT -> before.with(ClientFields.read(fields));
+          };
+      return after.joining(role, cluster);
     } catch (IllegalArgumentException e) {
-      problems.add(new Problem(file.toString(), Position.START, e.getMessage()));
-      return Optional.empty();
+      problems.add(new Problem(name, Position.START, e.getMessage()));
+      return before;
     }
   }
 

@@ -32,7 +32,7 @@ final class Environment {
       worker = worker.serving(models.get());
     }
     ClientConfig client = disablesInputs() ? files.client().withoutInputs() : files.client();
-    return new Configuration(controller, worker, files.gateway(), client);
+    return files.with(controller).with(worker).with(client);
   }
 
   private boolean disablesInputs() throws ConfigurationException {
