@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.clockwork.client.ModelUnavailableException;
+import org.clockwork.launcher.config.ConfigurationException;
 import org.clockwork.launcher.config.UnusableException;
 
 /**
@@ -42,8 +43,9 @@ final class Interruption {
       if (e.getCause() instanceof UnusableException unusable) {
         throw unusable;
       }
-      if (e.getCause() instanceof ModelUnavailableException unavailable) {
-        throw new UnusableException(unavailable.getMessage());
+      if (e.getCause() instanceof ModelUnavailableException
+          || e.getCause() instanceof ConfigurationException) {
+        throw new UnusableException(e.getCause().getMessage());
       }
       throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
     }

@@ -40,6 +40,7 @@ public final class Main implements Runnable {
             .addSubcommand(new WorkerDummyCommand(interruption))
             .addSubcommand(client(interruption))
             .addSubcommand(new GatewayCommand(interruption))
+            .addSubcommand(new RunCommand(interruption))
             .setExecutionExceptionHandler(Main::explain);
   }
 

@@ -53,14 +53,15 @@ public record NamedNodes(List<String> addresses, int words) {
     for (String address : addresses) {
       MemberAddress member = MemberAddress.of(address);
       InetAddress remote = LocalAddresses.resolved(member.host());
+      String numbered = remote.getHostAddress() + ":" + member.port().orElseThrow();
       if (remote.isLoopbackAddress()) {
-        members.add(address);
+        members.add(numbered);
       } else if (isHereOnLoopback(remote, member)) {
         lines.accept(
             "%s is this machine, and nobody listens there; staying on %s"
                 .formatted(member, options.host()));
       } else {
-        members.add(address);
+        members.add(numbered);
         reaching = reaching.listeningOn(LocalAddresses.routeTo(member.host()));
         lines.accept(
             "Listening on %s, by which this machine reaches %s; --host names another address"

@@ -13,6 +13,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -70,6 +71,26 @@ public final class Node {
         .withClusterManager(manager)
         .buildClustered()
         .map(vertx -> new Node(options, vertx, manager, lines).begun(settings.members()));
+  }
+
+  /**
+   * The process as a member, where somebody else has made its Vert.x and joined.
+   *
+   * @throws UnusableException no cluster, or none of Hazelcast's
+   */
+  public static Node of(Vertx vertx, Consumer<String> lines) {
+    if (!(vertx instanceof VertxInternal made
+        && made.clusterManager() instanceof HazelcastClusterManager manager)) {
+      throw new UnusableException(
+          "this Vert.x is not in a cluster of Hazelcast; deploy with -cluster, or make it with a"
+              + " HazelcastClusterManager");
+    }
+    Config config = manager.getHazelcastInstance().getConfig();
+    String host =
+        manager.getHazelcastInstance().getCluster().getLocalMember().getAddress().getHost();
+    ClusterOptions options =
+        ClusterOptions.DEFAULT.named(config.getClusterName()).listeningOn(host);
+    return new Node(options, vertx, manager, lines).begun(List.of());
   }
 
   public Vertx vertx() {
@@ -170,7 +191,10 @@ public final class Node {
   }
 
   private Node begun(List<String> wanted) {
-    Codecs.register(vertx.eventBus());
+    // Several roles may be deployed on one Vert.x, which takes each codec once.
+    if (vertx.sharedData().getLocalMap("clockwork").putIfAbsent("codecs", "registered") == null) {
+      Codecs.register(vertx.eventBus());
+    }
     hazelcast().getCluster().addMembershipListener(new Changes());
     hazelcast().getLifecycleService().addLifecycleListener(this::merged);
     lines.accept("Cluster %s: %s, %s".formatted(options.cluster(), described(id()), count()));
