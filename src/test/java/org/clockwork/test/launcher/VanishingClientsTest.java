@@ -60,11 +60,10 @@ class VanishingClientsTest {
   void start() throws Exception {
     Configuration plain = Configuration.DEFAULT;
     Configuration configuration =
-        new Configuration(
-            plain.controller().logging(LogConfig.DEFAULT.in(folder)).summarizingEvery(0),
-            plain.worker().with(plain.worker().devices().withOnnxDevices(0).withSimulatedGpus(1)),
-            plain.gateway(),
-            plain.client());
+        plain
+            .with(plain.controller().logging(LogConfig.DEFAULT.in(folder)).summarizingEvery(0))
+            .with(
+                plain.worker().with(plain.worker().devices().withOnnxDevices(0).withSimulatedGpus(1)));
     ModelSource.Measured fast = Zoo.find("fast_100us").orElseThrow();
     ModelSource served =
         new ModelSource.Measured(fast.spec(), fast.profile(), ModelSource.ModelSettings.NONE);
