@@ -37,7 +37,33 @@ final class Launched implements AutoCloseable {
    */
   static Launched clockwork(Path folder, Map<String, String> environment, String... arguments)
       throws IOException {
-    List<String> command = new ArrayList<>(List.of(ROOT.resolve("clockwork").toString()));
+    return command(folder, environment, List.of(ROOT.resolve("clockwork").toString()), arguments);
+  }
+
+  /** The same by the script {@code vertx}. */
+  static Launched vertx(Path folder, Map<String, String> environment, String... arguments)
+      throws IOException {
+    return command(folder, environment, List.of(ROOT.resolve("vertx").toString()), arguments);
+  }
+
+  /** The same without any script: the packaged jar. */
+  static Launched jar(Path folder, Map<String, String> environment, String... arguments)
+      throws IOException {
+    return command(
+        folder,
+        environment,
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "@" + ROOT.resolve("conf/jvm.options"),
+            "-jar",
+            ROOT.resolve("verticles/launcher/target/clockwork.jar").toString()),
+        arguments);
+  }
+
+  private static Launched command(
+      Path folder, Map<String, String> environment, List<String> program, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(program);
     command.addAll(List.of(arguments));
     Path err = Files.createTempFile(folder, "err", ".txt");
     ProcessBuilder builder =
