@@ -64,7 +64,8 @@ class ConfigurationTest {
     List<String> lines = wrong.lines().toList();
     assertEquals(3, lines.size(), wrong);
     assertTrue(
-        wrong.contains("controller.json:2:13: 'policy' is 'infer6'; there are default, infer5"),
+        wrong.contains(
+            "controller.json:2:13: 'policy' is 'infer6'; there are default, direct, echo, infer5, stress"),
         wrong);
     assertTrue(
         wrong.contains(

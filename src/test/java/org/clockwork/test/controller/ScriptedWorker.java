@@ -70,9 +70,19 @@ final class ScriptedWorker {
     return new ScriptedWorker(vertx, new NodeId("scripted anew"), 0);
   }
 
+  /** It is there, and serves these models unasked. */
   void announce(String... models) {
+    announce(1, models);
+  }
+
+  /** It is there, and could serve these models. */
+  void offer(String... models) {
+    announce(0, models);
+  }
+
+  private void announce(int served, String... models) {
     List<Announcement.Source> sources =
-        List.of(models).stream().map(name -> new Announcement.Source(name, 1, false)).toList();
+        List.of(models).stream().map(name -> new Announcement.Source(name, served, false)).toList();
     vertx
         .eventBus()
         .send(

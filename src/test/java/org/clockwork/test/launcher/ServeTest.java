@@ -97,7 +97,8 @@ class ServeTest {
   void anUnknownPolicyIsNamedWithThoseThatThereAre() throws Exception {
     try (Launched serve = serve(Map.of(), "--policy", "best")) {
       assertEquals(2, serve.ended());
-      assertEquals("--policy best: there are default, infer5", serve.err().strip());
+      assertEquals(
+          "--policy best: there are default, direct, echo, infer5, stress", serve.err().strip());
     }
   }
 

@@ -11,11 +11,28 @@ import org.clockwork.core.scheduler.Policy;
 public final class Policies {
   public static final String DEFAULT = "default";
 
+  /** Nothing is executed: the controller answers in the place of the workers ({@code Echo}). */
+  public static final String ECHO = "echo";
+
+  /** Workers are kept busy without any client; whoever starts the controller sees to the load. */
+  public static final String STRESS = "stress";
+
   /** Late enough to see nearly all that comes, early enough for the live scheduler's 1 ms timer. */
   private static final long LATE_AHEAD_NANOS = 2_000_000;
 
   private static final Map<String, Policy.Factory> BY_NAME =
-      new TreeMap<>(Map.of(DEFAULT, Policies::byDefault, "infer5", Policies::infer5));
+      new TreeMap<>(
+          Map.of(
+              DEFAULT,
+              Policies::byDefault,
+              "infer5",
+              Policies::infer5,
+              "direct",
+              Policies::direct,
+              ECHO,
+              Policies::direct,
+              STRESS,
+              Policies::stress));
 
   private Policies() {}
 
@@ -39,6 +56,16 @@ public final class Policies {
         Gate.OPEN,
         new Feeding(board, new FullBatches(), board.config().scheduleAheadNanos()),
         new Loading(board));
+  }
+
+  /** For tests of everything but scheduling: each request at once to the one GPU of its model. */
+  private static Policy direct(Board board) {
+    return new Direct(board, Placing.Spread.ONE_GPU);
+  }
+
+  /** For tests of workers: every model on every GPU, coming and going all the time. */
+  private static Policy stress(Board board) {
+    return new Turnover(board, new Direct(board, Placing.Spread.ALL_GPUS));
   }
 
   public static List<String> names() {

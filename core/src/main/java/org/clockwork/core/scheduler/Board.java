@@ -44,8 +44,18 @@ public interface Board {
    */
   long inputRoomAtNanos(Gpu gpu, long aheadNanos, long now);
 
-  /** Sends these queued requests of the replica's model as one batch. */
-  void infer(Replica replica, int batch, List<Pending> requests, long now);
+  /** Sends these queued requests of the replica's model as one batch, in the usual window. */
+  default void infer(Replica replica, int batch, List<Pending> requests, long now) {
+    infer(replica, batch, requests, config().latestDeltaNanos(), now);
+  }
+
+  /**
+   * The same in a window of its own.
+   *
+   * @param latestDeltaNanos it may begin so long after it was expected to, as far as the requests'
+   *     deadlines allow
+   */
+  void infer(Replica replica, int batch, List<Pending> requests, long latestDeltaNanos, long now);
 
   /** Sends a LOAD; the pages must be free. */
   Replica load(Gpu gpu, Model model, long now);

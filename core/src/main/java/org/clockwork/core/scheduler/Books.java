@@ -243,14 +243,15 @@ final class Books implements Board {
   }
 
   @Override
-  public void infer(Replica replica, int batch, List<Pending> requests, long now) {
+  public void infer(
+      Replica replica, int batch, List<Pending> requests, long latestDeltaNanos, long now) {
     Gpu gpu = replica.gpu();
     long free = beginNanos(gpu, now);
     InputLink link = gpu.host().inputs;
     long heldBytes = heldBytes(requests);
     long begin = heldBytes == 0 ? free : Math.max(free, link.arrivalNanos(heldBytes, now));
     long duration = replica.estimates().execNanosForRows(batch);
-    long latest = begin + config.latestDeltaNanos();
+    long latest = begin + latestDeltaNanos;
     List<Action.Part> parts = new ArrayList<>(requests.size());
     for (Pending request : requests) {
       // An EXEC that begins too late for its answer to be in time is work for nothing.

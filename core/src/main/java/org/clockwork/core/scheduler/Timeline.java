@@ -31,6 +31,11 @@ public final class Timeline {
     return freeAtNanos(now) - now;
   }
 
+  /** Actions that were sent and have not ended. */
+  public int outstanding() {
+    return outstanding.size();
+  }
+
   /** How far the action in front is behind its prediction; negative while it is not. */
   public long lagNanos(long now) {
     return outstanding.isEmpty() ? Long.MIN_VALUE : now - beginNanos - firstNanos;

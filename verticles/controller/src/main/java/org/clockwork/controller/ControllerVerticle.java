@@ -6,20 +6,23 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.clockwork.codecs.Addresses;
 import org.clockwork.codecs.Postbag;
+import org.clockwork.controller.startup.StartupReport;
 import org.clockwork.controller.telemetry.PredictionErrors;
-import org.clockwork.controller.telemetry.StartupReport;
 import org.clockwork.controller.telemetry.Summary;
 import org.clockwork.controller.telemetry.TelemetryLog;
+import org.clockwork.controller.telemetry.WorkerTraffic;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.gateway.GatewayAnnouncement;
+import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.policy.Policies;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
@@ -37,6 +40,9 @@ public final class ControllerVerticle extends VerticleBase {
   /** Who is not known is asked for an announcement at most this often. */
   private static final long ASK_AGAIN_NANOS = 1_000_000_000;
 
+  /** So long without news of models, all that were wished for one by one are there. */
+  private static final long QUIET_NANOS = 250_000_000;
+
   private final ControllerConfig config;
   private final Consumer<String> lines;
   private final LongSupplier clock;
@@ -45,10 +51,14 @@ public final class ControllerVerticle extends VerticleBase {
   private final PredictionErrors predictionErrors = new PredictionErrors();
   private final Promise<Void> broken = Promise.promise();
   private final StartupReport report;
+  private Consumer<Announcement> workerListener = _ -> {};
+  private Optional<WorkerTraffic> watched = Optional.empty();
   private Summary summary;
   private TelemetryLog log;
   private Alarm alarm;
+  private Alarm quiet;
   private Outbox outbox;
+  private Turn turn;
   private Roll<WorkerId, Announcement> workers;
   private Roll<GatewayId, GatewayAnnouncement> gateways;
   private Catalogue catalogue;
@@ -87,10 +97,13 @@ public final class ControllerVerticle extends VerticleBase {
     long nowNanos = clock.getAsLong();
     report.begin(config.policy(), config.scheduler(), config.log());
     summary = new Summary(nowNanos);
+    watched.ifPresent(summary::watch);
     log = new TelemetryLog(config.log(), nowNanos, lines);
     alarm = new Alarm(vertx, clock, () -> feed(new Event.WakeUp()));
     EventBus bus = vertx.eventBus();
-    outbox = new Outbox(vertx, alarm, this::tellReaders, report::changed, config.scheduler());
+    quiet = new Alarm(vertx, clock, report::quiet);
+    outbox = new Outbox(vertx, alarm, this::tellReaders, this::tellOfModel, config.scheduler());
+    turn = Turn.of(config.policy(), scheduler, new HeardCommands(outbox, report::ordered), bus);
     workers = new Roll<>(vertx, clock, term, Addresses::workerClock, new Workers());
     gateways = new Roll<>(vertx, clock, term, Addresses::gatewayClock, new Gateways());
     catalogue = new Catalogue(bus);
@@ -119,6 +132,7 @@ public final class ControllerVerticle extends VerticleBase {
     return Future.all(listening)
         .onSuccess(
             _ -> {
+              report.querying();
               bus.publish(Addresses.WORKERS_ANNOUNCE, "");
               bus.publish(Addresses.GATEWAYS_ANNOUNCE, "");
             });
@@ -128,6 +142,7 @@ public final class ControllerVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     alarm.cancel();
+    quiet.cancel();
     summary.print(clock.getAsLong(), lines);
     return vertx.executeBlocking(
         () -> {
@@ -147,6 +162,23 @@ public final class ControllerVerticle extends VerticleBase {
   /** How good the predictions were; to be read from any thread. */
   public PredictionErrors predictionErrors() {
     return predictionErrors;
+  }
+
+  /** Has summaries tell of the network, too; to be called before it is deployed. */
+  public void watch(WorkerTraffic traffic) {
+    watched = Optional.of(traffic);
+  }
+
+  /**
+   * Has a listener hear what each worker says of itself, those first that are there already; on the
+   * controller's event loop. To be called once it is deployed, from any thread.
+   */
+  public void onWorker(Consumer<Announcement> listener) {
+    context.runOnContext(
+        _ -> {
+          workerListener = listener;
+          vertx.eventBus().publish(Addresses.WORKERS_ANNOUNCE, "");
+        });
   }
 
   /** A process has gone, by the word of whoever watches the cluster; from any thread. */
@@ -175,6 +207,7 @@ public final class ControllerVerticle extends VerticleBase {
       askedGatewaysNanos = nowNanos;
       vertx.eventBus().publish(Addresses.GATEWAYS_ANNOUNCE, "");
     }
+    report.requested(request);
     feed(new Event.RequestArrived(request));
   }
 
@@ -198,9 +231,7 @@ public final class ControllerVerticle extends VerticleBase {
     }
     outbox.now(nowNanos);
     Outcome outcome = outbox.received(worker, ended.outcome());
-    if (outcome instanceof Outcome.Registered registered) {
-      report.registered(registered.model());
-    }
+    report.ended(worker, outcome);
     feed(new Event.ActionEnded(worker, outcome));
   }
 
@@ -231,6 +262,7 @@ public final class ControllerVerticle extends VerticleBase {
   }
 
   private void onWish(Message<Event> message) {
+    report.wished(message.body());
     feed(message.body());
   }
 
@@ -246,13 +278,19 @@ public final class ControllerVerticle extends VerticleBase {
     long nowNanos = clock.getAsLong();
     outbox.now(nowNanos);
     try {
-      scheduler.on(event, nowNanos, outbox);
+      turn.on(event, nowNanos);
     } catch (RuntimeException e) {
       broken.fail(new IllegalStateException("the scheduler broke on " + event, e));
     }
   }
 
+  private void tellOfModel(ModelStatus status) {
+    report.changed(status);
+    quiet.set(clock.getAsLong() + QUIET_NANOS);
+  }
+
   private void tellReaders(Telemetry event) {
+    report.accept(event);
     log.accept(event);
     summary.accept(event);
     if (event instanceof Telemetry.ActionEnded ended) {
@@ -276,7 +314,8 @@ public final class ControllerVerticle extends VerticleBase {
       report.announced(announcement);
       feed(new Event.WorkerAnnounced(announcement));
       catalogue.announced(announcement);
-      report.settle();
+      report.joined();
+      workerListener.accept(announcement);
     }
 
     @Override

@@ -3,6 +3,8 @@ package org.clockwork.controller;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import java.util.function.LongSupplier;
+import org.clockwork.codecs.ClockNews;
+import org.clockwork.core.scheduler.ClockOffset;
 
 /**
  * Asks one member of the cluster for its clock: a few times in a row when it has come, then once a
@@ -26,6 +28,7 @@ final class Pulse {
   private final LongSupplier clock;
   private final long term;
   private final Listener listener;
+  private final ClockOffset estimate = new ClockOffset();
   private int answered;
   private int missed;
   private boolean over;
@@ -73,7 +76,7 @@ final class Pulse {
     long sentNanos = clock.getAsLong();
     vertx
         .eventBus()
-        .<Long>request(address, term, QUESTION)
+        .<Long>request(address, term, news().ridingWith(QUESTION))
         .onComplete(
             reply -> {
               if (over) {
@@ -87,10 +90,16 @@ final class Pulse {
             });
   }
 
+  private ClockNews news() {
+    return new ClockNews(estimate.offsetNanos(), estimate.roundTripNanos());
+  }
+
   private void answered(long sentNanos, long theirNanos) {
     missed = 0;
     answered++;
-    listener.sample(sentNanos, theirNanos, clock.getAsLong());
+    long arrivedNanos = clock.getAsLong();
+    estimate.observe(sentNanos, theirNanos, theirNanos, arrivedNanos);
+    listener.sample(sentNanos, theirNanos, arrivedNanos);
     if (answered < FIRST) {
       ask();
       return;

@@ -6,6 +6,8 @@ import io.vertx.core.shareddata.Lock;
 import java.util.function.Consumer;
 import org.clockwork.controller.ControllerConfig;
 import org.clockwork.controller.ControllerVerticle;
+import org.clockwork.core.gateway.GatewayConfig;
+import org.clockwork.core.policy.Policies;
 import org.clockwork.core.scheduler.Reign;
 import org.clockwork.launcher.cluster.Leadership;
 import org.clockwork.launcher.cluster.Names;
@@ -55,7 +57,25 @@ final class ControllerRole implements Role {
     controller.broken().onFailure(ended::tryFail);
     return loops
         .deploy(RoleLoops.OWN, controller)
-        .onSuccess(_ -> node.onMemberLeft(controller::nodeLeft));
+        .compose(_ -> stressed(controller))
+        .onSuccess(_ -> node.onMemberLeft(controller::nodeLeft))
+        .onSuccess(
+            _ -> lines.accept("IO service thread listening for clients on " + node.address()));
+  }
+
+  /**
+   * A controller that tests workers by itself has a gateway and a load beside it. They come after
+   * it, and so they go before it: what was asked is still answered.
+   */
+  private Future<Void> stressed(ControllerVerticle controller) {
+    if (!config.policy().equalsIgnoreCase(Policies.STRESS)) {
+      return Future.succeededFuture();
+    }
+    return GatewayRole.deploy(GatewayConfig.DEFAULT, node, loops, RoleLoops.OTHER)
+        .map(StressLoad::new)
+        .compose(load -> loops.deploy(RoleLoops.OTHER, load).map(load))
+        .onSuccess(load -> controller.onWorker(load::offered))
+        .mapEmpty();
   }
 
   @Override

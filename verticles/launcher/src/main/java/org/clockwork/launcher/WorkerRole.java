@@ -46,8 +46,10 @@ final class WorkerRole implements Role {
     WorkerParts parts = WorkerParts.of(config, sources, lines);
     return loops
         .deploy(
-            RoleLoops.OWN, parts.verticle(new WorkerId(name), node.id(), Optional.of(node.host())))
-        .onFailure(_ -> parts.close());
+            RoleLoops.OWN,
+            parts.verticle(new WorkerId(name), node.id(), Optional.of(node.host())).telling(config.summarySeconds(), lines))
+        .onFailure(_ -> parts.close())
+        .onSuccess(_ -> lines.accept("IO service thread listening on " + node.address()));
   }
 
   @Override

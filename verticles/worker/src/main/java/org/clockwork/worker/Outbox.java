@@ -24,6 +24,7 @@ final class Outbox implements WorkerCommands {
   private final DataServer data;
   private final WorkerId worker;
   private final Clock clock;
+  private final WorkerLines told;
   private final Consumer<Task> run;
   private final Runnable wakeUp;
   private long timer = NO_TIMER;
@@ -33,6 +34,7 @@ final class Outbox implements WorkerCommands {
       DataServer data,
       WorkerId worker,
       Clock clock,
+      WorkerLines told,
       Consumer<Task> run,
       Runnable wakeUp) {
     this.vertx = vertx;
@@ -40,6 +42,7 @@ final class Outbox implements WorkerCommands {
     this.data = data;
     this.worker = worker;
     this.clock = clock;
+    this.told = told;
     this.run = run;
     this.wakeUp = wakeUp;
   }
@@ -51,6 +54,7 @@ final class Outbox implements WorkerCommands {
 
   @Override
   public void send(Outcome outcome) {
+    told.sent(outcome);
     postbag.send(Addresses.CONTROLLER_OUTCOMES, new Event.ActionEnded(worker, outcome));
   }
 
@@ -73,6 +77,7 @@ final class Outbox implements WorkerCommands {
 
   @Override
   public void announce(Announcement announcement) {
+    told.announced(announcement);
     postbag.send(Addresses.CONTROLLER_ANNOUNCE, announcement);
   }
 

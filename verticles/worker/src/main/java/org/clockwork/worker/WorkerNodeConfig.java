@@ -14,30 +14,46 @@ import org.clockwork.core.worker.WorkerConfig;
  *     offers the simulated zoo alone
  * @param profileCache where measured profiles go when the repository can't be written; without one,
  *     into the user's cache
+ * @param summarySeconds between two summaries: 10, as published; 0 prints none
  */
 public record WorkerNodeConfig(
     Optional<WorkerId> id,
     Optional<Path> modelRepository,
     Optional<Path> profileCache,
     DevicesConfig devices,
-    WorkerConfig bounds) {
+    WorkerConfig bounds,
+    int summarySeconds) {
   public static final WorkerNodeConfig DEFAULT =
       new WorkerNodeConfig(
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           DevicesConfig.DEFAULT,
-          WorkerConfig.DEFAULT);
+          WorkerConfig.DEFAULT,
+          10);
+
+  public WorkerNodeConfig {
+    if (summarySeconds < 0) {
+      throw new IllegalArgumentException(
+          "summarySeconds=" + summarySeconds + " must not be negative; 0 prints no summary");
+    }
+  }
 
   public WorkerNodeConfig named(WorkerId other) {
-    return new WorkerNodeConfig(Optional.of(other), modelRepository, profileCache, devices, bounds);
+    return new WorkerNodeConfig(
+        Optional.of(other), modelRepository, profileCache, devices, bounds, summarySeconds);
   }
 
   public WorkerNodeConfig serving(Path repository) {
-    return new WorkerNodeConfig(id, Optional.of(repository), profileCache, devices, bounds);
+    return new WorkerNodeConfig(
+        id, Optional.of(repository), profileCache, devices, bounds, summarySeconds);
   }
 
   public WorkerNodeConfig with(DevicesConfig other) {
-    return new WorkerNodeConfig(id, modelRepository, profileCache, other, bounds);
+    return new WorkerNodeConfig(id, modelRepository, profileCache, other, bounds, summarySeconds);
+  }
+
+  public WorkerNodeConfig summarizingEvery(int seconds) {
+    return new WorkerNodeConfig(id, modelRepository, profileCache, devices, bounds, seconds);
   }
 }

@@ -5,10 +5,14 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.clockwork.codecs.Addresses;
+import org.clockwork.codecs.ClockNews;
 import org.clockwork.codecs.Postbag;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.cluster.NodeId;
@@ -51,6 +55,8 @@ public final class WorkerVerticle extends VerticleBase {
   private final Optional<String> dataHost;
   private final Worker worker;
   private final Promise<Void> drained = Promise.promise();
+  private WorkerLines told = new WorkerLines(_ -> {});
+  private int summarySeconds;
   private Phase phase = Phase.SERVING;
   private DeviceExecutors executors;
   private DataServer data;
@@ -88,13 +94,32 @@ public final class WorkerVerticle extends VerticleBase {
     this.worker = new Worker(id, node, config, devices, sources);
   }
 
+  /**
+   * Has it tell its operator what it does; to be called before it is deployed.
+   *
+   * @param everySeconds between two summaries; 0 prints none
+   * @param lines called on the worker's event loop, so it must not block
+   */
+  public WorkerVerticle telling(int everySeconds, Consumer<String> lines) {
+    summarySeconds = everySeconds;
+    told = new WorkerLines(lines);
+    return this;
+  }
+
   @Override
   public Future<?> start() {
+    if (summarySeconds > 0) {
+      vertx.setPeriodic(
+          TimeUnit.SECONDS.toMillis(summarySeconds), _ -> told.summary(worker.openActions()));
+    }
     data = new DataServer(vertx, config.maxEarlyBytes(), this::feed);
-    outbox = new Outbox(vertx, data, id, waiter, this::run, () -> feed(new WorkerEvent.WakeUp()));
+    outbox =
+        new Outbox(
+            vertx, data, id, waiter, told, this::run, () -> feed(new WorkerEvent.WakeUp()));
     TaskRunner runner = new TaskRunner(devices, waiter);
     return DeviceExecutors.deploy(vertx, id, devices.size(), _ -> executor(runner))
         .onSuccess(deployed -> executors = deployed)
+        .onSuccess(_ -> told.executorsStarted(devices.size()))
         .compose(_ -> listen())
         .compose(_ -> dataHost.map(this::offerDataPort).orElse(Future.succeededFuture()))
         .onSuccess(_ -> feed(new WorkerEvent.AnnouncementWanted()));
@@ -115,8 +140,7 @@ public final class WorkerVerticle extends VerticleBase {
         Postbag.receive(bus, Addresses.workerActions(id, node), this::onAction),
         bus.localConsumer(Addresses.workerInputs(id), message -> onLocalGateway(message.body()))
             .completion(),
-        bus.consumer(Addresses.workerClock(id), message -> message.reply(waiter.nanos()))
-            .completion(),
+        bus.consumer(Addresses.workerClock(id), this::onClockQuestion).completion(),
         bus.consumer(Addresses.WORKERS_ANNOUNCE, _ -> feed(new WorkerEvent.AnnouncementWanted()))
             .completion());
   }
@@ -135,6 +159,7 @@ public final class WorkerVerticle extends VerticleBase {
   }
 
   private void onAction(Action action) {
+    told.received(action);
     feed(new WorkerEvent.ActionReceived(action));
   }
 
@@ -144,6 +169,11 @@ public final class WorkerVerticle extends VerticleBase {
         message instanceof Inputs inputs
             ? new WorkerEvent.InputsArrived(inputs)
             : new WorkerEvent.InputsWithdrawn((RequestId) message));
+  }
+
+  private void onClockQuestion(Message<Object> question) {
+    question.reply(waiter.nanos());
+    told.clockNews(ClockNews.riding(question.headers()));
   }
 
   private void feed(WorkerEvent event) {

@@ -28,7 +28,8 @@ final class WorkerFields {
                     .object("simulated")
                     .map(WorkerFields::simulated)
                     .orElse(defaults.devices().simulated())),
-            fields.object("bounds").map(WorkerFields::bounds).orElse(defaults.bounds()));
+            fields.object("bounds").map(WorkerFields::bounds).orElse(defaults.bounds()),
+            count(fields, "summarySeconds", 0, 86_400, defaults.summarySeconds()));
     fields.refuseOthers();
     return config;
   }

@@ -1,0 +1,2 @@
+/** What an operator reads while the controller comes up, in the published wording. */
+package org.clockwork.controller.startup;
