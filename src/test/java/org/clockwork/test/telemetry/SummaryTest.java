@@ -9,6 +9,7 @@ import java.util.List;
 import org.clockwork.controller.telemetry.PredictionErrors;
 import org.clockwork.controller.telemetry.PredictionErrors.Figure;
 import org.clockwork.controller.telemetry.Summary;
+import org.clockwork.controller.telemetry.WorkerTraffic;
 import org.clockwork.core.request.RefusalCause;
 import org.clockwork.core.telemetry.Telemetry;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,13 @@ class SummaryTest {
             "Client throughput=0.2 success=50.00% min=50.0 max=150.1 mean=100.0 goodput=0.1"
                 + " refused=1 p50=50.0 p99=150.1 p99.9=150.1"),
         printed());
+  }
+
+  @Test
+  void theNetworkHasALineInThePublishedWordingWhereItIsWatched() {
+    summary.watch(() -> new WorkerTraffic.Passed(3_610, 314_000_000, 3_620, 14_000_000));
+    assertEquals(
+        List.of("Network->Workers: 31.4MB/s (361 msgs) snd, 1.4MB/s (362 msgs) rcv,"), printed());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.clockwork.core.policy;
 
 import java.util.List;
+import java.util.function.Predicate;
 import org.clockwork.core.request.RefusalCause;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.scheduler.Board;
@@ -21,9 +22,12 @@ final class Direct implements Policy {
   private final Sending sending;
   private final Placing placing;
 
-  Direct(Board board, Placing.Spread spread) {
+  /**
+   * @param used whether a replica is to have requests now
+   */
+  Direct(Board board, Placing.Spread spread, Predicate<Replica> used) {
     this.board = board;
-    this.sending = new Sending(board);
+    this.sending = new Sending(board, used);
     this.placing = new Placing(board, spread);
   }
 

@@ -60,12 +60,12 @@ public final class Policies {
 
   /** For tests of everything but scheduling: each request at once to the one GPU of its model. */
   private static Policy direct(Board board) {
-    return new Direct(board, Placing.Spread.ONE_GPU);
+    return new Direct(board, Placing.Spread.ONE_GPU, _ -> true);
   }
 
   /** For tests of workers: every model on every GPU, coming and going all the time. */
   private static Policy stress(Board board) {
-    return new Turnover(board, new Direct(board, Placing.Spread.ALL_GPUS));
+    return new Turnover(board);
   }
 
   public static List<String> names() {

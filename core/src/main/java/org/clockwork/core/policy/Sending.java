@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.clockwork.core.scheduler.Board;
 import org.clockwork.core.scheduler.Gpu;
 import org.clockwork.core.scheduler.Model;
@@ -23,12 +24,17 @@ final class Sending {
   private static final long LATEST_DELTA_NANOS = TimeUnit.HOURS.toNanos(1);
 
   private final Board board;
+  private final Predicate<Replica> used;
 
   /** Models with requests that found all GPUs full, where they will find room first. */
   private final Map<Gpu, SequencedSet<Model>> waiting = new HashMap<>();
 
-  Sending(Board board) {
+  /**
+   * @param used whether a replica is to have requests now
+   */
+  Sending(Board board, Predicate<Replica> used) {
     this.board = board;
+    this.used = used;
   }
 
   void queued(Pending request, long now) {
@@ -108,7 +114,7 @@ final class Sending {
   }
 
   /** The one with the least work in front, the one held longest among equals. */
-  private static Optional<Replica> leastBusy(Pending request, long now) {
+  private Optional<Replica> leastBusy(Pending request, long now) {
     Replica least = null;
     long leastNanos = Long.MAX_VALUE;
     for (Replica replica : request.model().replicas()) {
@@ -121,8 +127,9 @@ final class Sending {
     return Optional.ofNullable(least);
   }
 
-  private static boolean takes(Replica replica, Pending request) {
+  private boolean takes(Replica replica, Pending request) {
     return replica.resident()
+        && used.test(replica)
         && !replica.gpu().gone()
         && replica.estimates().largestBatch() >= request.rows();
   }

@@ -13,42 +13,53 @@ import org.clockwork.core.scheduler.Policy;
 import org.clockwork.core.scheduler.Replica;
 
 /**
- * Another policy, under which no weights stay for long: as often as a GPU has ended so many
- * actions, the model that it has not used for longest is unloaded, and then loaded again. With a
- * load on all models every GPU has LOADs, INFERs and UNLOADs to do all the time, which is what the
- * published test controller STRESS is for.
+ * The published test controller STRESS, under a load on all models: every model on every GPU, and
+ * no weights stay for long. As often as a GPU has ended so many actions, the model that it has not
+ * used for longest gets no more requests there; once those that it has are through, it is unloaded,
+ * and loaded again. So every GPU has LOADs, INFERs and UNLOADs to do all the time.
  */
 final class Turnover implements Policy {
   /** Often enough that LOAD is busy beside EXEC, rarely enough that most models are there. */
   private static final int ACTIONS_EACH = 8;
 
-  /** Replicas looked at for one that nothing needs just now. */
-  private static final int REACH = 16;
-
   private final Board board;
-  private final Policy under;
+  private final Direct under;
   private final Map<Gpu, Integer> ended = new HashMap<>();
 
-  Turnover(Board board, Policy under) {
+  /** Of each GPU, the replica that is to be unloaded next. */
+  private final Map<Gpu, Replica> leaving = new HashMap<>();
+
+  Turnover(Board board) {
     this.board = board;
-    this.under = under;
+    this.under =
+        new Direct(
+            board, Placing.Spread.ALL_GPUS, replica -> !replica.equals(leaving.get(replica.gpu())));
   }
 
   @Override
   public void room(Gpu gpu, long now) {
-    if (!gpu.gone() && ended.merge(gpu, 1, Integer::sum) >= ACTIONS_EACH) {
-      ended.put(gpu, 0);
-      unloadOne(gpu, now);
+    if (!gpu.gone()) {
+      chooseNext(gpu);
+      unloadIfThrough(gpu, now);
     }
     under.room(gpu, now);
   }
 
-  private void unloadOne(Gpu gpu, long now) {
-    gpu.leastRecentlyUsed().stream()
-        .limit(REACH)
-        .filter(replica -> replica.idle() && !replica.model().gone())
-        .findFirst()
-        .ifPresent(replica -> board.unload(replica, now));
+  private void chooseNext(Gpu gpu) {
+    if (ended.merge(gpu, 1, Integer::sum) >= ACTIONS_EACH && !leaving.containsKey(gpu)) {
+      gpu.leastRecentlyUsed().stream()
+          .filter(replica -> replica.resident() && !replica.model().gone())
+          .findFirst()
+          .ifPresent(replica -> leaving.put(gpu, replica));
+    }
+  }
+
+  private void unloadIfThrough(Gpu gpu, long now) {
+    Replica replica = leaving.get(gpu);
+    if (replica != null && replica.idle()) {
+      ended.put(gpu, 0);
+      board.unload(replica, now);
+    }
   }
 
   @Override
@@ -73,6 +84,7 @@ final class Turnover implements Policy {
 
   @Override
   public void evicted(Replica replica, long now) {
+    leaving.remove(replica.gpu(), replica);
     under.evicted(replica, now);
   }
 
@@ -89,6 +101,7 @@ final class Turnover implements Policy {
   @Override
   public void left(Gpu gpu, long now) {
     ended.remove(gpu);
+    leaving.remove(gpu);
     under.left(gpu, now);
   }
 }

@@ -32,7 +32,8 @@ final class WorkerLines {
   private final ActionCounts counts = new ActionCounts();
   private ClockNews clock = ClockNews.NONE;
   private int startUpActions;
-  private int stateQuestions;
+  private boolean asked;
+  private int answers;
 
   WorkerLines(Consumer<String> lines) {
     this.lines = lines;
@@ -81,13 +82,25 @@ final class WorkerLines {
     }
   }
 
-  /** The question has no number of its own on the bus; the worker counts them. */
+  /** A controller asks who is there. */
+  void stateAsked() {
+    asked = true;
+  }
+
+  /**
+   * The worker says what it has, asked or because it has come. The question has no number of its
+   * own on the bus, so the worker counts its answers.
+   */
   void announced(Announcement announcement) {
+    boolean wasAsked = asked;
+    asked = false;
     if (!oneMore()) {
       return;
     }
-    int number = stateQuestions++;
-    lines.accept("Received A%d:GetWorkerState".formatted(number));
+    int number = answers++;
+    if (wasAsked) {
+      lines.accept("Received A%d:GetWorkerState".formatted(number));
+    }
     lines.accept("Sending R%d:GetWorkerState:".formatted(number));
     List<DeviceSpec> gpus = announcement.gpus();
     gpus.stream().findFirst().ifPresent(spec -> lines.accept(" page_size=" + spec.pageBytes()));

@@ -141,8 +141,7 @@ public final class WorkerVerticle extends VerticleBase {
         bus.localConsumer(Addresses.workerInputs(id), message -> onLocalGateway(message.body()))
             .completion(),
         bus.consumer(Addresses.workerClock(id), this::onClockQuestion).completion(),
-        bus.consumer(Addresses.WORKERS_ANNOUNCE, _ -> feed(new WorkerEvent.AnnouncementWanted()))
-            .completion());
+        bus.consumer(Addresses.WORKERS_ANNOUNCE, _ -> onStateQuestion()).completion());
   }
 
   /** Every gateway is told where it is, now and whenever one asks. */
@@ -169,6 +168,11 @@ public final class WorkerVerticle extends VerticleBase {
         message instanceof Inputs inputs
             ? new WorkerEvent.InputsArrived(inputs)
             : new WorkerEvent.InputsWithdrawn((RequestId) message));
+  }
+
+  private void onStateQuestion() {
+    told.stateAsked();
+    feed(new WorkerEvent.AnnouncementWanted());
   }
 
   private void onClockQuestion(Message<Object> question) {
