@@ -17,6 +17,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.clockwork.codecs.Addresses;
+import org.clockwork.codecs.ClockNews;
 import org.clockwork.codecs.Codecs;
 import org.clockwork.codecs.Postbag;
 import org.clockwork.controller.ControllerConfig;
@@ -217,6 +218,16 @@ class ControllerVerticleTest {
     List<String> rows = Files.readAllLines(folder.resolve("logs").resolve(TelemetryLog.ACTIONS));
     long execCompleteNanos = Long.parseLong(rows.getLast().split("\t", -1)[11]);
     assertTrue(Math.abs(execCompleteNanos) < SECONDS.toNanos(60), rows::toString);
+  }
+
+  @Test
+  void aWorkerHearsHowFarItsClockIsAhead() throws Exception {
+    ScriptedWorker worker = new ScriptedWorker(vertx, SECONDS.toNanos(3_600));
+    modelOf(worker);
+    assertEquals(ClockNews.NONE, worker.clockNews.poll(20, SECONDS), "nothing is known yet");
+    ClockNews news = worker.clockNews.poll(20, SECONDS);
+    long offNanos = Math.abs(news.skewNanos() - SECONDS.toNanos(3_600));
+    assertTrue(offNanos <= news.roundTripNanos() / 2, news::toString);
   }
 
   @Test

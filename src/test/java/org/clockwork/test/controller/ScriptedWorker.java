@@ -11,6 +11,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.clockwork.codecs.Addresses;
+import org.clockwork.codecs.ClockNews;
 import org.clockwork.codecs.Postbag;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.ActionId;
@@ -44,6 +45,10 @@ final class ScriptedWorker {
   private static final long MILLIS = 1_000_000;
 
   final BlockingQueue<Action> actions = new LinkedBlockingQueue<>();
+
+  /** What it was told of its clock, with each question. */
+  final BlockingQueue<ClockNews> clockNews = new LinkedBlockingQueue<>();
+
   private final Vertx vertx;
   private final NodeId node;
   private final long aheadNanos;
@@ -62,7 +67,15 @@ final class ScriptedWorker {
     this.node = node;
     this.aheadNanos = aheadNanos;
     Postbag.receive(vertx.eventBus(), Addresses.workerActions(ID, node), this::onAction);
-    pulse = vertx.eventBus().consumer(Addresses.workerClock(ID), message -> message.reply(nanos()));
+    pulse =
+        vertx
+            .eventBus()
+            .consumer(
+                Addresses.workerClock(ID),
+                message -> {
+                  clockNews.add(ClockNews.riding(message.headers()));
+                  message.reply(nanos());
+                });
   }
 
   /** The same worker in a process of its own. */

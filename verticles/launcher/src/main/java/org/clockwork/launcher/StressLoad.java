@@ -20,7 +20,7 @@ import org.clockwork.gateway.GatewayVerticle;
  * first models of whatever workers offer registered, and asks for each of them over and over, with
  * inputs that the workers make up.
  */
-final class StressLoad extends VerticleBase {
+public final class StressLoad extends VerticleBase {
   /** Different enough to find what is wrong with a model, few enough for any GPU's pages. */
   private static final int MODELS_MAX = 16;
 
@@ -37,12 +37,12 @@ final class StressLoad extends VerticleBase {
   private final Set<String> models = new HashSet<>();
   private boolean stopped;
 
-  StressLoad(GatewayVerticle gateway) {
+  public StressLoad(GatewayVerticle gateway) {
     this.gateway = gateway;
   }
 
   /** A worker is there and says what it could host; from any thread. */
-  void offered(Announcement announcement) {
+  public void offered(Announcement announcement) {
     List<String> names = announcement.sources().stream().map(Announcement.Source::name).toList();
     context.runOnContext(_ -> names.stream().sorted().forEach(this::want));
   }

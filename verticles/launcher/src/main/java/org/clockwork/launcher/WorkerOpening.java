@@ -5,13 +5,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The first lines of a worker: that it starts, and which file it goes by. */
-final class WorkerOpening {
+public final class WorkerOpening {
   private WorkerOpening() {}
 
   /**
    * @param folder where worker.json is looked for
    */
-  static List<String> lines(Path folder) {
+  public static List<String> lines(Path folder) {
     Path file = folder.toAbsolutePath().normalize().resolve("worker.json");
     return List.of(
         "Starting Clockwork Worker",
