@@ -3,8 +3,6 @@ package org.clockwork.benchmarks;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.clockwork.benchmarks.faults.KilledWorker;
-import org.clockwork.benchmarks.faults.LeavingClients;
 import org.clockwork.benchmarks.cluster.ControllerBytes;
 import org.clockwork.benchmarks.cluster.IdleCluster;
 import org.clockwork.benchmarks.cluster.InputPath;
@@ -13,6 +11,8 @@ import org.clockwork.benchmarks.cluster.MainJobProcesses;
 import org.clockwork.benchmarks.cluster.ManySmall;
 import org.clockwork.benchmarks.cluster.SimpleReadme;
 import org.clockwork.benchmarks.cluster.ThousandModels;
+import org.clockwork.benchmarks.faults.KilledWorker;
+import org.clockwork.benchmarks.faults.LeavingClients;
 import org.clockwork.benchmarks.scheduler.SchedulerCost;
 import org.clockwork.benchmarks.scheduler.SchedulerEvents;
 

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.clockwork.codecs.Codecs;
@@ -153,7 +154,7 @@ class TestControllersLiveTest {
     List<ModelSource> sources =
         List.of(Zoo.find(MODEL).orElseThrow(), Zoo.find("resnet18_v2").orElseThrow());
     return new WorkerVerticle(
-        new WorkerId("W0"), NODE, WorkerConfig.DEFAULT, waiter, gpus, sources);
+        new WorkerId("W0"), NODE, Optional.empty(), WorkerConfig.DEFAULT, waiter, gpus, sources);
   }
 
   private static <T> T await(Future<T> future) throws Exception {

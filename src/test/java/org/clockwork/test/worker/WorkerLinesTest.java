@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.Message;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.clockwork.codecs.Addresses;
 import org.clockwork.codecs.ClockNews;
 import org.clockwork.codecs.Codecs;
+import org.clockwork.codecs.Postbag;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.ActionId;
 import org.clockwork.core.cluster.NodeId;
@@ -143,11 +144,7 @@ class WorkerLinesTest {
 
   private void start(int gpus, int summarySeconds) throws Exception {
     Codecs.register(vertx.eventBus());
-    vertx
-        .eventBus()
-        .consumer(
-            Addresses.CONTROLLER_OUTCOMES,
-            (Message<Event.ActionEnded> message) -> outcomes.add(message.body()));
+    Postbag.receive(vertx.eventBus(), Addresses.CONTROLLER_OUTCOMES, outcomes::add);
     List<Device> devices = new ArrayList<>();
     for (int i = 0; i < gpus; i++) {
       devices.add(new SimulatedDevice(SPEC, waiter, Disturbance.NONE, SimulatedDevice.NO_LINK));
@@ -157,6 +154,7 @@ class WorkerLinesTest {
             new WorkerVerticle(
                     ID,
                     NODE,
+                    Optional.empty(),
                     WorkerConfig.DEFAULT,
                     waiter,
                     devices,

@@ -47,7 +47,9 @@ final class WorkerRole implements Role {
     return loops
         .deploy(
             RoleLoops.OWN,
-            parts.verticle(new WorkerId(name), node.id(), Optional.of(node.host())).telling(config.summarySeconds(), lines))
+            parts
+                .verticle(new WorkerId(name), node.id(), Optional.of(node.host()))
+                .telling(config.summarySeconds(), lines))
         .onFailure(_ -> parts.close())
         .onSuccess(_ -> lines.accept("IO service thread listening on " + node.address()));
   }

@@ -114,8 +114,7 @@ public final class WorkerVerticle extends VerticleBase {
     }
     data = new DataServer(vertx, config.maxEarlyBytes(), this::feed);
     outbox =
-        new Outbox(
-            vertx, data, id, waiter, told, this::run, () -> feed(new WorkerEvent.WakeUp()));
+        new Outbox(vertx, data, id, waiter, told, this::run, () -> feed(new WorkerEvent.WakeUp()));
     TaskRunner runner = new TaskRunner(devices, waiter);
     return DeviceExecutors.deploy(vertx, id, devices.size(), _ -> executor(runner))
         .onSuccess(deployed -> executors = deployed)
