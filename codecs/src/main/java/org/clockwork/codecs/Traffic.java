@@ -1,5 +1,6 @@
 package org.clockwork.codecs;
 
+import io.vertx.core.shareddata.Shareable;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -12,7 +13,7 @@ import org.clockwork.codecs.wire.Parcel;
  * the messages in it, with the family of the first; what stays in the process counts nowhere. From
  * any thread.
  */
-public final class Traffic {
+public final class Traffic implements Shareable {
   private final Map<Family<?>, Flow> sent = new ConcurrentHashMap<>();
   private final Map<Family<?>, Flow> received = new ConcurrentHashMap<>();
 

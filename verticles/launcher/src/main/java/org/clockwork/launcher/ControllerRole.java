@@ -6,6 +6,7 @@ import io.vertx.core.shareddata.Lock;
 import java.util.function.Consumer;
 import org.clockwork.controller.ControllerConfig;
 import org.clockwork.controller.ControllerVerticle;
+import org.clockwork.controller.telemetry.BusTraffic;
 import org.clockwork.core.gateway.GatewayConfig;
 import org.clockwork.core.policy.Policies;
 import org.clockwork.core.scheduler.Reign;
@@ -54,6 +55,7 @@ final class ControllerRole implements Role {
 
   private Future<Void> leads(Reign reign) {
     ControllerVerticle controller = new ControllerVerticle(config, reign, lines, System::nanoTime);
+    controller.watch(new BusTraffic(node.traffic()));
     controller.broken().onFailure(ended::tryFail);
     return loops
         .deploy(RoleLoops.OWN, controller)

@@ -22,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.clockwork.codecs.Codecs;
+import org.clockwork.codecs.Traffic;
 import org.clockwork.core.cluster.NodeId;
 import org.clockwork.launcher.config.UnusableException;
 
@@ -34,6 +35,7 @@ public final class Node {
   private final Vertx vertx;
   private final HazelcastClusterManager manager;
   private final Consumer<String> lines;
+  private final Traffic traffic;
   private final List<MemberWatch> watches = new CopyOnWriteArrayList<>();
   private final AtomicBoolean leaving = new AtomicBoolean();
   private final Promise<Void> left = Promise.promise();
@@ -47,6 +49,12 @@ public final class Node {
     this.vertx = vertx;
     this.manager = manager;
     this.lines = lines;
+    // Several roles may be deployed on one Vert.x, which takes each codec once.
+    this.traffic =
+        vertx
+            .sharedData()
+            .<String, Traffic>getLocalMap("clockwork")
+            .computeIfAbsent("traffic", _ -> Codecs.register(vertx.eventBus()));
   }
 
   /**
@@ -95,6 +103,11 @@ public final class Node {
 
   public Vertx vertx() {
     return vertx;
+  }
+
+  /** What has passed between this node and others on the event bus. */
+  public Traffic traffic() {
+    return traffic;
   }
 
   /** Names this process in the cluster until it ends; one that comes back has another. */
@@ -191,10 +204,6 @@ public final class Node {
   }
 
   private Node begun(List<String> wanted) {
-    // Several roles may be deployed on one Vert.x, which takes each codec once.
-    if (vertx.sharedData().getLocalMap("clockwork").putIfAbsent("codecs", "registered") == null) {
-      Codecs.register(vertx.eventBus());
-    }
     hazelcast().getCluster().addMembershipListener(new Changes());
     hazelcast().getLifecycleService().addLifecycleListener(this::merged);
     lines.accept("Cluster %s: %s, %s".formatted(options.cluster(), described(id()), count()));
