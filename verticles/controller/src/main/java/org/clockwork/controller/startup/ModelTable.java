@@ -27,13 +27,16 @@ final class ModelTable {
     this.lines = lines;
   }
 
-  void registered(HostedModel model) {
+  /** Says whether it has got a row. */
+  boolean registered(HostedModel model) {
     for (Profile profile : model.profiles().values()) {
       pages.merge(model.spec().name(), profile.pages(), Math::max);
     }
-    if (rows.containsKey(model.id()) || rows.size() < ROWS_MAX) {
+    boolean shown = rows.containsKey(model.id()) || rows.size() < ROWS_MAX;
+    if (shown) {
       rows.merge(model.id(), model, ModelTable::joined);
     }
+    return shown;
   }
 
   /** Two workers may have it on different kinds of device. */
@@ -57,20 +60,23 @@ final class ModelTable {
   }
 
   void print() {
-    for (HostedModel model : rows.values()) {
-      new TreeMap<>(model.profiles())
-          .forEach(
-              (kind, profile) ->
-                  lines.accept(
-                      "%s src=%s %s on %s"
-                          .formatted(
-                              model.id(),
-                              model.spec().source(),
-                              PublishedWording.figures(model.spec(), profile),
-                              kind)));
-    }
+    rows.values().forEach(this::print);
     if (size() > rows.size()) {
       lines.accept("and %d models more".formatted(size() - rows.size()));
     }
+  }
+
+  /** A row for each kind of device that it runs on. */
+  void print(HostedModel model) {
+    new TreeMap<>(model.profiles())
+        .forEach(
+            (kind, profile) ->
+                lines.accept(
+                    "%s src=%s %s on %s"
+                        .formatted(
+                            model.id(),
+                            model.spec().source(),
+                            PublishedWording.figures(model.spec(), profile),
+                            kind)));
   }
 }

@@ -119,8 +119,10 @@ public final class StartupReport {
   public void ended(WorkerId worker, Outcome outcome) {
     if (outcome instanceof Outcome.Registered registered) {
       workers.hosts(worker);
-      models.registered(registered.model());
       dialog.succeeded(worker, registered);
+      if (models.registered(registered.model()) && phase == Phase.ADMITTING) {
+        models.print(registered.model()); // The table was printed without it.
+      }
     } else if (outcome instanceof Outcome.Refused refused) {
       dialog.failed(worker, refused);
     }
