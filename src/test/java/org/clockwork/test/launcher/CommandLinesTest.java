@@ -12,12 +12,17 @@ import java.util.List;
 import org.clockwork.launcher.Main;
 import org.clockwork.launcher.cluster.NamedNodes;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
-/** What the commands of the roles say to words that they don't understand; nothing is started. */
+/**
+ * What the commands of the roles say to words that they don't understand; nothing is started. Were
+ * something taken that should be refused, it would run until the timeout.
+ */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CommandLinesTest {
   /** Longer than any name can be: refused by the resolver itself, which asks nobody. */
   private static final String NOWHERE = "v".repeat(64) + ":12345";

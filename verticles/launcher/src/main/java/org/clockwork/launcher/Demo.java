@@ -189,8 +189,9 @@ final class Demo implements Callable<Integer> {
     out.println();
     out.println("The server alone, for a folder of your models:");
     out.println("  ./clockwork serve --model-repository DIR");
-    out.println(
-        "Controller, workers, clients and gateways as processes of their own, on one machine or"
-            + " many, come with the cluster release.");
+    out.println("Controller, workers and clients as processes of their own, in any order:");
+    out.println("  ./clockwork controller");
+    out.println("  ./clockwork worker_dummy -n 2");
+    out.println("  ./clockwork client simple");
   }
 }

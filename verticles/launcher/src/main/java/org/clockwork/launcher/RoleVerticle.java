@@ -22,7 +22,8 @@ public abstract class RoleVerticle extends VerticleBase {
   private final RoleKind kind;
   private final Promise<Void> ended = Promise.promise();
   private Optional<Node> given = Optional.empty();
-  private Consumer<String> lines = new OperatorLines(System.out::println);
+  private Consumer<String> lines = _ -> {};
+  private Optional<OperatorLines> own = Optional.empty();
   // Made on the thread that starts it, stopped on another.
   private volatile Optional<Role> role = Optional.empty();
 
@@ -39,6 +40,11 @@ public abstract class RoleVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
+    if (given.isEmpty()) {
+      OperatorLines made = new OperatorLines(System.out::println);
+      own = Optional.of(made);
+      lines = made;
+    }
     Promise<Void> started = Promise.promise();
     // On a thread of its own: reading a repository takes time, and what is deployed from a
     // verticle's context goes down with it, all at once, where a role has its order.
@@ -67,7 +73,9 @@ public abstract class RoleVerticle extends VerticleBase {
   /** Drains the role; also where it was never through with starting. */
   @Override
   public Future<?> stop() {
-    return role.map(Role::stop).orElseGet(Future::succeededFuture);
+    return role.map(Role::stop)
+        .orElseGet(Future::succeededFuture)
+        .onComplete(_ -> own.ifPresent(OperatorLines::close));
   }
 
   /** As {@link Role#ended}. */
