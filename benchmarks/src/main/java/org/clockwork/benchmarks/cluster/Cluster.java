@@ -22,7 +22,7 @@ final class Cluster implements AutoCloseable {
   private static final Duration STARTING = Duration.ofMinutes(2);
 
   /** As published; printed once the first worker is known. */
-  private static final String ADMITTING = "Admitting inference requests";
+  private static final String KNOWS_A_WORKER = "(Startup-3)";
 
   private final String name = "bench-" + UUID.randomUUID();
   private final Path folder;
@@ -69,7 +69,7 @@ final class Cluster implements AutoCloseable {
   RoleProcess worker(String... command) throws IOException, InterruptedException {
     RoleProcess worker = role(command);
     worker.await(line -> line.startsWith("Worker id "), STARTING);
-    controller.await(line -> line.contains(ADMITTING), STARTING);
+    controller.await(line -> line.startsWith(KNOWS_A_WORKER), STARTING);
     return worker;
   }
 

@@ -27,6 +27,12 @@ import org.clockwork.core.telemetry.Telemetry.Result;
  * asked is owed one answer.
  */
 final class Books implements Board {
+  /**
+   * Pushed inputs may come so much later than foreseen: several batches of images, on a network
+   * that is busy or a machine whose cores are.
+   */
+  private static final long INPUTS_LATE_NANOS_MAX = 50_000_000;
+
   private final long term;
   private final SchedulerConfig config;
   private final Timers timers;
@@ -233,6 +239,23 @@ final class Books implements Board {
     return new InputLink(2 * config.controlLegNanos());
   }
 
+  /**
+   * When a batch may begin at the latest: what begins too late for its answers is work for nothing.
+   * Where inputs are pushed for it they may be late, and to push them once more would be worse than
+   * to run late as long as half of the requests are in time.
+   */
+  private long latestNanos(
+      List<Pending> requests, boolean pushed, long begin, long latestDeltaNanos, long duration) {
+    long[] deadlines =
+        requests.stream()
+            .mapToLong(pending -> pending.request().deadlineNanos())
+            .sorted()
+            .toArray();
+    long pressing = deadlines[pushed ? deadlines.length / 2 : 0];
+    long expected = begin + latestDeltaNanos + (pushed ? INPUTS_LATE_NANOS_MAX : 0);
+    return Math.min(expected, pressing - duration - config.controlLegNanos());
+  }
+
   /** Of all inputs that gateways are to push for a batch. */
   private static long heldBytes(List<Pending> requests) {
     long bytes = 0;
@@ -251,12 +274,9 @@ final class Books implements Board {
     long heldBytes = heldBytes(requests);
     long begin = heldBytes == 0 ? free : Math.max(free, link.arrivalNanos(heldBytes, now));
     long duration = replica.estimates().execNanosForRows(batch);
-    long latest = begin + latestDeltaNanos;
+    long latest = latestNanos(requests, heldBytes > 0, begin, latestDeltaNanos, duration);
     List<Action.Part> parts = new ArrayList<>(requests.size());
     for (Pending request : requests) {
-      // An EXEC that begins too late for its answer to be in time is work for nothing.
-      latest =
-          Math.min(latest, request.request().deadlineNanos() - duration - config.controlLegNanos());
       parts.add(new Action.Part(request.request().id(), request.rows(), request.request().input()));
     }
     ActionId id = nextId();

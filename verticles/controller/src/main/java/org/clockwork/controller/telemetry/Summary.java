@@ -47,7 +47,10 @@ public final class Summary {
           work.infer.print(gpu + " Infer", seconds, true, lines);
         });
     clients.print(seconds, lines);
-    traffic.map(WorkerTraffic::take).ifPresent(passed -> print(passed, seconds, lines));
+    traffic
+        .map(WorkerTraffic::take)
+        .filter(passed -> passed.sentMessages() + passed.receivedMessages() > 0)
+        .ifPresent(passed -> print(passed, seconds, lines));
     gpus.clear(); // GPUs come and go; one that rests has no line
     clients = new RequestTally();
     sinceNanos = nowNanos;
