@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import org.clockwork.codecs.wire.Parcel;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.ActionId;
 import org.clockwork.core.action.ErrorCode;
@@ -46,6 +47,8 @@ import org.clockwork.core.worker.DataPort;
 
 /** Any valid message of any family: everything that may be sent, whether or not anybody would. */
 final class DrawnMessages {
+  private static final String PARCEL = "clockwork.parcel.v1";
+
   /** Every family. */
   static final List<Kind<?>> KINDS =
       List.of(
@@ -67,7 +70,8 @@ final class DrawnMessages {
               DrawnMessages::gatewayAnnouncement),
           new Kind<>("clockwork.data-port.v1", DataPort.class, DrawnMessages::dataPort),
           new Kind<>("clockwork.submission.v1", Submission.class, DrawnMessages::submission),
-          new Kind<>("clockwork.answer.v1", Answer.class, DrawnMessages::answer));
+          new Kind<>("clockwork.answer.v1", Answer.class, DrawnMessages::answer),
+          new Kind<>(PARCEL, Parcel.class, DrawnMessages::parcel));
 
   private final Draw draw;
 
@@ -80,6 +84,13 @@ final class DrawnMessages {
 
   DrawnMessages(RandomGenerator random) {
     this.draw = new Draw(random);
+  }
+
+  /** Messages of any other families. */
+  private Parcel parcel() {
+    List<Kind<?>> others = KINDS.stream().filter(kind -> !kind.codec().equals(PARCEL)).toList();
+    return new Parcel(
+        draw.<Object>list(1, 8, () -> others.get(draw.below(others.size())).drawn().apply(this)));
   }
 
   private Request request() {
@@ -146,9 +157,10 @@ final class DrawnMessages {
   }
 
   private Event event() {
-    return switch (draw.below(3)) {
+    return switch (draw.below(4)) {
       case 0 -> new Event.ActionEnded(worker(), outcome());
       case 1 -> new Event.ModelWanted(draw.text(), draw.text());
+      case 2 -> new Event.InputsArrived(worker(), actionId(), draw.int64());
       default -> new Event.ModelUnwanted(draw.text());
     };
   }

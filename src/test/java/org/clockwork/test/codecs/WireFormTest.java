@@ -66,6 +66,7 @@ class WireFormTest {
                   List.of(),
                   List.of(),
                   List.<Set<ModelId>>of())),
+          new Event.WorkerRetires(new WorkerId("w")),
           new Event.WorkerLeft(new WorkerId("w")),
           new Event.GatewayLeft(new GatewayId("g")),
           new Event.WakeUp(),
