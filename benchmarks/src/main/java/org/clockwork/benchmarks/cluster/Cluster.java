@@ -21,8 +21,8 @@ final class Cluster implements AutoCloseable {
   /** A role is up in seconds; a machine under load takes its time. */
   private static final Duration STARTING = Duration.ofMinutes(2);
 
-  /** As published; printed once the first worker is known. */
-  private static final String KNOWS_A_WORKER = "(Startup-3)";
+  /** As published: the first row about the GPUs of the first worker that is known. */
+  private static final String KNOWS_A_WORKER = "GPU 0 ";
 
   private final String name = "bench-" + UUID.randomUUID();
   private final Path folder;

@@ -24,14 +24,14 @@ public final class InputPath extends ClusterBenchmark {
   private static final String MEASUREMENTS =
       "weights = 1000000L;\nb1 = 100000L;\nb2 = 100000L;\nb4 = 100000L;\nb8 = 100000L;\nb16 = 100000L;\n";
 
-  @Option(names = "--concurrency", description = "Requests outstanding; 16.")
-  private int concurrency = 16;
+  @Option(names = "--concurrency", description = "Requests outstanding; 128.")
+  private int concurrency = 128;
 
   @Option(names = "--seconds", description = "Measured, each time; 10.")
   private double seconds = 10;
 
-  @Option(names = "--warmup", description = "Seconds before that; 5.")
-  private double warmUpSeconds = 5;
+  @Option(names = "--warmup", description = "Seconds before that; 20.")
+  private double warmUpSeconds = 20;
 
   @Option(names = "--rounds", description = "Of both in turn; 2.")
   private int rounds = 2;
