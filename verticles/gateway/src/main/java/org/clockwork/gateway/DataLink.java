@@ -1,18 +1,15 @@
 package org.clockwork.gateway;
 
-import io.netty.buffer.ByteBuf;
-import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetSocket;
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.clockwork.codecs.DataSocket;
 import org.clockwork.codecs.wire.DataFrame;
 import org.clockwork.codecs.wire.DataFrameReader;
-import org.clockwork.codecs.wire.DataFrameWriter;
 import org.clockwork.codecs.wire.WireException;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.model.Tensors;
@@ -26,17 +23,12 @@ import org.clockwork.core.request.RequestId;
  * answered meanwhile only that is told.
  */
 final class DataLink {
-  private static final System.Logger LOG = System.getLogger(DataLink.class.getName());
-
-  /** Handed to the connection at once: enough that it never runs dry, not more. */
-  private static final int WRITE_BYTES = 1 << 20;
-
   /** Names that wait: more requests than a gateway may have outstanding by default. */
   private static final int WAITING_MAX = 65_536;
 
   private final Function<RequestId, Optional<Tensors>> held;
   private final Queue<RequestId> waiting = new ArrayDeque<>();
-  private Optional<NetSocketInternal> socket = Optional.empty();
+  private Optional<DataSocket> socket = Optional.empty();
 
   /** A link that is not connected yet. */
   DataLink(Function<RequestId, Optional<Tensors>> held) {
@@ -58,22 +50,19 @@ final class DataLink {
       long frameBytesMax,
       Consumer<Outputs> outputs,
       Runnable closed) {
-    NetSocketInternal used = (NetSocketInternal) connection;
+    DataSocket used = new DataSocket(connection);
     DataFrameReader reader =
         new DataFrameReader(
             ByteBuffer::allocate, frameBytesMax, frame -> outputs.accept(outputs(frame)));
-    used.setWriteQueueMaxSize(WRITE_BYTES);
-    // Bytes as they come off the network; a handler for buffers would copy them once more.
-    used.messageHandler(bytes -> read(used, reader, (ByteBuf) bytes));
-    used.drainHandler(_ -> writeWaiting());
-    used.exceptionHandler(_ -> used.close());
-    used.closeHandler(
-        _ -> {
+    used.begin(
+        reader,
+        this::writeWaiting,
+        () -> {
           socket = Optional.empty();
           closed.run();
         });
     socket = Optional.of(used);
-    used.writeMessage(DataFrameWriter.written(new DataFrame.Hello(gateway)));
+    used.write(new DataFrame.Hello(gateway));
     writeWaiting();
   }
 
@@ -87,13 +76,13 @@ final class DataLink {
   }
 
   void close() {
-    socket.ifPresent(NetSocket::close);
+    socket.ifPresent(DataSocket::close);
   }
 
   private void writeWaiting() {
-    while (socket.isPresent() && !waiting.isEmpty() && !socket.get().writeQueueFull()) {
+    while (socket.isPresent() && !waiting.isEmpty() && !socket.get().full()) {
       RequestId request = waiting.remove();
-      socket.get().writeMessage(DataFrameWriter.written(frame(request)));
+      socket.get().write(frame(request));
     }
   }
 
@@ -101,23 +90,6 @@ final class DataLink {
     return held.apply(request)
         .<DataFrame>map(tensors -> new DataFrame.Input(new Inputs(request, tensors)))
         .orElseGet(() -> new DataFrame.Withdrawn(request));
-  }
-
-  private static void read(NetSocketInternal from, DataFrameReader reader, ByteBuf bytes) {
-    try {
-      reader.read(bytes);
-    } catch (RuntimeException e) {
-      // Where in the stream the next frame would begin is not known any more.
-      LOG.log(
-          Level.WARNING,
-          "the connection to {0} is closed, since what comes can''t be taken: {1}",
-          from.remoteAddress(),
-          e);
-      from.messageHandler(rest -> ((ByteBuf) rest).release());
-      from.close();
-    } finally {
-      bytes.release();
-    }
   }
 
   private static Outputs outputs(DataFrame frame) {

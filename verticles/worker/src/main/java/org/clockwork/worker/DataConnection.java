@@ -1,14 +1,13 @@
 package org.clockwork.worker;
 
-import io.netty.buffer.ByteBuf;
-import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.NetSocket;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
+import org.clockwork.codecs.DataSocket;
 import org.clockwork.codecs.wire.DataFrame;
 import org.clockwork.codecs.wire.DataFrameReader;
-import org.clockwork.codecs.wire.DataFrameWriter;
 import org.clockwork.codecs.wire.WireException;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.request.Inputs;
@@ -19,13 +18,10 @@ import org.clockwork.core.request.RequestId;
 final class DataConnection {
   private static final System.Logger LOG = System.getLogger(DataConnection.class.getName());
 
-  /** Handed to the connection at once: enough that it never runs dry, not more. */
-  private static final int WRITE_BYTES = 1 << 20;
-
   /** Outputs that wait for a gateway that doesn't read; beyond it they are dropped. */
   private static final long WAITING_BYTES_MAX = 64L << 20;
 
-  private final NetSocketInternal socket;
+  private final DataSocket socket;
   private final DataFrameReader reader;
   private final Listener listener;
   private final Queue<Outputs> waiting = new ArrayDeque<>();
@@ -45,26 +41,19 @@ final class DataConnection {
   }
 
   DataConnection(
-      NetSocketInternal socket,
-      DataFrameReader.Memory memory,
-      long frameBytesMax,
-      Listener listener) {
-    this.socket = socket;
+      NetSocket socket, DataFrameReader.Memory memory, long frameBytesMax, Listener listener) {
+    this.socket = new DataSocket(socket);
     this.reader = new DataFrameReader(memory, frameBytesMax, this::on);
     this.listener = listener;
   }
 
   void begin() {
-    socket.setWriteQueueMaxSize(WRITE_BYTES);
-    // Bytes as they come off the network; a handler for buffers would copy them once more.
-    socket.messageHandler(bytes -> read((ByteBuf) bytes));
-    socket.drainHandler(_ -> writeWaiting());
-    socket.exceptionHandler(_ -> socket.close());
-    socket.closeHandler(_ -> gateway.ifPresent(name -> listener.closed(name, this)));
+    socket.begin(
+        reader, this::writeWaiting, () -> gateway.ifPresent(name -> listener.closed(name, this)));
   }
 
   void send(Outputs outputs) {
-    if (waiting.isEmpty() && !socket.writeQueueFull()) {
+    if (waiting.isEmpty() && !socket.full()) {
       write(outputs);
     } else if (waitingBytes + outputs.tensors().bytes() <= WAITING_BYTES_MAX) {
       waiting.add(outputs);
@@ -76,23 +65,6 @@ final class DataConnection {
               + " dropped, and their requests time out",
           gateway.map(GatewayId::value).orElse("(unnamed)"),
           waitingBytes);
-    }
-  }
-
-  private void read(ByteBuf bytes) {
-    try {
-      reader.read(bytes);
-    } catch (RuntimeException e) {
-      // Where in the stream the next frame would begin is not known any more.
-      LOG.log(
-          Level.WARNING,
-          "the connection from {0} is closed, since what comes can''t be taken: {1}",
-          socket.remoteAddress(),
-          e);
-      socket.messageHandler(rest -> ((ByteBuf) rest).release());
-      socket.close();
-    } finally {
-      bytes.release();
     }
   }
 
@@ -110,7 +82,7 @@ final class DataConnection {
   }
 
   private void writeWaiting() {
-    while (!waiting.isEmpty() && !socket.writeQueueFull()) {
+    while (!waiting.isEmpty() && !socket.full()) {
       Outputs next = waiting.remove();
       waitingBytes -= next.tensors().bytes();
       write(next);
@@ -118,6 +90,6 @@ final class DataConnection {
   }
 
   private void write(Outputs outputs) {
-    socket.writeMessage(DataFrameWriter.written(new DataFrame.Output(outputs)));
+    socket.write(new DataFrame.Output(outputs));
   }
 }

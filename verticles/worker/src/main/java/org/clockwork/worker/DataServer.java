@@ -2,7 +2,6 @@ package org.clockwork.worker;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
@@ -78,7 +77,7 @@ final class DataServer {
   }
 
   private void connected(NetSocket socket) {
-    new DataConnection((NetSocketInternal) socket, memory, frameBytesMax, new Events()).begin();
+    new DataConnection(socket, memory, frameBytesMax, new Events()).begin();
   }
 
   private final class Events implements DataConnection.Listener {
