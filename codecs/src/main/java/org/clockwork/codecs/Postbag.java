@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.Consumer;
 import org.clockwork.codecs.wire.Parcel;
 
@@ -21,7 +22,7 @@ import org.clockwork.codecs.wire.Parcel;
 public final class Postbag {
   private final EventBus bus;
   private final Context context;
-  private final Map<String, List<Object>> waiting = new LinkedHashMap<>();
+  private final SequencedMap<String, List<Object>> waiting = new LinkedHashMap<>();
   private boolean collecting;
 
   /** To be made, and used, on the event loop that sends. */
@@ -45,9 +46,17 @@ public final class Postbag {
   }
 
   private void post() {
-    collecting = false;
-    waiting.forEach(this::post);
-    waiting.clear();
+    try {
+      while (!waiting.isEmpty()) {
+        Map.Entry<String, List<Object>> bag = waiting.pollFirstEntry();
+        post(bag.getKey(), bag.getValue());
+      }
+      collecting = false;
+    } finally {
+      if (collecting) {
+        context.runOnContext(_ -> post()); // One could not be sent: the others still are, once.
+      }
+    }
   }
 
   private void post(String address, List<Object> bag) {

@@ -99,6 +99,21 @@ class PostbagTest {
   }
 
   @Test
+  void whatCannotBeSentKeepsNothingBackAndHasNothingSentTwice() throws Exception {
+    loop.exceptionHandler(_ -> {});
+    loop.runOnContext(
+        _ -> {
+          Postbag postbag = new Postbag(vertx);
+          postbag.send("raw", id(0));
+          postbag.send(null, id(1)); // There is no such address.
+          postbag.send("here", id(2));
+        });
+    assertEquals(id(2), next(received));
+    assertEquals(id(0), next(bodies));
+    assertTrue(bodies.isEmpty(), bodies::toString);
+  }
+
+  @Test
   void aParcelIsNeitherEmptyNorWithoutBound() {
     assertThrows(IllegalArgumentException.class, () -> new Parcel(List.of()));
     List<Object> many = new ArrayList<>();
