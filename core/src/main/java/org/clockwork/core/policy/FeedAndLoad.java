@@ -1,6 +1,7 @@
 package org.clockwork.core.policy;
 
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.scheduler.Gpu;
 import org.clockwork.core.scheduler.Host;
@@ -15,14 +16,21 @@ import org.clockwork.core.scheduler.Replica;
  * policy.
  */
 final class FeedAndLoad implements Policy {
+  private final ToLongFunction<Request> bufferNanos;
   private final Gate gate;
   private final Feeding feeding;
   private final Loading loading;
 
-  FeedAndLoad(Gate gate, Feeding feeding, Loading loading) {
+  FeedAndLoad(ToLongFunction<Request> bufferNanos, Gate gate, Feeding feeding, Loading loading) {
+    this.bufferNanos = bufferNanos;
     this.gate = gate;
     this.feeding = feeding;
     this.loading = loading;
+  }
+
+  @Override
+  public long bufferNanos(Request request) {
+    return bufferNanos.applyAsLong(request);
   }
 
   @Override

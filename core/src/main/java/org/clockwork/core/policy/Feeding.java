@@ -23,11 +23,11 @@ import org.clockwork.core.scheduler.Timers;
  */
 final class Feeding {
   static final int REACH = 16;
-  static final int REPRIEVES = 4;
+  static final int REPRIEVES = Integer.getInteger("rep", 4);
 
   private final Board board;
   private final Batching batching;
-  private final long aheadNanos;
+  private final Leeway leeway;
   private final Map<Gpu, Timers.Timer> wakeUps = new HashMap<>();
 
   /** Replicas, at most REACH a GPU, none of whose requests fitted behind what was outstanding. */
@@ -35,13 +35,10 @@ final class Feeding {
 
   private int turn;
 
-  /**
-   * @param aheadNanos a GPU is fed while less than this is outstanding
-   */
-  Feeding(Board board, Batching batching, long aheadNanos) {
+  Feeding(Board board, Batching batching, Leeway leeway) {
     this.board = board;
     this.batching = batching;
-    this.aheadNanos = aheadNanos;
+    this.leeway = leeway;
   }
 
   /** The model has a request more: whoever has room for it takes it up. */
@@ -130,7 +127,7 @@ final class Feeding {
       Replica replica = gpu.candidates().first().value();
       Model model = replica.model();
       int rows = Math.min(model.queue().rows(), replica.estimates().largestBatch());
-      long begin = board.beginNanos(replica, rows, now);
+      long begin = board.beginNanos(replica, rows, now) + leeway.marginNanos(gpu);
       var batch = batching.batch(model, replica.estimates(), begin);
       if (batch.isEmpty()) {
         gpu.candidates().remove(replica.candidate());
@@ -165,6 +162,7 @@ final class Feeding {
   /** When the most urgent of its models is to be given to the GPU, and to the way to it. */
   private long roomAtNanos(Gpu gpu, long now) {
     long inputNanos = inputNanos(gpu);
+    long aheadNanos = leeway.aheadNanos(gpu);
     long execRoom = gpu.exec().freeAtNanos(now) - aheadNanos - inputNanos + 1;
     return inputNanos == 0
         ? execRoom

@@ -17,9 +17,6 @@ public final class Policies {
   /** Workers are kept busy without any client; whoever starts the controller sees to the load. */
   public static final String STRESS = "stress";
 
-  /** Late enough to see nearly all that comes, early enough for the live scheduler's 1 ms timer. */
-  private static final long LATE_AHEAD_NANOS = 2_000_000;
-
   private static final Map<String, Policy.Factory> BY_NAME =
       new TreeMap<>(
           Map.of(
@@ -42,8 +39,9 @@ public final class Policies {
    */
   private static Policy byDefault(Board board) {
     return new FeedAndLoad(
+        _ -> 0,
         new QueueGate(board),
-        new Feeding(board, new WorthwhileBatches(), LATE_AHEAD_NANOS),
+        new Feeding(board, new WorthwhileBatches(), Leeway.MEASURED),
         new Loading(board));
   }
 
@@ -53,8 +51,10 @@ public final class Policies {
    */
   private static Policy infer5(Board board) {
     return new FeedAndLoad(
+        request -> Math.min(board.config().sloBufferNanos(), request.sloNanos() / 4),
         Gate.OPEN,
-        new Feeding(board, new FullBatches(), board.config().scheduleAheadNanos()),
+        new Feeding(
+            board, new FullBatches(), Leeway.fixed(board.config().scheduleAheadNanos())),
         new Loading(board));
   }
 

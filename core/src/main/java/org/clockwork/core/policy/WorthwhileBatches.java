@@ -22,6 +22,9 @@ final class WorthwhileBatches implements Batching {
   /** Losses of the last second count as overload: ten times a usual objective. */
   private static final long OVERLOAD_NANOS = 1_000_000_000;
 
+  private static final double W0 = Double.parseDouble(System.getProperty("w0", "0.5"));
+  private static final double W1 = Double.parseDouble(System.getProperty("w1", "4"));
+
   private long overloadEndsNanos = Long.MIN_VALUE;
 
   @Override
@@ -48,8 +51,8 @@ final class WorthwhileBatches implements Batching {
     long exec = estimates.execNanosForRows(batch.get().size());
     double rate = batch.get().rows() / (double) exec;
     long latest = batch.get().requests().getFirst().deadlineNanos() - exec;
-    long worth =
-        beginNanos < overloadEndsNanos ? FULL_IS_WORTH_NANOS_OVERLOADED : FULL_IS_WORTH_NANOS;
+    long slo = batch.get().requests().getFirst().request().sloNanos();
+    long worth = (long) ((beginNanos < overloadEndsNanos ? W1 : W0) * slo);
     return latest - (long) (worth * rate / estimates.bestRowsPerNano());
   }
 

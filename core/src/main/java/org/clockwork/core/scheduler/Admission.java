@@ -8,10 +8,17 @@ import org.clockwork.core.request.Request;
 /** Says at once what can be said at once: requests that can't succeed whatever any policy does. */
 final class Admission {
   private final SchedulerConfig config;
+  private final Policy policy;
+  private final Delays delays;
   private boolean draining;
 
-  Admission(SchedulerConfig config) {
+  /**
+   * @param delays of messages to workers and from them
+   */
+  Admission(SchedulerConfig config, Policy policy, Delays delays) {
     this.config = config;
+    this.policy = policy;
+    this.delays = delays;
   }
 
   void drain() {
@@ -52,7 +59,9 @@ final class Admission {
               .formatted(model.queue().size(), model),
           0);
     }
-    long least = model.shortestExecNanos(request.rows()) + 2 * config.controlLegNanos();
+    long least = model.shortestExecNanos(request.rows())
+            + delays.outwardNanos()
+            + delays.homewardNanos();
     if (now + least > request.deadlineNanos()) {
       model.doubtEstimates(now);
       return refuse(
@@ -73,7 +82,7 @@ final class Admission {
             cold);
       }
     }
-    return new Decision.Queue(request.deadlineNanos() - buffer(request));
+    return new Decision.Queue(request.deadlineNanos() - policy.bufferNanos(request));
   }
 
   /** Until the model can be on a GPU: of a LOAD now, or of those on their way. */
@@ -83,11 +92,6 @@ final class Admission {
       soonest = Math.min(soonest, loading.gpu().load().outstandingNanos(now));
     }
     return model.replicas.isEmpty() ? model.shortestLoadNanos() : soonest;
-  }
-
-  /** The published buffer; an objective so tight that it would be eaten up gives a quarter. */
-  private long buffer(Request request) {
-    return Math.min(config.sloBufferNanos(), request.sloNanos() / 4);
   }
 
   private static Decision refuse(

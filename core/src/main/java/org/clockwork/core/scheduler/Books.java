@@ -33,9 +33,13 @@ final class Books implements Board {
    */
   private static final long INPUTS_LATE_NANOS_MAX = 50_000_000;
 
+  /** Of the execution time a promise leaves a twentieth for noise, beside the network's margin. */
+  private static final long PROMISE_SHARE = 20;
+
   private final long term;
   private final SchedulerConfig config;
   private final Timers timers;
+  private final Delays pooled;
   private final Map<RequestId, Pending> pending = new HashMap<>();
   private Policy policy;
   private Commands out;
@@ -45,6 +49,7 @@ final class Books implements Board {
     this.term = term;
     this.config = config;
     this.timers = timers;
+    this.pooled = new Delays(config.controlLegNanos());
   }
 
   void informs(Policy told) {
@@ -210,7 +215,7 @@ final class Books implements Board {
 
   @Override
   public long beginNanos(Gpu gpu, long now) {
-    return gpu.exec().freeAtNanos(now + config.controlLegNanos());
+    return gpu.exec().freeAtNanos(now + gpu.host().delays().outwardNanos());
   }
 
   @Override
@@ -239,13 +244,36 @@ final class Books implements Board {
     return new InputLink(2 * config.controlLegNanos());
   }
 
+  /** For a worker that joins: until it was heard of, it is as the others are. */
+  Delays newDelays() {
+    return new Delays(pooled.outwardNanos());
+  }
+
+  /** Of messages to any worker and from any. */
+  Delays delays() {
+    return pooled;
+  }
+
+  /** An action's outcome is back: whoever plans learns from it. */
+  void back(Outstanding action, Outcome outcome, long now) {
+    boolean pushed = action instanceof Outstanding.Infer infer && infer.transfer().isPresent();
+    long sentNanos = action.prediction().sentNanos();
+    action.host().delays().observe(outcome, sentNanos, pushed, now);
+    pooled.observe(outcome, sentNanos, pushed, now);
+  }
+
   /**
    * When a batch may begin at the latest: what begins too late for its answers is work for nothing.
    * Where inputs are pushed for it they may be late, and to push them once more would be worse than
    * to run late as long as half of the requests are in time.
    */
   private long latestNanos(
-      List<Pending> requests, boolean pushed, long begin, long latestDeltaNanos, long duration) {
+      List<Pending> requests,
+      boolean pushed,
+      long begin,
+      long latestDeltaNanos,
+      long duration,
+      long homewardNanos) {
     long[] deadlines =
         requests.stream()
             .mapToLong(pending -> pending.request().deadlineNanos())
@@ -253,7 +281,7 @@ final class Books implements Board {
             .toArray();
     long pressing = deadlines[pushed ? deadlines.length / 2 : 0];
     long expected = begin + latestDeltaNanos + (pushed ? INPUTS_LATE_NANOS_MAX : 0);
-    return Math.min(expected, pressing - duration - config.controlLegNanos());
+    return Math.min(expected, pressing - duration - homewardNanos);
   }
 
   /** Of all inputs that gateways are to push for a batch. */
@@ -274,7 +302,15 @@ final class Books implements Board {
     long heldBytes = heldBytes(requests);
     long begin = heldBytes == 0 ? free : Math.max(free, link.arrivalNanos(heldBytes, now));
     long duration = replica.estimates().execNanosForRows(batch);
-    long latest = latestNanos(requests, heldBytes > 0, begin, latestDeltaNanos, duration);
+    Delays delays = gpu.host().delays();
+    long latest =
+        latestNanos(
+            requests,
+            heldBytes > 0,
+            begin,
+            latestDeltaNanos,
+            duration,
+            delays.homewardNanos());
     List<Action.Part> parts = new ArrayList<>(requests.size());
     for (Pending request : requests) {
       parts.add(new Action.Part(request.request().id(), request.rows(), request.request().input()));
@@ -306,7 +342,7 @@ final class Books implements Board {
             batch,
             parts,
             new Window(now, Math.max(latest, begin))));
-    long promised = begin + duration + config.controlLegNanos() - now;
+    long promised = begin + duration + delays.marginNanos() + duration / PROMISE_SHARE - now;
     for (Pending request : requests) {
       request.model().unqueue(request);
       request.state = Pending.State.SENT;
@@ -328,7 +364,7 @@ final class Books implements Board {
   public Replica load(Gpu gpu, Model model, long now) {
     Replica replica = new Replica(model, gpu, Replica.State.LOADING);
     gpu.add(replica);
-    long begin = gpu.load().freeAtNanos(now + config.controlLegNanos());
+    long begin = gpu.load().freeAtNanos(now + gpu.host().delays().outwardNanos());
     long duration = replica.estimates().loadNanos();
     ActionId id = nextId();
     Outstanding.Load load = new Outstanding.Load(id, replica, new Prediction(now, begin, duration));

@@ -53,8 +53,8 @@ final class Fleet {
     byName.remove(model.name(), model);
   }
 
-  Host join(Announcement announcement, InputLink inputs) {
-    Host host = new Host(announcement.worker(), announcement.node(), inputs);
+  Host join(Announcement announcement, InputLink inputs, Delays delays) {
+    Host host = new Host(announcement.worker(), announcement.node(), inputs, delays);
     for (int index = 0; index < announcement.gpus().size(); index++) {
       GpuId id = new GpuId(announcement.worker(), index);
       host.gpus.add(new Gpu(id, host, announcement.gpus().get(index), gpusEver++));

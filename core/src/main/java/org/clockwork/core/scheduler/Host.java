@@ -29,16 +29,19 @@ public final class Host {
   /** By which inputs come to it. */
   final InputLink inputs;
 
+  private final Delays delays;
+
   /** Actions without an outcome, in the order of sending. */
   final SequencedMap<ActionId, Outstanding> outstanding = new LinkedHashMap<>();
 
   /** It shuts down, or has left: it gets nothing new. */
   boolean retired;
 
-  Host(WorkerId id, NodeId node, InputLink inputs) {
+  Host(WorkerId id, NodeId node, InputLink inputs, Delays delays) {
     this.id = id;
     this.node = node;
     this.inputs = inputs;
+    this.delays = delays;
   }
 
   public WorkerId id() {
@@ -48,6 +51,11 @@ public final class Host {
   /** The process that it runs in. */
   NodeId node() {
     return node;
+  }
+
+  /** Of messages to it and from it. */
+  public Delays delays() {
+    return delays;
   }
 
   public List<Gpu> gpus() {

@@ -16,6 +16,14 @@ public interface Policy {
     Policy make(Board board);
   }
 
+  /**
+   * So long before the request's deadline EXEC is to have ended; when that has passed the request
+   * is timed out. At most a quarter of the objective.
+   */
+  default long bufferNanos(Request request) {
+    return 0;
+  }
+
   /** The request waits in its model's queue. */
   void queued(Pending request, long now);
 

@@ -58,7 +58,7 @@ final class Registry {
       known = fleet.host(announcement.worker());
     }
     boolean joins = known.isEmpty();
-    Host host = known.orElseGet(() -> fleet.join(announcement, books.newLink()));
+    Host host = known.orElseGet(() -> fleet.join(announcement, books.newLink(), books.newDelays()));
     host.sources.clear();
     for (Announcement.Source source : announcement.sources()) {
       host.sources.put(source.name(), source);

@@ -39,9 +39,9 @@ public final class Scheduler {
 
   public Scheduler(Reign reign, SchedulerConfig config, Policy.Factory factory) {
     this.reign = reign;
-    admission = new Admission(config);
     books = new Books(reign.term(), config, timers);
     policy = factory.make(books);
+    admission = new Admission(config, policy, books.delays());
     books.informs(policy);
     registry = new Registry(reign, config, fleet, books, policy, this::headExpired);
   }
@@ -120,6 +120,9 @@ public final class Scheduler {
       return; // It left, and its work was given back then.
     }
     Outstanding action = host.get().outstanding.remove(outcome.action());
+    if (action != null) {
+      books.back(action, outcome, now);
+    }
     if (outcome instanceof Outcome.Refused refused && refused.code() == ErrorCode.SHUTTING_DOWN) {
       registry.retires(host.get(), now);
     }

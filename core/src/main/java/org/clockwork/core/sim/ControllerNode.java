@@ -55,7 +55,7 @@ final class ControllerNode implements Commands {
   }
 
   void happen(Event event) {
-    scheduler.on(event, agenda.nowNanos(), this);
+    tap.deciding(event, () -> scheduler.on(event, agenda.nowNanos(), this));
   }
 
   void receive(Request request) {

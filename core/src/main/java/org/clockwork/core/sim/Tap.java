@@ -6,6 +6,7 @@ import org.clockwork.core.action.Outcome;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.gateway.Answer;
 import org.clockwork.core.gateway.Verdict;
+import org.clockwork.core.scheduler.Event;
 import org.clockwork.core.worker.Task;
 
 /**
@@ -23,6 +24,11 @@ public interface Tap {
 
     /** As if the worker had said so; no witness sees it. */
     void reply(Outcome outcome);
+  }
+
+  /** The scheduler is told of something; what it decides of it, it decides within. */
+  default void deciding(Event event, Runnable decision) {
+    decision.run();
   }
 
   /** A decision of the scheduler's: what is changed here, the scheduler seems to have done. */

@@ -1,0 +1,70 @@
+package org.clockwork.core.scheduler;
+
+import org.clockwork.core.action.Outcome;
+
+/**
+ * How long it takes to reach a worker's executors and to have their results back, as its outcomes
+ * tell. What a policy leaves as margin follows from these, so that nobody has to set it.
+ */
+public final class Delays {
+  /** The deviation that is assumed of a leg until enough was measured: a quarter of it. */
+  private static final double GUESSED_SHARE = 0.25;
+
+  /** An action is decided so early that it arrives in time but for one in a thousand. */
+  private static final double IN_TIME_SIGMAS = 3;
+
+  /** An answer is planned so early that it comes in time but for one in a million. */
+  private static final double SAFE_SIGMAS = 5;
+
+  private final Spread outward;
+  private final Spread homeward;
+
+  /**
+   * @param legNanos of one message, until it was measured
+   */
+  Delays(long legNanos) {
+    outward = new Spread(legNanos, GUESSED_SHARE);
+    homeward = new Spread(legNanos, GUESSED_SHARE);
+  }
+
+  /** From sending an action until an idle executor begins with it. */
+  public long outwardNanos() {
+    return outward.nanos(0);
+  }
+
+  /** So long before an executor is free its next action is to be sent. */
+  public long aheadNanos() {
+    return outward.nanos(IN_TIME_SIGMAS);
+  }
+
+  /** From the end of EXEC until the answer is there. */
+  public long homewardNanos() {
+    return homeward.nanos(0);
+  }
+
+  /**
+   * So long before a deadline EXEC is planned to have ended: the answer's way, and what both ways
+   * vary by.
+   */
+  public long marginNanos() {
+    return homeward.nanos(SAFE_SIGMAS) + outward.nanos(IN_TIME_SIGMAS) - outward.nanos(0);
+  }
+
+  /**
+   * An outcome is back.
+   *
+   * @param sentNanos when its action left
+   */
+  void observe(Outcome outcome, long sentNanos, boolean inputsPushed, long now) {
+    long receivedNanos = outcome.stamps().receivedNanos();
+    if (outcome instanceof Outcome.Inferred inferred) {
+      if (!inputsPushed) {
+        outward.observe(Math.max(receivedNanos, inferred.input().endedNanos()) - sentNanos);
+      }
+      homeward.observe(now - inferred.exec().endedNanos());
+    } else {
+      outward.observe(receivedNanos - sentNanos);
+      homeward.observe(now - outcome.stamps().sentNanos());
+    }
+  }
+}
