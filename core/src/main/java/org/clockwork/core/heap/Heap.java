@@ -100,6 +100,16 @@ public final class Heap<T> {
     return Math.min(left, right);
   }
 
+  /**
+   * Adds up to so many elements to the list, the first one first; the others are, by and large,
+   * those with small keys, in an order that equal histories repeat.
+   */
+  public void leading(int most, List<T> into) {
+    for (int i = 0; i < Math.min(most, slots.size()); i++) {
+      into.add(slots.get(i).value);
+    }
+  }
+
   /** Takes out the slot with the smallest key. */
   public Slot<T> poll() {
     Slot<T> first = first();

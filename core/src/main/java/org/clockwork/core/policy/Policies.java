@@ -22,6 +22,8 @@ public final class Policies {
           Map.of(
               DEFAULT,
               Policies::byDefault,
+              "late",
+              Late::new,
               "infer5",
               Policies::infer5,
               "direct",

@@ -1,0 +1,402 @@
+package org.clockwork.core.policy;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.clockwork.core.request.RefusalCause;
+import org.clockwork.core.request.Request;
+import org.clockwork.core.scheduler.Board;
+import org.clockwork.core.scheduler.Estimates;
+import org.clockwork.core.scheduler.Gpu;
+import org.clockwork.core.scheduler.Host;
+import org.clockwork.core.scheduler.Model;
+import org.clockwork.core.scheduler.Pending;
+import org.clockwork.core.scheduler.Policy;
+import org.clockwork.core.scheduler.Replica;
+import org.clockwork.core.scheduler.Timers;
+
+/** Prototype of the default policy. */
+final class Late implements Policy {
+  static final int REACH = 16;
+  static final int LOOKED = 24;
+  static final double K = Double.parseDouble(System.getProperty("k", "2"));
+  static final double WK = Double.parseDouble(System.getProperty("wk", "25"));
+  static final double WMAX = Double.parseDouble(System.getProperty("wmax", "4"));
+
+  private final Board board;
+  private final Loading loading;
+  private final Overload overload = new Overload();
+  private final Map<Model, Line> lines = new HashMap<>();
+  private final Map<Gpu, Lane> lanes = new HashMap<>();
+  private int turn;
+
+  /** What is known of a model that has requests. */
+  private final class Line {
+    private final Model model;
+    private final Timers.Timer pruning;
+    private final List<Lane> homes = new ArrayList<>();
+    private final List<Long> costs = new ArrayList<>();
+    private boolean passedOver;
+
+    Line(Model model) {
+      this.model = model;
+      this.pruning = board.timers().timer(now -> prune(this, now));
+    }
+  }
+
+  /** One GPU. */
+  private final class Lane {
+    private final Gpu gpu;
+    private final Timers.Timer wakeUp;
+    private long plannedNanos;
+    private final List<Replica> passedOver = new ArrayList<>();
+
+    Lane(Gpu gpu) {
+      this.gpu = gpu;
+      this.wakeUp = board.timers().timer(due -> feed(this, due));
+    }
+  }
+
+  Late(Board board) {
+    this.board = board;
+    this.loading = new Loading(board);
+  }
+
+  private Line line(Model model) {
+    return lines.computeIfAbsent(model, Line::new);
+  }
+
+  private Lane lane(Gpu gpu) {
+    return lanes.computeIfAbsent(gpu, Lane::new);
+  }
+
+  // ---- events
+
+  @Override
+  public void queued(Pending request, long now) {
+    Model model = request.model();
+    Line line = line(model);
+    loading.queued(request, now);
+    if (!request.queued()) {
+      return;
+    }
+    if (model.replicas().isEmpty()) {
+      return;
+    }
+    boolean first = model.queue().first() == request;
+    if (first || line.passedOver) {
+      line.passedOver = false;
+      offer(model, now);
+    }
+    if (request.queued()) {
+      admit(line, request, now);
+    }
+    if (request.queued() && first) {
+      setPruning(line, now);
+    }
+  }
+
+  @Override
+  public void unqueued(Model model, List<Pending> requests, long now) {
+    loading.unqueued(model, requests, now);
+    replan(line(model));
+  }
+
+  @Override
+  public void missed(Request request, Model model, long now) {
+    loading.missed(request, model, now);
+  }
+
+  @Override
+  public void room(Gpu gpu, long now) {
+    Lane lane = lane(gpu);
+    if (!lane.passedOver.isEmpty()) {
+      for (Replica replica : List.copyOf(lane.passedOver)) {
+        if (replica.resident() && !replica.model().queue().isEmpty()) {
+          put(replica);
+        }
+      }
+      lane.passedOver.clear();
+    }
+    feed(lane, now);
+    loading.room(gpu, now);
+  }
+
+  @Override
+  public void resident(Replica replica, long now) {
+    if (!replica.model().queue().isEmpty()) {
+      put(replica);
+      setPruning(line(replica.model()), now);
+    }
+    feed(lane(replica.gpu()), now);
+    loading.placed(replica, now);
+  }
+
+  @Override
+  public void evicted(Replica replica, long now) {
+    loading.evicted(replica, now);
+  }
+
+  @Override
+  public void hosted(Model model, Host host, long now) {
+    loading.hosted(model, host, now);
+  }
+
+  @Override
+  public void forgotten(Model model) {
+    loading.forget(model);
+    Line line = lines.remove(model);
+    if (line != null) {
+      line.pruning.cancel();
+    }
+  }
+
+  @Override
+  public void left(Gpu gpu, long now) {
+    Lane lane = lanes.remove(gpu);
+    if (lane != null) {
+      lane.wakeUp.cancel();
+    }
+    loading.left(gpu);
+  }
+
+  // ---- admission
+
+  private void admit(Line line, Pending request, long now) {
+    Model model = line.model;
+    Lane best = null;
+    long bestAt = Long.MAX_VALUE;
+    Estimates estimates = null;
+    List<Replica> replicas = model.replicas();
+    if (!line.homes.isEmpty()) {
+      estimates = model.estimatesOn(line.homes.getLast().gpu);
+      if (fits(line, model.queue().rows(), estimates)) {
+        replan(line);
+        return;
+      }
+    }
+    for (int i = 0; i < Math.min(REACH, replicas.size()); i++) {
+      Replica replica = replicas.get(i);
+      Lane lane = lane(replica.gpu());
+      long at = board.beginNanos(replica.gpu(), now) + lane.plannedNanos;
+      if (!replica.resident()) {
+        at += replica.gpu().load().outstandingNanos(now);
+      }
+      if (at < bestAt) {
+        bestAt = at;
+        best = lane;
+        estimates = replica.estimates();
+      }
+    }
+    long exec = estimates.execNanosForRows(request.rows());
+    long unit = estimates.execNanos(target(estimates, request));
+    long late =
+        bestAt
+            + exec
+            + best.gpu.host().delays().marginNanos()
+            - request.deadlineNanos()
+            - (long) (K * unit);
+    if (late > 0) {
+      overload.lost(1, now);
+      board.refuse(request, RefusalCause.QUEUE, "queue", late, now);
+      return;
+    }
+    line.homes.add(best);
+    line.costs.add(0L);
+    replan(line);
+  }
+
+  /** The place of the largest batch that an objective leaves time for. */
+  private static int target(Estimates estimates, Pending request) {
+    int place = estimates.sizes() - 1;
+    while (place > 0 && estimates.execNanos(place) > request.request().sloNanos()) {
+      place--;
+    }
+    return place;
+  }
+
+  private static int rowsEach(Line line, Estimates estimates) {
+    return estimates.batch(target(estimates, line.model.queue().last()));
+  }
+
+  private static boolean fits(Line line, int rows, Estimates estimates) {
+    return rows <= line.homes.size() * rowsEach(line, estimates);
+  }
+
+  private void replan(Line line) {
+    int rows = line.model.queue().rows();
+    if (rows == 0) {
+      while (!line.homes.isEmpty()) {
+        line.homes.removeLast().plannedNanos -= line.costs.removeLast();
+      }
+      return;
+    }
+    int i = 0;
+    while (i < line.homes.size()) {
+      Lane lane = line.homes.get(i);
+      Estimates estimates = line.model.estimatesOn(lane.gpu);
+      int each = rowsEach(line, estimates);
+      int here = Math.min(rows, each);
+      if (here <= 0) {
+        while (line.homes.size() > i) {
+          line.homes.removeLast().plannedNanos -= line.costs.removeLast();
+        }
+        return;
+      }
+      rows -= here;
+      long cost = estimates.execNanosForRows(here);
+      if (cost != line.costs.get(i)) {
+        lane.plannedNanos += cost - line.costs.get(i);
+        line.costs.set(i, cost);
+      }
+      i++;
+    }
+  }
+
+  // ---- pruning
+
+  private long hopelessAt(Model model, Pending head) {
+    Gpu gpu = model.replicas().getFirst().gpu();
+    return head.deadlineNanos()
+        - model.shortestExecNanos(head.rows())
+        - gpu.host().delays().marginNanos()
+        - gpu.host().delays().outwardNanos()
+        + 1;
+  }
+
+  private void setPruning(Line line, long now) {
+    Model model = line.model;
+    if (!model.queue().isEmpty() && !model.replicas().isEmpty()) {
+      line.pruning.setAt(Math.max(now, hopelessAt(model, model.queue().first())));
+    }
+  }
+
+  private void prune(Line line, long now) {
+    Model model = line.model;
+    while (!model.queue().isEmpty() && !model.replicas().isEmpty()) {
+      Pending head = model.queue().first();
+      if (hopelessAt(model, head) > now) {
+        break;
+      }
+      overload.lost(1, now);
+      board.refuse(head, RefusalCause.QUEUE, "others were more urgent", 1, now);
+    }
+    setPruning(line, now);
+  }
+
+  // ---- feeding
+
+  private void offer(Model model, long now) {
+    List<Replica> replicas = model.replicas();
+    int offers = Math.min(replicas.size(), REACH);
+    if (offers < replicas.size()) {
+      turn += offers;
+    }
+    Replica freest = null;
+    long freestAt = Long.MAX_VALUE;
+    for (int i = 0; i < offers; i++) {
+      Replica replica = replicas.get(Math.floorMod(turn + i, replicas.size()));
+      if (!replica.resident()) {
+        continue;
+      }
+      put(replica);
+      long freeAt = replica.gpu().exec().freeAtNanos(now);
+      if (freeAt < freestAt) {
+        freest = replica;
+        freestAt = freeAt;
+      }
+    }
+    if (freest != null) {
+      feed(lane(freest.gpu()), now);
+    }
+  }
+
+  private static void put(Replica replica) {
+    long key = replica.model().queue().first().deadlineNanos();
+    if (!replica.candidate().queued() || key < replica.candidate().key()) {
+      replica.gpu().candidates().put(replica.candidate(), key);
+    }
+  }
+
+  private boolean hasRoom(Gpu gpu, long now) {
+    return roomAt(gpu, now) <= now && gpu.exec().lagNanos(now) <= board.config().maxLagNanos();
+  }
+
+  private long roomAt(Gpu gpu, long now) {
+    return gpu.exec().freeAtNanos(now) - gpu.host().delays().aheadNanos() + 1;
+  }
+
+  private final List<Replica> looked = new ArrayList<>(LOOKED);
+
+  private void feed(Lane lane, long now) {
+    Gpu gpu = lane.gpu;
+    while (!gpu.candidates().isEmpty() && hasRoom(gpu, now)) {
+      double worth = Math.min(WMAX, WK * Math.max(0, overload.lostShare(now) - 0.01));
+      looked.clear();
+      gpu.candidates().leading(LOOKED, looked);
+      Replica best = null;
+      long bestKey = Long.MAX_VALUE;
+      long begin = board.beginNanos(gpu, now) + gpu.host().delays().marginNanos();
+      for (Replica replica : looked) {
+        Model model = replica.model();
+        if (model.queue().isEmpty()) {
+          gpu.candidates().remove(replica.candidate());
+          continue;
+        }
+        gpu.candidates().put(replica.candidate(), model.queue().first().deadlineNanos());
+        long key = key(model, replica.estimates(), begin, worth);
+        if (key == Long.MAX_VALUE) {
+          gpu.candidates().remove(replica.candidate());
+          lane.passedOver.add(replica);
+          line(model).passedOver = true;
+        } else if (key < bestKey) {
+          bestKey = key;
+          best = replica;
+        }
+      }
+      if (best == null) {
+        continue;
+      }
+      Batching.Batch batch =
+          batch(best.model(), best.estimates(), begin);
+      overload.served(batch.requests().size(), now);
+      board.infer(best, batch.size(), batch.requests(), now);
+      if (best.model().queue().isEmpty()) {
+        gpu.candidates().remove(best.candidate());
+      } else {
+        setPruning(line(best.model()), now);
+      }
+    }
+    if (!gpu.candidates().isEmpty() && !gpu.gone() && gpu.exec().lagNanos(now) <= 0) {
+      lane.wakeUp.setAt(roomAt(gpu, now));
+    }
+  }
+
+  private static Batching.Batch batch(Model model, Estimates estimates, long begin) {
+    Batching.Batch best = null;
+    double bestRate = 0;
+    for (int place = estimates.sizes() - 1; place >= 0; place--) {
+      Batching.Batch batch = Batching.fill(model, estimates, place, begin);
+      double rate = batch.rows() / (double) estimates.execNanos(place);
+      if (rate > bestRate) {
+        best = batch;
+        bestRate = rate;
+      }
+    }
+    return best;
+  }
+
+  private static long key(Model model, Estimates estimates, long begin, double worth) {
+    Batching.Batch best = batch(model, estimates, begin);
+    if (best == null) {
+      return Long.MAX_VALUE;
+    }
+    long exec = estimates.execNanosForRows(best.size());
+    double rate = best.rows() / (double) exec;
+    Pending head = best.requests().getFirst();
+    long latest = head.deadlineNanos() - exec;
+    return latest
+        - (long) (worth * head.request().sloNanos() * rate / estimates.bestRowsPerNano());
+  }
+}
