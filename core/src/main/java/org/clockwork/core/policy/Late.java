@@ -20,10 +20,17 @@ import org.clockwork.core.scheduler.Timers;
 final class Late implements Policy {
   static final int REACH = 16;
   static final int LOOKED = 24;
-  static final double K = Double.parseDouble(System.getProperty("k", "2"));
+  static final long OVER = (long) (1e6 * Double.parseDouble(System.getProperty("over", "34")));
   static final double WK = Double.parseDouble(System.getProperty("wk", "25"));
   static final double WMAX = Double.parseDouble(System.getProperty("wmax", "4"));
 
+  static final double WINDOW = Double.parseDouble(System.getProperty("win", "0.8"));
+  static final double MEM = 1e9 * Double.parseDouble(System.getProperty("mem", "0.5"));
+  public static final Map<String, Integer> HIST = Boolean.getBoolean("hist") ? new java.util.TreeMap<>() : null;
+  static { if (HIST != null) { Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println(HIST))); } }
+  static final double TG = Double.parseDouble(System.getProperty("tg", "0.8"));
+  static final double PF = Double.parseDouble(System.getProperty("pf", "1"));
+  static final double PR = Double.parseDouble(System.getProperty("pr", "1"));
   private final Board board;
   private final Loading loading;
   private final Overload overload = new Overload();
@@ -38,6 +45,17 @@ final class Late implements Policy {
     private final List<Lane> homes = new ArrayList<>();
     private final List<Long> costs = new ArrayList<>();
     private boolean passedOver;
+    private double arrivals;
+    private long arrivalsAt = Long.MIN_VALUE;
+
+    void arrived(int rows, long now) {
+      arrivals = arrivalsAt == Long.MIN_VALUE ? rows : arrivals * Math.exp((arrivalsAt - now) / MEM) + rows;
+      arrivalsAt = now;
+    }
+
+    double perNano(long now) {
+      return arrivals / MEM;
+    }
 
     Line(Model model) {
       this.model = model;
@@ -77,6 +95,7 @@ final class Late implements Policy {
   public void queued(Pending request, long now) {
     Model model = request.model();
     Line line = line(model);
+    line.arrived(request.rows(), now);
     loading.queued(request, now);
     if (!request.queued()) {
       return;
@@ -100,7 +119,7 @@ final class Late implements Policy {
   @Override
   public void unqueued(Model model, List<Pending> requests, long now) {
     loading.unqueued(model, requests, now);
-    replan(line(model));
+    replan(line(model), now);
   }
 
   @Override
@@ -172,7 +191,7 @@ final class Late implements Policy {
     if (!line.homes.isEmpty()) {
       estimates = model.estimatesOn(line.homes.getLast().gpu);
       if (fits(line, model.queue().rows(), estimates)) {
-        replan(line);
+        replan(line, now);
         return;
       }
     }
@@ -190,13 +209,12 @@ final class Late implements Policy {
       }
     }
     long exec = estimates.execNanosForRows(request.rows());
-    long unit = estimates.execNanos(target(estimates, request));
     long late =
         bestAt
             + exec
             + best.gpu.host().delays().marginNanos()
             - request.deadlineNanos()
-            - (long) (K * unit);
+            - OVER;
     if (late > 0) {
       overload.lost(1, now);
       board.refuse(request, RefusalCause.QUEUE, "queue", late, now);
@@ -204,13 +222,13 @@ final class Late implements Policy {
     }
     line.homes.add(best);
     line.costs.add(0L);
-    replan(line);
+    replan(line, now);
   }
 
   /** The place of the largest batch that an objective leaves time for. */
   private static int target(Estimates estimates, Pending request) {
     int place = estimates.sizes() - 1;
-    while (place > 0 && estimates.execNanos(place) > request.request().sloNanos()) {
+    while (place > 0 && estimates.execNanos(place) > TG * request.request().sloNanos()) {
       place--;
     }
     return place;
@@ -224,7 +242,7 @@ final class Late implements Policy {
     return rows <= line.homes.size() * rowsEach(line, estimates);
   }
 
-  private void replan(Line line) {
+  private void replan(Line line, long now) {
     int rows = line.model.queue().rows();
     if (rows == 0) {
       while (!line.homes.isEmpty()) {
@@ -245,7 +263,8 @@ final class Late implements Policy {
         return;
       }
       rows -= here;
-      long cost = estimates.execNanosForRows(here);
+      double expected = line.perNano(now) * WINDOW * line.model.queue().last().request().sloNanos();
+      long cost = estimates.execNanosForRows((int) Math.max(here, Math.min(each, expected)));
       if (cost != line.costs.get(i)) {
         lane.plannedNanos += cost - line.costs.get(i);
         line.costs.set(i, cost);
@@ -256,10 +275,10 @@ final class Late implements Policy {
 
   // ---- pruning
 
-  private long hopelessAt(Model model, Pending head) {
+  private long hopelessAt(Model model, Pending head, long now) {
     Gpu gpu = model.replicas().getFirst().gpu();
     return head.deadlineNanos()
-        - model.shortestExecNanos(head.rows())
+        - (long) (overload.lostShare(now) > 0.2 ? PR * model.estimatesOn(gpu).execNanos(target(model.estimatesOn(gpu), head)) + (1-PR) * model.shortestExecNanos(head.rows()) : model.shortestExecNanos(head.rows()))
         - gpu.host().delays().marginNanos()
         - gpu.host().delays().outwardNanos()
         + 1;
@@ -268,7 +287,7 @@ final class Late implements Policy {
   private void setPruning(Line line, long now) {
     Model model = line.model;
     if (!model.queue().isEmpty() && !model.replicas().isEmpty()) {
-      line.pruning.setAt(Math.max(now, hopelessAt(model, model.queue().first())));
+      line.pruning.setAt(Math.max(now, hopelessAt(model, model.queue().first(), now)));
     }
   }
 
@@ -276,7 +295,7 @@ final class Late implements Policy {
     Model model = line.model;
     while (!model.queue().isEmpty() && !model.replicas().isEmpty()) {
       Pending head = model.queue().first();
-      if (hopelessAt(model, head) > now) {
+      if (hopelessAt(model, head, now) > now) {
         break;
       }
       overload.lost(1, now);
@@ -361,6 +380,7 @@ final class Late implements Policy {
       Batching.Batch batch =
           batch(best.model(), best.estimates(), begin);
       overload.served(batch.requests().size(), now);
+      if (HIST != null) { HIST.merge(batch.rows() + "/" + batch.size(), 1, Integer::sum); }
       board.infer(best, batch.size(), batch.requests(), now);
       if (best.model().queue().isEmpty()) {
         gpu.candidates().remove(best.candidate());
@@ -379,7 +399,7 @@ final class Late implements Policy {
     for (int place = estimates.sizes() - 1; place >= 0; place--) {
       Batching.Batch batch = Batching.fill(model, estimates, place, begin);
       double rate = batch.rows() / (double) estimates.execNanos(place);
-      if (rate > bestRate) {
+      if (rate > bestRate / PF) {
         best = batch;
         bestRate = rate;
       }
