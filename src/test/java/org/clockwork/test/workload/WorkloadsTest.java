@@ -78,7 +78,16 @@ class WorkloadsTest {
             "simple-parametric models clients concurrency requests",
             "poisson-open-loop num_models rate",
             "comparison_experiment [num_models 15] [rate 1000]",
-            "comparison_experiment2 [num_models 15] [concurrency 16]"),
+            "comparison_experiment2 [num_models 15] [concurrency 16]",
+            "bursty_experiment [num_models 3600]",
+            "azure [num_workers 1] [use_all_models 1] [load_factor 1.0] [memory_load_factor 4]"
+                + " [interval 60] [trace 1] [randomise 0] [shuffle 1]",
+            "azure_half [shuffle 1]",
+            "azure_small",
+            "azure_single",
+            "azure_fast",
+            "azure_scalability_exp num_workers load_factor_min load_factor_max load_factor_inc"
+                + " period memory_load_factor [shuffle 1]"),
         Workloads.all().stream().map(WorkloadKind::usage).toList());
     for (WorkloadKind kind : Workloads.all()) {
       assertTrue(!kind.offers().isBlank() && !kind.offers().contains("\n"));
@@ -101,6 +110,15 @@ class WorkloadsTest {
         "poisson-open-loop | 4 10 7 | no more than 2 parameters but got 3, the first too many being '7'",
         "simple | 3 | no more than 0 parameters but got 1",
         "simple-parametric | 2 3 1 1 | clients=3 is more than models=2",
+        "bursty_experiment | 10000 | num_models is '10000'; expected the number of copies, a whole number from 1 to 9999",
+        "azure | 0 | num_workers is '0'; expected workers that the load is scaled to, a whole number from 1 to 10000",
+        "azure | 6 2 | use_all_models is '2'; expected 1: every kind of the zoo; 0: the model of --model alone, a whole number from 0 to 1",
+        "azure | 6 1 -1 | load_factor is '-1'; expected requests, as a multiple of the usual, a number above 0 and at most 1000",
+        "azure | 6 1 1 5 | memory_load_factor is '5'",
+        "azure | 6 1 1 4 0.5 | interval is '0.5'",
+        "azure | 6 1 1 4 60 15 | trace is '15'; expected day of the trace, a whole number from 1 to 14",
+        "azure_scalability_exp | 6 1 4 | load_factor_inc is missing; expected added after each period; period is missing",
+        "azure | | AZURE_TRACE_DIR is not set, and no trace is at hand; set it to the folder that holds invocations_per_function_md.anon.d01.csv",
         "simpel | | there is no workload 'simpel'; there are simple, simple-parametric,",
       })
   void aWrongNameOrParameterIsNamedWithWhatIsExpected(

@@ -24,7 +24,7 @@ public sealed interface ArrivalProcess {
   /** Evenly spaced. The first one falls anywhere in its gap, lest all streams fire at once. */
   record FixedRate(Course perSecond) implements Open {
     public FixedRate {
-      checkRate(perSecond.at(0));
+      checkRate(perSecond);
     }
 
     @Override
@@ -41,7 +41,7 @@ public sealed interface ArrivalProcess {
   /** As from many strangers: exponential gaps. */
   record Poisson(Course perSecond) implements Open {
     public Poisson {
-      checkRate(perSecond.at(0));
+      checkRate(perSecond);
     }
 
     @Override
@@ -93,6 +93,14 @@ public sealed interface ArrivalProcess {
   record BurstyClosed(int concurrency, Bursts bursts) implements Closed {
     public BurstyClosed {
       checkConcurrency(concurrency);
+    }
+  }
+
+  /** One that changes may begin in silence; one that is silent for ever is a mistake. */
+  private static void checkRate(Course perSecond) {
+    double first = perSecond.at(0);
+    if (first != 0 || perSecond.nextChangeNanos(0) == Course.NEVER) {
+      checkRate(first);
     }
   }
 

@@ -1,8 +1,9 @@
 package org.clockwork.core.workload;
 
 /**
- * A number over the time of a run, such as a rate or an slo factor: the same throughout, or stepped
- * every period until it would pass a bound, which ends the run. Times count from the run's start.
+ * A number over the time of a run, such as a rate or an slo factor: the same throughout, stepped
+ * every period until it would pass a bound, which ends the run, for a while, or as it was counted
+ * elsewhere. Times count from the run's start.
  */
 public sealed interface Course {
   /** No such time: a course that never changes or never ends. */
@@ -33,6 +34,92 @@ public sealed interface Course {
     @Override
     public long endNanos() {
       return NEVER;
+    }
+  }
+
+  /** A value from one time until another, which ends the run; 0 before. */
+  record Lasting(double value, long startNanos, long endNanos) implements Course {
+    public Lasting {
+      if (startNanos < 0 || endNanos <= startNanos) {
+        throw new IllegalArgumentException(
+            "what lasts from startNanos=%d must end later, got endNanos=%d"
+                .formatted(startNanos, endNanos));
+      }
+    }
+
+    @Override
+    public double at(long elapsedNanos) {
+      return elapsedNanos < startNanos ? 0 : value;
+    }
+
+    @Override
+    public long nextChangeNanos(long elapsedNanos) {
+      return elapsedNanos < startNanos ? startNanos : NEVER;
+    }
+  }
+
+  /**
+   * Counts that were taken elsewhere, each for one interval and times a factor; after the last one
+   * it goes on with the first. The array is not copied: thousands of streams may play one trace.
+   */
+  final class Replayed implements Course {
+    private final int[] counts;
+    private final double factor;
+    private final long intervalNanos;
+
+    public Replayed(int[] counts, double factor, long intervalNanos) {
+      if (counts.length == 0 || !(factor > 0) || intervalNanos <= 0) {
+        throw new IllegalArgumentException(
+            "a replay needs counts, factor=%s and intervalNanos=%d above 0"
+                .formatted(factor, intervalNanos));
+      }
+      this.counts = counts;
+      this.factor = factor;
+      this.intervalNanos = intervalNanos;
+    }
+
+    @Override
+    public double at(long elapsedNanos) {
+      return count(elapsedNanos / intervalNanos) * factor;
+    }
+
+    /** Intervals with the same count are one stretch, so that long silences are passed at once. */
+    @Override
+    public long nextChangeNanos(long elapsedNanos) {
+      long now = elapsedNanos / intervalNanos;
+      for (long later = now + 1; later < now + counts.length; later++) {
+        if (count(later) != count(now)) {
+          return later * intervalNanos;
+        }
+      }
+      return NEVER;
+    }
+
+    @Override
+    public long endNanos() {
+      return NEVER;
+    }
+
+    private int count(long interval) {
+      return counts[(int) (interval % counts.length)];
+    }
+  }
+
+  /** One course times another; over with the first of them. */
+  record Product(Course one, Course other) implements Course {
+    @Override
+    public double at(long elapsedNanos) {
+      return one.at(elapsedNanos) * other.at(elapsedNanos);
+    }
+
+    @Override
+    public long nextChangeNanos(long elapsedNanos) {
+      return Math.min(one.nextChangeNanos(elapsedNanos), other.nextChangeNanos(elapsedNanos));
+    }
+
+    @Override
+    public long endNanos() {
+      return Math.min(one.endNanos(), other.endNanos());
     }
   }
 

@@ -36,25 +36,8 @@ public final class LoadEngine {
     DONE
   }
 
-  /** One stream at play, and where it is in the round of its models. */
-  private static final class Lane {
-    private final Workload.Stream stream;
-    private final int index;
-    private final Player player;
-    private int turn;
-
-    private Lane(Workload.Stream stream, int index, Player player) {
-      this.stream = stream;
-      this.index = index;
-      this.player = player;
-    }
-
-    private String nextModel() {
-      String model = stream.models().get(turn);
-      turn = (turn + 1) % stream.models().size();
-      return model;
-    }
-  }
+  /** One stream at play. */
+  private record Lane(Workload.Stream stream, int index, Player player, Turns turns) {}
 
   /** A request that is to go out. At equal times the stream that is listed first comes first. */
   private record Due(long elapsedNanos, Lane lane) {
@@ -73,7 +56,13 @@ public final class LoadEngine {
     SplittableRandom chance = new SplittableRandom(seed);
     for (Workload.Stream stream : workload.streams()) {
       // Each stream rolls dice of its own: what one does shifts no other.
-      lanes.add(new Lane(stream, lanes.size(), Player.of(stream.arrivals(), chance.split())));
+      SplittableRandom own = chance.split();
+      lanes.add(
+          new Lane(
+              stream,
+              lanes.size(),
+              Player.of(stream.arrivals(), own),
+              Turns.of(stream.models(), stream.spread(), own)));
     }
   }
 
@@ -181,7 +170,7 @@ public final class LoadEngine {
         new Offer(
             offers++,
             lane.index,
-            lane.nextModel(),
+            lane.turns.next(due.elapsedNanos()),
             lane.stream.aim().at(due.elapsedNanos()),
             lane.stream.tenant(),
             lane.stream.arrivals() instanceof ArrivalProcess.Open,

@@ -24,27 +24,34 @@ interface Pace {
   /** The rate that a course has; silent once the course has ended. */
   final class FollowingCourse implements Pace {
     private final Course course;
-    private long sinceNanos;
+    // Asked for with every request, but changed with every stretch only.
+    private double perSecond;
+    private long untilNanos;
 
     private FollowingCourse(Course course) {
       this.course = course;
+      stretchFrom(0);
     }
 
     @Override
     public double perSecond() {
-      return sinceNanos < course.endNanos() ? course.at(sinceNanos) : 0;
+      return perSecond;
     }
 
     @Override
     public long untilNanos() {
-      return sinceNanos < course.endNanos()
-          ? Math.min(course.nextChangeNanos(sinceNanos), course.endNanos())
-          : Course.NEVER;
+      return untilNanos;
     }
 
     @Override
     public void advance() {
-      sinceNanos = untilNanos();
+      stretchFrom(untilNanos);
+    }
+
+    private void stretchFrom(long nanos) {
+      boolean over = nanos >= course.endNanos();
+      perSecond = over ? 0 : course.at(nanos);
+      untilNanos = over ? Course.NEVER : Math.min(course.nextChangeNanos(nanos), course.endNanos());
     }
   }
 

@@ -45,6 +45,10 @@ final class Parameters {
   }
 
   double rate(String name) {
+    return number(name);
+  }
+
+  double number(String name) {
     return values.get(name);
   }
 }

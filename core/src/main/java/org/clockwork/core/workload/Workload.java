@@ -48,8 +48,9 @@ public record Workload(String name, List<Copies> models, List<Stream> streams) {
     }
   }
 
-  /** Requests of one origin to one or several models, in turn. */
-  public record Stream(List<String> models, ArrivalProcess arrivals, Aim aim, String tenant) {
+  /** Requests of one origin to one or several models. */
+  public record Stream(
+      List<String> models, Spread spread, ArrivalProcess arrivals, Aim aim, String tenant) {
     public Stream {
       models = List.copyOf(models);
       if (models.isEmpty()) {
@@ -57,10 +58,45 @@ public record Workload(String name, List<Copies> models, List<Stream> streams) {
       }
     }
 
+    /** One that sends to its models in turn. */
+    public Stream(List<String> models, ArrivalProcess arrivals, Aim aim, String tenant) {
+      this(models, new Spread.InTurn(), arrivals, aim, tenant);
+    }
+
     long endNanos() {
       return arrivals instanceof ArrivalProcess.Open open
           ? Math.min(open.endNanos(), aim.endNanos())
           : aim.endNanos();
+    }
+  }
+
+  /** To which of a stream's models its requests go. */
+  public sealed interface Spread {
+
+    /** To one after the other. */
+    record InTurn() implements Spread {}
+
+    /**
+     * To the first of them alone, from a time on to the first two, and to one more after each
+     * further period: each request to one that is drawn evenly among them. Poisson arrivals that
+     * are spread so are Poisson arrivals at each model.
+     *
+     * @param startNanos when the first period begins, that of the first model alone
+     */
+    record Growing(long startNanos, long periodNanos) implements Spread {
+      public Growing {
+        if (startNanos < 0 || periodNanos <= 0) {
+          throw new IllegalArgumentException(
+              "a growing spread needs startNanos=%d not below 0 and periodNanos=%d above 0"
+                  .formatted(startNanos, periodNanos));
+        }
+      }
+
+      /** How many of so many models are sent to at this time. */
+      int width(long elapsedNanos, int models) {
+        long periods = Math.max(0, elapsedNanos - startNanos) / periodNanos;
+        return (int) Math.min(models, periods + 1);
+      }
     }
   }
 

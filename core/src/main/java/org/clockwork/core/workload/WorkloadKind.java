@@ -41,8 +41,12 @@ public final class WorkloadKind {
   /** What {@code client WORKLOAD -h} says: the usage, what it offers, what each parameter means. */
   public String help() {
     StringBuilder help = new StringBuilder("client " + usage() + "\n  " + offers);
+    int widest = parameters.stream().mapToInt(each -> each.name().length()).max().orElse(0);
     for (Parameter parameter : parameters) {
-      help.append("\n  %-12s %s".formatted(parameter.name(), parameter.expected()));
+      help.append("\n  ")
+          .append(parameter.name())
+          .repeat(' ', 2 + widest - parameter.name().length())
+          .append(parameter.expected());
     }
     return help.toString();
   }

@@ -15,7 +15,7 @@ public final class Workloads {
 
   private static final int CONCURRENCY_MAX = 100_000;
 
-  private static final List<WorkloadKind> ALL =
+  private static final List<WorkloadKind> MADE_UP =
       List.of(
           new WorkloadKind(
               "simple", List.of(), "2 copies of a model, closed loop of 1 each", Workloads::simple),
@@ -49,7 +49,19 @@ public final class Workloads {
                   Parameter.count("concurrency", CONCURRENCY_MAX, "outstanding per model")
                       .orElse("16")),
               "the closed-loop comparison of the paper: that many outstanding per model",
-              Workloads::closed));
+              Workloads::closed),
+          new WorkloadKind(
+              "bursty_experiment",
+              List.of(
+                  Parameter.count("num_models", MODELS_MAX - 1, "the number of copies")
+                      .orElse("3600")),
+              "1000/s over one model more each second, after 300 s, beside one model at 200/s",
+              (name, parameters, choices) ->
+                  BurstyExperiment.published(parameters.count("num_models"))
+                      .workload(name, choices)));
+
+  private static final List<WorkloadKind> ALL =
+      List.of(MADE_UP, TraceWorkloads.ALL).stream().flatMap(List::stream).toList();
 
   private Workloads() {}
 
