@@ -70,6 +70,16 @@ class CommandLinesTest {
     assertTrue(out.toString().contains("concurrency  outstanding per model, a whole number"));
   }
 
+  @Test
+  void theHelpOfAWorkloadSaysWhatEachOfManyParametersMeans() {
+    assertEquals(0, execute("client", "azure", "-h"));
+    assertTrue(
+        out.toString().contains("\n  memory_load_factor  3, 13, 29 or 66 copies of each kind"),
+        out.toString());
+    assertTrue(out.toString().contains("\n  trace               day of the trace, a whole number"));
+    assertTrue(out.toString().contains("\n  shuffle             1: functions are dealt to models"));
+  }
+
   @ParameterizedTest
   @CsvSource({"--duration,0", "--duration,-3s", "--duration,25h", "--warmup,5 s", "--patience,0ms"})
   void aTimeThatIsNoneIsRefusedWithTheFormsThatThereAre(String option, String text) {

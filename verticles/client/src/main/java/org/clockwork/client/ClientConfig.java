@@ -1,5 +1,7 @@
 package org.clockwork.client;
 
+import org.clockwork.core.trace.Traces;
+
 /**
  * What an operator can set of a client.
  *
@@ -35,7 +37,11 @@ public record ClientConfig(LoadConfig load, boolean disableInputs, long seed, in
     return new ClientConfig(load, disableInputs, seed, seconds);
   }
 
-  /** The load with this seed. */
+  public ClientConfig replaying(Traces traces) {
+    return offering(load.replaying(traces));
+  }
+
+  /** The load with this seed; see {@link LoadConfig#plan}. */
   public LoadPlan plan() {
     return load.plan(seed);
   }

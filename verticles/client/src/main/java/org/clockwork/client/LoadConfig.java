@@ -1,6 +1,7 @@
 package org.clockwork.client;
 
 import java.util.List;
+import org.clockwork.core.trace.Traces;
 import org.clockwork.core.workload.Choices;
 import org.clockwork.core.workload.Measured;
 import org.clockwork.core.workload.Workloads;
@@ -24,13 +25,35 @@ public record LoadConfig(List<String> words, Choices choices, Measured measured)
     }
   }
 
+  /** The name of what is offered. */
+  public String workload() {
+    return words.getFirst();
+  }
+
+  /** The same with traces from elsewhere. */
+  public LoadConfig replaying(Traces traces) {
+    return new LoadConfig(words, choices.withTraces(traces), measured);
+  }
+
   /**
-   * The load itself.
+   * Finds mistakes in the words without reading any trace.
    *
    * @throws IllegalArgumentException saying which name or parameter is wrong and what is expected
    */
+  public void check() {
+    replaying(Traces.SAMPLE).plan(choices.seed());
+  }
+
+  /**
+   * The load itself. Reads the trace where it replays one, which may take seconds.
+   *
+   * @throws IllegalArgumentException saying which name or parameter is wrong and what is expected,
+   *     or what is the matter with the trace
+   */
   public LoadPlan plan(long seed) {
     return new LoadPlan(
-        Workloads.named(words.getFirst(), words.subList(1, words.size()), choices), measured, seed);
+        Workloads.named(workload(), words.subList(1, words.size()), choices.seeded(seed)),
+        measured,
+        seed);
   }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.clockwork.client.ClientConfig;
 import org.clockwork.client.LoadConfig;
+import org.clockwork.client.LoadPlan;
 import org.clockwork.client.Report;
 import org.clockwork.core.gateway.Objective;
 import org.clockwork.core.workload.Choices;
@@ -132,6 +133,7 @@ final class ClientCommand implements Callable<Integer> {
         json.equals(Optional.of("-")) ? spec.commandLine().getErr() : spec.commandLine().getOut();
     Configuration configuration = options.configuration();
     ClientConfig client = client(configuration.client(), workload);
+    LoadPlan plan = ClientRole.planned(client);
     ClusterOptions joined =
         cluster.options(
             options.folder(),
@@ -142,7 +144,9 @@ final class ClientCommand implements Callable<Integer> {
     ClientRole.announce(client, nodes.orElse("cluster " + joined.cluster()), out::println);
     Optional<ClientRole> role =
         new NodeRun(joined, interruption, out::println)
-            .run((node, lines) -> new ClientRole(configuration.gateway(), client, node, lines));
+            .run(
+                (node, lines) ->
+                    new ClientRole(configuration.gateway(), client, plan, node, lines));
     out.flush();
     if (role.isPresent() && role.get().report().succeeded()) {
       write(role.get().report().result());
@@ -176,25 +180,16 @@ final class ClientCommand implements Callable<Integer> {
             duration
                 .map(text -> Span.nanosAboveZero("--duration", text))
                 .orElse(load.measured().durationNanos()));
-    ClientConfig client =
-        files
-            .seeded(seed.orElse(files.seed()))
-            .waiting(
-                patience
-                    .map(
-                        text ->
-                            Math.ceilDivExact(
-                                Span.nanosAboveZero("--patience", text), SECOND_NANOS))
-                    .map(Math::toIntExact)
-                    .orElse(files.patienceSeconds()))
-            .offering(
-                new LoadConfig(workload.isEmpty() ? load.words() : workload, choices, measured));
-    try {
-      client.plan();
-    } catch (IllegalArgumentException e) {
-      throw new UnusableException(e.getMessage());
-    }
-    return client;
+    return files
+        .seeded(seed.orElse(files.seed()))
+        .waiting(
+            patience
+                .map(
+                    text ->
+                        Math.ceilDivExact(Span.nanosAboveZero("--patience", text), SECOND_NANOS))
+                .map(Math::toIntExact)
+                .orElse(files.patienceSeconds()))
+        .offering(new LoadConfig(workload.isEmpty() ? load.words() : workload, choices, measured));
   }
 
   private static Objective objective(double millis) {

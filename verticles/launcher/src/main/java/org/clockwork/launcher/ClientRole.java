@@ -16,6 +16,7 @@ import org.clockwork.core.gateway.GatewayConfig;
 import org.clockwork.core.workload.Workload;
 import org.clockwork.gateway.GatewayVerticle;
 import org.clockwork.launcher.cluster.Node;
+import org.clockwork.launcher.config.UnusableException;
 
 /**
  * A client that offers one load, and the gateway by which its requests enter. Says what it does in
@@ -30,18 +31,32 @@ final class ClientRole implements Role {
   private final RoleLoops loops;
   private final Promise<Report> report = Promise.promise();
 
-  ClientRole(GatewayConfig config, ClientConfig client, Node node, Consumer<String> lines) {
+  ClientRole(
+      GatewayConfig config, ClientConfig client, LoadPlan plan, Node node, Consumer<String> lines) {
     this.config = config;
     this.client = client;
-    this.plan = client.plan();
+    this.plan = plan;
     this.node = node;
     this.lines = lines;
     this.loops = new RoleLoops(node.vertx());
   }
 
+  /**
+   * What it is to offer; may read a trace.
+   *
+   * @throws UnusableException saying what of the load or of the trace is wrong
+   */
+  static LoadPlan planned(ClientConfig client) {
+    try {
+      return client.plan();
+    } catch (IllegalArgumentException e) {
+      throw new UnusableException(e.getMessage());
+    }
+  }
+
   /** What is said before there is any connection. */
   static void announce(ClientConfig client, String where, Consumer<String> lines) {
-    lines.accept("Running workload `%s` on %s".formatted(client.plan().workload().name(), where));
+    lines.accept("Running workload `%s` on %s".formatted(client.load().workload(), where));
     lines.accept(
         client.disableInputs()
             ? "Client is sending no inputs with requests, workers make them up.  Set"

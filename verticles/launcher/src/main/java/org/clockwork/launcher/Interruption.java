@@ -33,6 +33,13 @@ final class Interruption {
     ended.complete(exitCode);
   }
 
+  /**
+   * Whether it was asked for: what takes long without awaiting anything looks from time to time.
+   */
+  boolean asked() {
+    return asked.isDone();
+  }
+
   /** What the future comes to; empty where the user has had enough before. */
   <T> Optional<T> await(Future<T> future) throws InterruptedException {
     CompletableFuture<T> awaited = future.toCompletionStage().toCompletableFuture();

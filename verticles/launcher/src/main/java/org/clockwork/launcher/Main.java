@@ -41,6 +41,7 @@ public final class Main implements Runnable {
             .addSubcommand(client(interruption))
             .addSubcommand(new GatewayCommand(interruption))
             .addSubcommand(new RunCommand(interruption))
+            .addSubcommand(new AzureSynthCommand(interruption))
             .setExecutionExceptionHandler(Main::explain);
   }
 

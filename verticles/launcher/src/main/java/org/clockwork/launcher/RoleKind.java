@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.clockwork.client.ClientConfig;
 import org.clockwork.launcher.cluster.ClusterOptions;
 import org.clockwork.launcher.cluster.Node;
 import org.clockwork.launcher.config.Configuration;
@@ -62,7 +63,9 @@ enum RoleKind {
 
     @Override
     Role role(Configuration configuration, Node node, Consumer<String> lines) {
-      return new ClientRole(configuration.gateway(), configuration.client(), node, lines);
+      ClientConfig client = configuration.client();
+      return new ClientRole(
+          configuration.gateway(), client, ClientRole.planned(client), node, lines);
     }
   },
 

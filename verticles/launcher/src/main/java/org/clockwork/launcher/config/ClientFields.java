@@ -51,7 +51,7 @@ final class ClientFields {
             choices,
             new Measured(warmUpNanos, durationNanos == 0 ? Course.NEVER : durationNanos));
     try {
-      load.plan(ClientConfig.DEFAULT.seed());
+      load.check();
     } catch (IllegalArgumentException e) {
       fields.refuse("workload", "can't be offered: " + e.getMessage());
     }

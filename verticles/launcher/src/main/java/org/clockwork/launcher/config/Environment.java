@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.clockwork.client.ClientConfig;
+import org.clockwork.client.TraceFolder;
 import org.clockwork.controller.ControllerConfig;
 import org.clockwork.worker.WorkerNodeConfig;
 
@@ -13,6 +14,9 @@ final class Environment {
   static final String MODEL_DIR = "CLOCKWORK_MODEL_DIR";
   static final String LOG_DIR = "CLOCKWORK_LOG_DIR";
   static final String DISABLE_INPUTS = "CLOCKWORK_DISABLE_INPUTS";
+
+  /** Named so by the published system. */
+  static final String TRACE_DIR = "AZURE_TRACE_DIR";
 
   private final Map<String, String> variables;
 
@@ -32,6 +36,10 @@ final class Environment {
       worker = worker.serving(models.get());
     }
     ClientConfig client = disablesInputs() ? files.client().withoutInputs() : files.client();
+    Optional<Path> traces = value(TRACE_DIR).map(Path::of);
+    if (traces.isPresent()) {
+      client = client.replaying(new TraceFolder(traces.get()));
+    }
     return files.with(controller).with(worker).with(client);
   }
 
