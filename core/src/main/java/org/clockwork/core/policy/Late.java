@@ -89,6 +89,66 @@ final class Late implements Policy {
     return lanes.computeIfAbsent(gpu, Lane::new);
   }
 
+  // ---- someone is always about to be free
+
+  static final double C0 = Double.parseDouble(System.getProperty("c0", "1"));
+  static final double C1 = Double.parseDouble(System.getProperty("c1", "2"));
+  private long tightSlo = Long.MAX_VALUE;
+  private long tightSlack;
+  private Model tightModel;
+  private long tightSeen = Long.MIN_VALUE;
+  private double tightWork;
+  private long tightWorkAt = Long.MIN_VALUE;
+
+  private void tight(Pending request, long now) {
+    long slo = request.request().sloNanos();
+    if (slo <= tightSlo || now > tightSeen + 1_000_000_000L) {
+      if (slo != tightSlo) {
+        tightWork = 0;
+      }
+      tightSlo = slo;
+      tightModel = request.model();
+      Gpu gpu = request.model().replicas().getFirst().gpu();
+      tightSlack =
+          slo
+              - request.model().shortestExecNanos(request.rows())
+              - gpu.host().delays().marginNanos()
+              - gpu.host().delays().outwardNanos();
+      tightSeen = now;
+    }
+    if (slo <= 2 * tightSlo) {
+      double kept = tightWorkAt == Long.MIN_VALUE ? 0 : Math.exp((tightWorkAt - now) / 1e9);
+      tightWork = tightWork * kept + request.model().shortestExecNanos(request.rows());
+      tightWorkAt = now;
+    }
+  }
+
+  /** Whether enough others are about to be free, should this one be busy for long. */
+  private boolean othersAboutToBeFree(Gpu gpu, long now) {
+    double rho = tightWork / 1e9;
+    List<Replica> replicas = tightModel.replicas();
+    int looked = Math.min(REACH, replicas.size());
+    int needed = (int) Math.ceil(C0 + rho + C1 * Math.sqrt(rho));
+    int free = 0;
+    for (int i = 0; i < looked; i++) {
+      Gpu other = replicas.get(i).gpu();
+      if (other != gpu && replicas.get(i).resident() && other.exec().freeAtNanos(now) <= now + tightSlack) {
+        free++;
+      }
+    }
+    return free + 1 >= Math.min(needed, looked);
+  }
+
+  private long execNanosMax(Model model, Gpu gpu, long now) {
+    if (model.queue().isEmpty() || tightModel == null || now > tightSeen + 1_000_000_000L) {
+      return Long.MAX_VALUE;
+    }
+    if (model.queue().first().request().sloNanos() < 4 * tightSlo || !gpu.has(tightModel)) {
+      return Long.MAX_VALUE;
+    }
+    return othersAboutToBeFree(gpu, now) ? Long.MAX_VALUE : tightSlack;
+  }
+
   // ---- events
 
   @Override
@@ -109,6 +169,7 @@ final class Late implements Policy {
       offer(model, now);
     }
     if (request.queued()) {
+      tight(request, now);
       admit(line, request, now);
     }
     if (request.queued() && first) {
@@ -139,6 +200,12 @@ final class Late implements Policy {
       lane.passedOver.clear();
     }
     feed(lane, now);
+    if (!held.isEmpty()) {
+      for (Lane other : List.copyOf(held)) {
+        held.remove(other);
+        feed(other, now);
+      }
+    }
     loading.room(gpu, now);
   }
 
@@ -175,6 +242,7 @@ final class Late implements Policy {
   public void left(Gpu gpu, long now) {
     Lane lane = lanes.remove(gpu);
     if (lane != null) {
+      held.remove(lane);
       lane.wakeUp.cancel();
     }
     loading.left(gpu);
@@ -346,6 +414,8 @@ final class Late implements Policy {
     return gpu.exec().freeAtNanos(now) - gpu.host().delays().aheadNanos() + 1;
   }
 
+  private final java.util.LinkedHashSet<Lane> held = new java.util.LinkedHashSet<>();
+
   private final List<Replica> looked = new ArrayList<>(LOOKED);
 
   private void feed(Lane lane, long now) {
@@ -364,7 +434,11 @@ final class Late implements Policy {
           continue;
         }
         gpu.candidates().put(replica.candidate(), model.queue().first().deadlineNanos());
-        long key = key(model, replica.estimates(), begin, worth);
+        long most = execNanosMax(model, gpu, now);
+        long key = key(model, replica.estimates(), begin, worth, most);
+        if (key == Long.MAX_VALUE && most != Long.MAX_VALUE) {
+          continue;
+        }
         if (key == Long.MAX_VALUE) {
           gpu.candidates().remove(replica.candidate());
           lane.passedOver.add(replica);
@@ -375,10 +449,13 @@ final class Late implements Policy {
         }
       }
       if (best == null) {
-        continue;
+        if (gpu.candidates().isEmpty()) { continue; }
+        held.add(lane);
+        break;
       }
+      held.remove(lane);
       Batching.Batch batch =
-          batch(best.model(), best.estimates(), begin);
+          batch(best.model(), best.estimates(), begin, execNanosMax(best.model(), gpu, now));
       overload.served(batch.requests().size(), now);
       if (HIST != null) { HIST.merge(batch.rows() + "/" + batch.size(), 1, Integer::sum); }
       board.infer(best, batch.size(), batch.requests(), now);
@@ -393,10 +470,13 @@ final class Late implements Policy {
     }
   }
 
-  private static Batching.Batch batch(Model model, Estimates estimates, long begin) {
+  private static Batching.Batch batch(Model model, Estimates estimates, long begin, long most) {
     Batching.Batch best = null;
     double bestRate = 0;
     for (int place = estimates.sizes() - 1; place >= 0; place--) {
+      if (estimates.execNanos(place) > most) {
+        continue;
+      }
       Batching.Batch batch = Batching.fill(model, estimates, place, begin);
       double rate = batch.rows() / (double) estimates.execNanos(place);
       if (rate > bestRate / PF) {
@@ -407,8 +487,8 @@ final class Late implements Policy {
     return best;
   }
 
-  private static long key(Model model, Estimates estimates, long begin, double worth) {
-    Batching.Batch best = batch(model, estimates, begin);
+  private long key(Model model, Estimates estimates, long begin, double worth, long most) {
+    Batching.Batch best = batch(model, estimates, begin, most);
     if (best == null) {
       return Long.MAX_VALUE;
     }
@@ -417,6 +497,6 @@ final class Late implements Policy {
     Pending head = best.requests().getFirst();
     long latest = head.deadlineNanos() - exec;
     return latest
-        - (long) (worth * head.request().sloNanos() * rate / estimates.bestRowsPerNano());
+        - (long) (worth * Math.min(tightSlo, head.request().sloNanos()) * rate / estimates.bestRowsPerNano());
   }
 }
