@@ -19,7 +19,7 @@ import org.clockwork.core.telemetry.Telemetry.ActionType;
  * <p>A request and the end of its action cost O(log n) in queued requests, models and GPUs. A LOAD
  * or UNLOAD looks at all replicas of its model besides, and a worker that joins at all models.
  */
-public final class Scheduler {
+public final class Scheduler implements Decider {
   private final Reign reign;
   private final Timers timers = new Timers();
   private final Fleet fleet = new Fleet();
@@ -46,7 +46,7 @@ public final class Scheduler {
     registry = new Registry(reign, config, fleet, books, policy, this::headExpired);
   }
 
-  /** One event, at a time that is never before that of the last. */
+  @Override
   public void on(Event event, long now, Commands out) {
     books.writesTo(out);
     timers.fire(now);

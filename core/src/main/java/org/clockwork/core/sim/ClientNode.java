@@ -13,26 +13,24 @@ import org.clockwork.core.gateway.GatewayCommands;
 import org.clockwork.core.gateway.GatewayConfig;
 import org.clockwork.core.gateway.GatewayEvent;
 import org.clockwork.core.gateway.ModelStatus;
-import org.clockwork.core.gateway.Submission;
 import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.request.Inputs;
 import org.clockwork.core.request.Outputs;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
 import org.clockwork.core.workload.Ending;
+import org.clockwork.core.workload.Load;
 import org.clockwork.core.workload.LoadCommands;
-import org.clockwork.core.workload.LoadEngine;
 import org.clockwork.core.workload.LoadEvent;
 import org.clockwork.core.workload.Offer;
 import org.clockwork.core.workload.Tally;
-import org.clockwork.core.workload.Workload;
 
 /** The production gateway in a simulated world, and a client that plays a workload through it. */
 final class ClientNode implements GatewayCommands {
   private final GatewayId id;
   private final Agenda agenda;
   private final Gateway gateway;
-  private final LoadEngine engine;
+  private final Load load;
   private final Tally tally;
   private final Witness witness;
   private final Payloads payloads;
@@ -41,7 +39,7 @@ final class ClientNode implements GatewayCommands {
   private final Set<String> awaited = new HashSet<>();
   private final Map<RequestId, Offer> offers = new HashMap<>();
   private final Agenda.Alarm gatewayAlarm;
-  private final Agenda.Alarm engineAlarm;
+  private final Agenda.Alarm loadAlarm;
   private boolean done;
 
   /** Where the gateway's messages go. */
@@ -55,12 +53,16 @@ final class ClientNode implements GatewayCommands {
     void withdraw(GatewayId from, WorkerId to, RequestId request);
   }
 
+  /**
+   * @param awaited models that must be ready before the load begins by itself; where there are
+   *     none, somebody has to say {@link #begin}
+   */
   ClientNode(
       GatewayId id,
       Agenda agenda,
       GatewayConfig config,
-      Workload workload,
-      LoadEngine engine,
+      Set<String> awaited,
+      Load load,
       Payloads payloads,
       Tally tally,
       Witness witness,
@@ -69,15 +71,15 @@ final class ClientNode implements GatewayCommands {
     this.id = id;
     this.agenda = agenda;
     this.gateway = new Gateway(id, config);
-    this.engine = engine;
+    this.load = load;
     this.payloads = payloads;
     this.tally = tally;
     this.witness = witness;
     this.tap = tap;
     this.wires = wires;
-    workload.models().forEach(copies -> awaited.addAll(copies.names()));
+    this.awaited.addAll(awaited);
     this.gatewayAlarm = agenda.alarm(() -> happen(new GatewayEvent.WakeUp()));
-    this.engineAlarm = agenda.alarm(() -> play(new LoadEvent.WakeUp()));
+    this.loadAlarm = agenda.alarm(() -> play(new LoadEvent.WakeUp()));
   }
 
   GatewayId id() {
@@ -100,9 +102,14 @@ final class ClientNode implements GatewayCommands {
   void receive(ModelStatus status) {
     happen(new GatewayEvent.ModelChanged(status));
     if (status instanceof ModelStatus.Ready && awaited.remove(status.name()) && awaited.isEmpty()) {
-      tally.started(agenda.nowNanos());
-      play(new LoadEvent.ModelsReady());
+      begin();
     }
+  }
+
+  /** Plays the load from now on; comes by itself once all models that are awaited are ready. */
+  void begin() {
+    tally.started(agenda.nowNanos());
+    play(new LoadEvent.ModelsReady());
   }
 
   void receive(Verdict verdict) {
@@ -131,7 +138,7 @@ final class ClientNode implements GatewayCommands {
   }
 
   private void play(LoadEvent event) {
-    engine.on(event, agenda.nowNanos(), new Playing());
+    load.on(event, agenda.nowNanos(), new Playing());
   }
 
   @Override
@@ -176,7 +183,7 @@ final class ClientNode implements GatewayCommands {
     }
   }
 
-  /** Carries out what the load engine wants. */
+  /** Carries out what the load wants. */
   private final class Playing implements LoadCommands {
     @Override
     public void submit(Offer offer) {
@@ -190,18 +197,22 @@ final class ClientNode implements GatewayCommands {
           () ->
               happen(
                   new GatewayEvent.Submitted(
-                      request,
-                      new Submission(
-                          offer.model(),
-                          payloads.of(gateway.models().get(offer.model())),
-                          offer.objective(),
-                          offer.tenant(),
-                          0))));
+                      request, payloads.submission(offer, gateway.models().get(offer.model())))));
+    }
+
+    @Override
+    public void giveUp(Offer offer) {
+      for (Map.Entry<RequestId, Offer> outstanding : offers.entrySet()) {
+        if (outstanding.getValue().number() == offer.number()) {
+          RequestId request = outstanding.getKey();
+          agenda.at(agenda.nowNanos(), () -> ClientNode.this.giveUp(request));
+        }
+      }
     }
 
     @Override
     public void wakeAt(long nanos) {
-      engineAlarm.setAt(nanos);
+      loadAlarm.setAt(nanos);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.clockwork.core.sim;
 
+import java.util.Optional;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.ActionId;
 import org.clockwork.core.action.Outcome;
@@ -8,7 +9,10 @@ import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
+import org.clockwork.core.scheduler.Chronicle;
+import org.clockwork.core.scheduler.Chronicled;
 import org.clockwork.core.scheduler.Commands;
+import org.clockwork.core.scheduler.Decider;
 import org.clockwork.core.scheduler.Event;
 import org.clockwork.core.scheduler.Policy;
 import org.clockwork.core.scheduler.Scheduler;
@@ -20,7 +24,7 @@ import org.clockwork.core.worker.Announcement;
 /** The production scheduler in a simulated world. */
 final class ControllerNode implements Commands {
   private final Agenda agenda;
-  private final Scheduler scheduler;
+  private final Decider scheduler;
   private final WorkerClocks clocks = new WorkerClocks();
   private final Witness witness;
   private final Tap tap;
@@ -41,12 +45,14 @@ final class ControllerNode implements Commands {
       Agenda agenda,
       SchedulerConfig config,
       Policy.Factory policy,
+      Optional<Chronicle> chronicle,
       long wakeStepNanos,
       Witness witness,
       Tap tap,
       Wires wires) {
     this.agenda = agenda;
-    this.scheduler = new Scheduler(1, config, policy);
+    Scheduler plain = new Scheduler(1, config, policy);
+    this.scheduler = chronicle.<Decider>map(kept -> new Chronicled(plain, kept)).orElse(plain);
     this.witness = witness;
     this.tap = tap;
     this.wires = wires;

@@ -3,10 +3,13 @@ package org.clockwork.core.sim;
 import java.nio.ByteBuffer;
 import java.util.random.RandomGenerator;
 import org.clockwork.core.gateway.ModelStatus;
+import org.clockwork.core.gateway.Submission;
 import org.clockwork.core.gateway.Submission.Payload;
 import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.TensorSpec;
 import org.clockwork.core.model.Tensors;
+import org.clockwork.core.workload.Offer;
+import org.clockwork.core.workload.RecordedLoad;
 
 /** What the requests of a simulated client carry. */
 @FunctionalInterface
@@ -18,6 +21,32 @@ public interface Payloads {
    * @param model where it stands, as the gateway knows it
    */
   Payload of(ModelStatus model);
+
+  /** The request that an offer becomes. */
+  default Submission submission(Offer offer, ModelStatus model) {
+    return new Submission(offer.model(), of(model), offer.objective(), offer.tenant(), 0);
+  }
+
+  /** As recorded in rows and priority; workers make the inputs up. */
+  static Payloads recorded(RecordedLoad load) {
+    return new Payloads() {
+      @Override
+      public Payload of(ModelStatus model) {
+        return GENERATED.of(model);
+      }
+
+      @Override
+      public Submission submission(Offer offer, ModelStatus model) {
+        RecordedLoad.Arrival arrival = load.arrivals().get((int) offer.number());
+        return new Submission(
+            offer.model(),
+            new Payload.Generated(arrival.rows()),
+            offer.objective(),
+            offer.tenant(),
+            arrival.priority());
+      }
+    };
+  }
 
   /**
    * Some carry nothing, the others real inputs: small ones ride along, large ones are held by the

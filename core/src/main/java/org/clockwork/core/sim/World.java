@@ -2,11 +2,13 @@ package org.clockwork.core.sim;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.ActionId;
@@ -26,13 +28,17 @@ import org.clockwork.core.request.Inputs;
 import org.clockwork.core.request.Outputs;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
+import org.clockwork.core.scheduler.Chronicle;
 import org.clockwork.core.scheduler.Event;
 import org.clockwork.core.scheduler.Policy;
 import org.clockwork.core.scheduler.SchedulerConfig;
 import org.clockwork.core.sim.Legs.Leg;
 import org.clockwork.core.worker.Announcement;
+import org.clockwork.core.workload.Load;
 import org.clockwork.core.workload.LoadEngine;
 import org.clockwork.core.workload.Measured;
+import org.clockwork.core.workload.RecordedEngine;
+import org.clockwork.core.workload.RecordedLoad;
 import org.clockwork.core.workload.Tally;
 import org.clockwork.core.workload.Workload;
 
@@ -64,6 +70,29 @@ public final class World {
       Policy.Factory policy,
       Witness witness,
       Tap tap) {
+    this(seed, conditions, config, policy, Optional.empty(), witness, tap);
+  }
+
+  /** The same, with a chronicle kept of its scheduler. */
+  public World(
+      long seed,
+      Conditions conditions,
+      SchedulerConfig config,
+      Policy.Factory policy,
+      Chronicle chronicle,
+      Witness witness,
+      Tap tap) {
+    this(seed, conditions, config, policy, Optional.of(chronicle), witness, tap);
+  }
+
+  private World(
+      long seed,
+      Conditions conditions,
+      SchedulerConfig config,
+      Policy.Factory policy,
+      Optional<Chronicle> chronicle,
+      Witness witness,
+      Tap tap) {
     this.conditions = conditions;
     this.witness = witness;
     this.tap = tap;
@@ -74,6 +103,7 @@ public final class World {
             agenda,
             config,
             policy,
+            chronicle,
             conditions.wakeStepNanos(),
             witness,
             tap,
@@ -124,12 +154,17 @@ public final class World {
 
   /** The worker's process dies; the controller notices after a while. */
   public void crash(WorkerId id) {
+    crash(id, conditions.detectionNanos());
+  }
+
+  /** The same, where it takes so long until the controller notices. */
+  public void crash(WorkerId id, long detectionNanos) {
     WorkerNode node = workers.get(id);
     if (node == null || node.crashed()) {
       return;
     }
     node.crash();
-    agenda.at(agenda.nowNanos() + conditions.detectionNanos(), () -> leave(node));
+    agenda.at(agenda.nowNanos() + detectionNanos, () -> leave(node));
   }
 
   /** The worker shuts down: takes nothing new, ends what it has, and is gone after this long. */
@@ -186,28 +221,61 @@ public final class World {
   /** The same, with requests that carry these inputs. */
   public void startClient(
       GatewayId id, Workload workload, Measured measured, Payloads payloads, long seed) {
-    Tally tally = new Tally(measured);
-    ClientNode client =
-        new ClientNode(
-            id,
-            agenda,
-            GatewayConfig.DEFAULT,
-            workload,
-            new LoadEngine(workload, measured.runNanos(), seed),
-            payloads,
-            tally,
-            witness,
-            tap,
-            new ClientWires());
-    clients.put(id, client);
-    for (ModelStatus status : List.copyOf(statuses.values())) {
-      client.receive(status);
-    }
+    Set<String> awaited = new HashSet<>();
+    workload.models().forEach(copies -> awaited.addAll(copies.names()));
+    addClient(
+        id,
+        GatewayConfig.DEFAULT,
+        awaited,
+        new LoadEngine(workload, measured.runNanos(), seed),
+        payloads,
+        new Tally(measured));
     for (Workload.Copies copies : workload.models()) {
       for (String name : copies.names()) {
         want(name, copies.source());
       }
     }
+  }
+
+  /**
+   * Starts a client that plays a recorded load from this moment on, whether or not its models are
+   * there; asking for them is left to the caller. It takes as many requests and objectives as the
+   * recorded gateway took, however that was configured.
+   */
+  public void startClient(GatewayId id, RecordedLoad load) {
+    GatewayConfig usual = GatewayConfig.DEFAULT;
+    GatewayConfig lenient =
+        new GatewayConfig(
+            usual.defaultSloNanos(),
+            Long.MAX_VALUE / 2,
+            usual.inlineBytes(),
+            Integer.MAX_VALUE,
+            usual.maxHeldBytes());
+    addClient(
+            id,
+            lenient,
+            Set.of(),
+            new RecordedEngine(load),
+            Payloads.recorded(load),
+            new Tally(Measured.ALL))
+        .begin();
+  }
+
+  private ClientNode addClient(
+      GatewayId id,
+      GatewayConfig config,
+      Set<String> awaited,
+      Load load,
+      Payloads payloads,
+      Tally tally) {
+    ClientNode client =
+        new ClientNode(
+            id, agenda, config, awaited, load, payloads, tally, witness, tap, new ClientWires());
+    clients.put(id, client);
+    for (ModelStatus status : List.copyOf(statuses.values())) {
+      client.receive(status);
+    }
+    return client;
   }
 
   /** One of the client's outstanding requests, chosen by chance, is given up. */

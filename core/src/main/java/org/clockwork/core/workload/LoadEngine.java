@@ -16,7 +16,7 @@ import org.clockwork.core.workload.LoadEvent.WakeUp;
  * bears the time at which it should have gone. The same seed gives the same arrivals, whatever is
  * answered.
  */
-public final class LoadEngine {
+public final class LoadEngine implements Load {
   private final List<Lane> lanes = new ArrayList<>();
   private final PriorityQueue<Due> schedule = new PriorityQueue<>(Due.ORDER);
   private final long endElapsedNanos;
@@ -66,6 +66,7 @@ public final class LoadEngine {
     }
   }
 
+  @Override
   public void on(LoadEvent event, long nowNanos, LoadCommands out) {
     switch (event) {
       case ModelsReady _ -> start(nowNanos);
