@@ -11,7 +11,7 @@ import java.util.zip.CRC32C;
  */
 public final class Envelope {
   /** Grows with every change of any form. */
-  static final int VERSION = 1;
+  public static final int VERSION = 1;
 
   static final int BYTES = 1 + 2 * Integer.BYTES;
 
@@ -59,8 +59,12 @@ public final class Envelope {
     return read(body, name, form::read);
   }
 
-  /** The body alone, without its header. */
-  static <T> T read(byte[] body, String name, Function<WireReader, T> form) {
+  /**
+   * The body alone, without its header.
+   *
+   * @throws WireException it is no such message
+   */
+  public static <T> T read(byte[] body, String name, Function<WireReader, T> form) {
     WireReader reader = new WireReader(name, body);
     T message;
     try {
@@ -72,7 +76,8 @@ public final class Envelope {
     return message;
   }
 
-  static int checkSum(byte[] bytes, int length) {
+  /** Over the first {@code length} of the bytes. */
+  public static int checkSum(byte[] bytes, int length) {
     CRC32C sum = new CRC32C();
     sum.update(bytes, 0, length);
     return (int) sum.getValue();

@@ -19,6 +19,11 @@ public final class WireWriter {
     return length;
   }
 
+  /** A copy of what was written. */
+  public byte[] written() {
+    return Arrays.copyOf(bytes, length);
+  }
+
   /** The first {@link #length} of them are what was written. */
   byte[] array() {
     return bytes;
