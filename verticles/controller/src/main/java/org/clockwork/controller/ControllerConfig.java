@@ -1,5 +1,6 @@
 package org.clockwork.controller;
 
+import org.clockwork.controller.recording.RecordingConfig;
 import org.clockwork.controller.telemetry.LogConfig;
 import org.clockwork.core.policy.Policies;
 import org.clockwork.core.scheduler.SchedulerConfig;
@@ -11,9 +12,18 @@ import org.clockwork.core.scheduler.SchedulerConfig;
  * @param summarySeconds between two summaries: 10, as published; 0 prints none
  */
 public record ControllerConfig(
-    String policy, SchedulerConfig scheduler, LogConfig log, int summarySeconds) {
+    String policy,
+    SchedulerConfig scheduler,
+    LogConfig log,
+    RecordingConfig recording,
+    int summarySeconds) {
   public static final ControllerConfig DEFAULT =
-      new ControllerConfig(Policies.DEFAULT, SchedulerConfig.DEFAULT, LogConfig.DEFAULT, 10);
+      new ControllerConfig(
+          Policies.DEFAULT,
+          SchedulerConfig.DEFAULT,
+          LogConfig.DEFAULT,
+          RecordingConfig.DEFAULT,
+          10);
 
   public ControllerConfig {
     Policies.named(policy); // complains, and says which there are
@@ -24,18 +34,22 @@ public record ControllerConfig(
   }
 
   public ControllerConfig scheduledBy(String otherPolicy) {
-    return new ControllerConfig(otherPolicy, scheduler, log, summarySeconds);
+    return new ControllerConfig(otherPolicy, scheduler, log, recording, summarySeconds);
   }
 
   public ControllerConfig with(SchedulerConfig other) {
-    return new ControllerConfig(policy, other, log, summarySeconds);
+    return new ControllerConfig(policy, other, log, recording, summarySeconds);
   }
 
   public ControllerConfig logging(LogConfig other) {
-    return new ControllerConfig(policy, scheduler, other, summarySeconds);
+    return new ControllerConfig(policy, scheduler, other, recording, summarySeconds);
+  }
+
+  public ControllerConfig recording(RecordingConfig other) {
+    return new ControllerConfig(policy, scheduler, log, other, summarySeconds);
   }
 
   public ControllerConfig summarizingEvery(int seconds) {
-    return new ControllerConfig(policy, scheduler, log, seconds);
+    return new ControllerConfig(policy, scheduler, log, recording, seconds);
   }
 }

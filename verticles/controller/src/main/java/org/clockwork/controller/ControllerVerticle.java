@@ -12,6 +12,9 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.clockwork.codecs.Addresses;
 import org.clockwork.codecs.Postbag;
+import org.clockwork.codecs.record.Origin;
+import org.clockwork.codecs.record.Recorder;
+import org.clockwork.controller.recording.RecordingFile;
 import org.clockwork.controller.startup.StartupReport;
 import org.clockwork.controller.telemetry.PredictionErrors;
 import org.clockwork.controller.telemetry.Summary;
@@ -23,9 +26,10 @@ import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.gateway.GatewayAnnouncement;
 import org.clockwork.core.gateway.ModelStatus;
-import org.clockwork.core.policy.Policies;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
+import org.clockwork.core.scheduler.Chronicled;
+import org.clockwork.core.scheduler.Decider;
 import org.clockwork.core.scheduler.Event;
 import org.clockwork.core.scheduler.Reign;
 import org.clockwork.core.scheduler.Scheduler;
@@ -46,8 +50,7 @@ public final class ControllerVerticle extends VerticleBase {
   private final ControllerConfig config;
   private final Consumer<String> lines;
   private final LongSupplier clock;
-  private final long term;
-  private final Scheduler scheduler;
+  private final Reign reign;
   private final PredictionErrors predictionErrors = new PredictionErrors();
   private final Promise<Void> broken = Promise.promise();
   private final StartupReport report;
@@ -55,6 +58,7 @@ public final class ControllerVerticle extends VerticleBase {
   private Optional<WorkerTraffic> watched = Optional.empty();
   private Summary summary;
   private TelemetryLog log;
+  private Optional<RecordingFile> recording = Optional.empty();
   private Alarm alarm;
   private Alarm quiet;
   private Outbox outbox;
@@ -87,8 +91,7 @@ public final class ControllerVerticle extends VerticleBase {
     this.config = config;
     this.lines = lines;
     this.clock = clock;
-    this.term = reign.term();
-    this.scheduler = new Scheduler(reign, config.scheduler(), Policies.named(config.policy()));
+    this.reign = reign;
     this.report = new StartupReport(lines);
   }
 
@@ -103,9 +106,9 @@ public final class ControllerVerticle extends VerticleBase {
     EventBus bus = vertx.eventBus();
     quiet = new Alarm(vertx, clock, report::quiet);
     outbox = new Outbox(vertx, alarm, this::tellReaders, this::tellOfModel, config.scheduler());
-    turn = Turn.of(config.policy(), scheduler, new HeardCommands(outbox, report::ordered), bus);
-    workers = new Roll<>(vertx, clock, term, Addresses::workerClock, new Workers());
-    gateways = new Roll<>(vertx, clock, term, Addresses::gatewayClock, new Gateways());
+    turn = Turn.of(config.policy(), decider(), new HeardCommands(outbox, report::ordered), bus);
+    workers = new Roll<>(vertx, clock, reign.term(), Addresses::workerClock, new Workers());
+    gateways = new Roll<>(vertx, clock, reign.term(), Addresses::gatewayClock, new Gateways());
     catalogue = new Catalogue(bus);
     askedWorkersNanos = nowNanos;
     askedGatewaysNanos = nowNanos;
@@ -147,8 +150,30 @@ public final class ControllerVerticle extends VerticleBase {
     return vertx.executeBlocking(
         () -> {
           log.close();
+          recording.ifPresent(RecordingFile::close);
           return log.lost();
         });
+  }
+
+  /** The scheduler, and whoever is to keep what it decides. */
+  private Decider decider() {
+    Origin origin =
+        new Origin(
+            reign,
+            config.scheduler(),
+            config.policy(),
+            Optional.ofNullable(ControllerVerticle.class.getPackage().getImplementationVersion())
+                .orElse("(not packaged)"),
+            System.currentTimeMillis());
+    recording =
+        config
+            .recording()
+            .file()
+            .map(file -> new RecordingFile(file, config.recording(), origin, lines));
+    Scheduler scheduler = origin.scheduler();
+    return recording
+        .<Decider>map(file -> new Chronicled(scheduler, new Recorder(file)))
+        .orElse(scheduler);
   }
 
   /**

@@ -5,9 +5,9 @@ import java.util.Optional;
 import org.clockwork.codecs.Addresses;
 import org.clockwork.core.policy.Policies;
 import org.clockwork.core.scheduler.Commands;
+import org.clockwork.core.scheduler.Decider;
 import org.clockwork.core.scheduler.Echo;
 import org.clockwork.core.scheduler.Event;
-import org.clockwork.core.scheduler.Scheduler;
 
 /** One turn of the scheduler: an event, and what at once comes of it. */
 sealed interface Turn {
@@ -17,7 +17,7 @@ sealed interface Turn {
   /**
    * @param policy its name, since one of them is a controller that answers by itself
    */
-  static Turn of(String policy, Scheduler scheduler, Commands commands, EventBus bus) {
+  static Turn of(String policy, Decider scheduler, Commands commands, EventBus bus) {
     return policy.equalsIgnoreCase(Policies.ECHO)
         ? new Echoing(
             scheduler,
@@ -29,7 +29,7 @@ sealed interface Turn {
   }
 
   /** What it comes to, others tell later. */
-  record Usual(Scheduler scheduler, Commands commands) implements Turn {
+  record Usual(Decider scheduler, Commands commands) implements Turn {
     @Override
     public void on(Event event, long nowNanos) {
       scheduler.on(event, nowNanos, commands);
@@ -37,7 +37,7 @@ sealed interface Turn {
   }
 
   /** What it wants of workers has ended already. */
-  record Echoing(Scheduler scheduler, Echo echo) implements Turn {
+  record Echoing(Decider scheduler, Echo echo) implements Turn {
     @Override
     public void on(Event event, long nowNanos) {
       echo.now(nowNanos);

@@ -55,6 +55,8 @@ final class ControllerCommand implements Callable<Integer> {
 
   @Mixin private ServerOptions options;
 
+  @Mixin private RecordingOptions recording;
+
   @Mixin private ClusterArguments cluster;
 
   @Mixin private PublishedOptions published;
@@ -75,7 +77,7 @@ final class ControllerCommand implements Callable<Integer> {
     NamedNodes nodes = NamedNodes.leading(rest);
     rest.subList(nodes.words(), rest.size()).forEach(this::option);
     Configuration configuration = options.configuration();
-    ControllerConfig config = config(configuration.controller(), kind);
+    ControllerConfig config = recording.over(config(configuration.controller(), kind));
     published.explain(out::println);
     ClusterOptions joined = joined(configuration, nodes, out::println);
     new NodeRun(joined, interruption, out::println)

@@ -40,6 +40,8 @@ final class Serve implements Callable<Integer> {
 
   @Mixin private ServerOptions options;
 
+  @Mixin private RecordingOptions recording;
+
   @Spec private CommandSpec spec;
 
   private final Interruption interruption;
@@ -79,7 +81,7 @@ final class Serve implements Callable<Integer> {
       // Nothing but the zoo to serve, and nothing yet to serve it on.
       worker = worker.with(worker.devices().withSimulatedGpus(1));
     }
-    return configuration.with(worker);
+    return configuration.with(worker).with(recording.over(configuration.controller()));
   }
 
   private static List<ModelSource> sources(WorkerNodeConfig worker, PrintWriter out) {

@@ -3,6 +3,7 @@ package org.clockwork.launcher.config;
 import java.nio.file.Path;
 import org.clockwork.codecs.json.JsonFields;
 import org.clockwork.controller.ControllerConfig;
+import org.clockwork.controller.recording.RecordingConfig;
 import org.clockwork.controller.telemetry.LogConfig;
 import org.clockwork.core.policy.Policies;
 import org.clockwork.core.scheduler.SchedulerConfig;
@@ -29,6 +30,10 @@ final class ControllerFields {
                 .map(ControllerFields::scheduler)
                 .orElse(defaults.scheduler()),
             fields.object("log").map(ControllerFields::log).orElse(defaults.log()),
+            fields
+                .object("recording")
+                .map(ControllerFields::recording)
+                .orElse(defaults.recording()),
             fields
                 .integer("summarySeconds", 0, 86_400)
                 .map(Math::toIntExact)
@@ -67,6 +72,19 @@ final class ControllerFields {
                 .map(Math::toIntExact)
                 .orElse(defaults.filesKept()),
             count(fields, "maxQueuedEvents", 10_000_000, defaults.maxQueuedEvents()));
+    fields.refuseOthers();
+    return config;
+  }
+
+  private static RecordingConfig recording(JsonFields fields) {
+    RecordingConfig defaults = RecordingConfig.DEFAULT;
+    RecordingConfig config =
+        new RecordingConfig(
+            fields.text("file").filter(text -> !text.isBlank()).map(Path::of),
+            fields
+                .integer("maxBytes", RecordingConfig.BYTES_MIN, 1L << 50)
+                .orElse(defaults.maxBytes()),
+            fields.integer("bufferBytes", 65_536, 1L << 40).orElse(defaults.bufferBytes()));
     fields.refuseOthers();
     return config;
   }
