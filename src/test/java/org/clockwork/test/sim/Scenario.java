@@ -18,6 +18,7 @@ import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.Profile;
 import org.clockwork.core.model.TensorSpec;
 import org.clockwork.core.policy.Policies;
+import org.clockwork.core.scheduler.Chronicle;
 import org.clockwork.core.scheduler.SchedulerConfig;
 import org.clockwork.core.sim.Conditions;
 import org.clockwork.core.sim.Invariants;
@@ -82,7 +83,17 @@ final class Scenario {
 
   /** The same, under this policy. */
   World play(Witness witness, Tap tap, SchedulerConfig believed, String policy) {
-    world = new World(worldSeed, conditions, believed, Policies.named(policy), witness, tap);
+    return play(new World(worldSeed, conditions, believed, Policies.named(policy), witness, tap));
+  }
+
+  /** The same, with a chronicle kept of the scheduler. */
+  World play(Witness witness, Tap tap, String policy, Chronicle chronicle) {
+    return play(
+        new World(worldSeed, conditions, config, Policies.named(policy), chronicle, witness, tap));
+  }
+
+  private World play(World made) {
+    world = made;
     startWorkers();
     world.at(JOINED_NANOS, this::startClients);
     planMishaps();

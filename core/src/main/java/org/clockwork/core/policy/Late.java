@@ -20,7 +20,7 @@ import org.clockwork.core.scheduler.Timers;
 final class Late implements Policy {
   static final int REACH = 16;
   static final int LOOKED = 24;
-  static final long OVER = (long) (1e6 * Double.parseDouble(System.getProperty("over", "34")));
+  static final long OVER = (long) (1e6 * Double.parseDouble(System.getProperty("over", "36")));
   static final double WK = Double.parseDouble(System.getProperty("wk", "25"));
   static final double WMAX = Double.parseDouble(System.getProperty("wmax", "4"));
 

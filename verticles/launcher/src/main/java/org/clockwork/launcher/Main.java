@@ -42,6 +42,7 @@ public final class Main implements Runnable {
             .addSubcommand(new GatewayCommand(interruption))
             .addSubcommand(new RunCommand(interruption))
             .addSubcommand(new AzureSynthCommand(interruption))
+            .addSubcommand(new ReplayCommand())
             .setExecutionExceptionHandler(Main::explain);
   }
 
@@ -82,13 +83,15 @@ public final class Main implements Runnable {
 
   /** The version that Maven wrote into the jar's manifest. */
   static final class Version implements IVersionProvider {
+    static String build() {
+      return Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
+          .orElse("(not packaged)");
+    }
+
     @Override
     public String[] getVersion() {
-      String version =
-          Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
-              .orElse("(not packaged)");
       return new String[] {
-        "clockwork " + version,
+        "clockwork " + build(),
         "Java " + System.getProperty("java.version") + " (" + System.getProperty("java.home") + ")"
       };
     }

@@ -12,6 +12,16 @@ import me.tongfei.progressbar.ProgressBarStyle;
  * for each quarter, so that a log stays readable. Both go to standard error.
  */
 interface Progress extends AutoCloseable {
+  /** Of what is through at once. */
+  Progress NONE =
+      new Progress() {
+        @Override
+        public void to(long done) {}
+
+        @Override
+        public void close() {}
+      };
+
   void to(long done);
 
   @Override

@@ -1,0 +1,169 @@
+package org.clockwork.launcher.replay;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.clockwork.codecs.record.Command;
+import org.clockwork.codecs.record.Entry;
+import org.clockwork.core.action.Action;
+import org.clockwork.core.action.ActionId;
+import org.clockwork.core.action.Outcome;
+import org.clockwork.core.cluster.GpuId;
+import org.clockwork.core.cluster.WorkerId;
+import org.clockwork.core.device.Disturbance;
+import org.clockwork.core.device.Executor;
+import org.clockwork.core.model.ModelId;
+import org.clockwork.core.scheduler.Event;
+import org.clockwork.core.sim.Legs;
+import org.clockwork.core.sim.Tap;
+import org.clockwork.core.worker.Task;
+
+/**
+ * What messages and devices took in a recorded run, over its time, so that a simulated one meets
+ * the same: also the moment when everything stood still.
+ */
+final class Delays implements Consumer<Entry.Turn> {
+  /** A request that was asked for again, of another controller, was not on its way so long. */
+  private static final long LEG_NANOS_MAX = 100_000_000;
+
+  private final Fleet fleet;
+  private final Course requests = new Course();
+  private final Course actions = new Course();
+  private final Course outcomes = new Course();
+
+  /** On an idle GPU, from the action's coming to the beginning of EXEC. */
+  private final Course starting = new Course();
+
+  /** On a busy GPU, from one EXEC's end to the beginning of the next. */
+  private final Course between = new Course();
+
+  /** EXEC beyond its profile. */
+  private final Course longer = new Course();
+
+  /** From the end of EXEC to that of OUTPUT. */
+  private final Course output = new Course();
+
+  /** LOAD beyond its profile. */
+  private final Course longerLoads = new Course();
+
+  private final Map<ActionId, Sent> sent = new HashMap<>();
+  private final Map<GpuId, Long> freeNanos = new HashMap<>();
+
+  private record Sent(WorkerId worker, Action action, long nanos) {}
+
+  /**
+   * @param fleet knows the profiles, and hears of each turn before
+   */
+  Delays(Fleet fleet) {
+    this.fleet = fleet;
+  }
+
+  @Override
+  public void accept(Entry.Turn turn) {
+    if (turn.event() instanceof Event.RequestArrived(var request)) {
+      leg(requests, request.arrivedNanos(), turn.nanos());
+    } else if (turn.event() instanceof Event.ActionEnded(WorkerId _, Outcome outcome)) {
+      ended(outcome, turn.nanos());
+    } else if (turn.event() instanceof Event.WorkerLeft(WorkerId worker)) {
+      sent.values().removeIf(action -> action.worker().equals(worker));
+    }
+    for (Command command : turn.commands()) {
+      if (command instanceof Command.Send(WorkerId worker, Action action)) {
+        sent.put(action.id(), new Sent(worker, action, turn.nanos()));
+      }
+    }
+  }
+
+  private static void leg(Course course, long fromNanos, long toNanos) {
+    course.add(fromNanos, Math.min(LEG_NANOS_MAX, toNanos - fromNanos));
+  }
+
+  private void ended(Outcome outcome, long nowNanos) {
+    Sent action = sent.remove(outcome.action());
+    if (action == null) {
+      return;
+    }
+    leg(actions, action.nanos(), outcome.stamps().receivedNanos());
+    leg(outcomes, outcome.stamps().sentNanos(), nowNanos);
+    if (action.action() instanceof Action.Infer infer && outcome instanceof Outcome.Inferred done) {
+      inferred(new GpuId(action.worker(), infer.gpu()), infer, done);
+    }
+    if (action.action() instanceof Action.Load load && outcome instanceof Outcome.Loaded done) {
+      fleet
+          .profile(new GpuId(action.worker(), load.gpu()), load.model())
+          .ifPresent(
+              profile ->
+                  longerLoads.add(
+                      done.load().begunNanos(), done.load().nanos() - profile.loadNanos()));
+    }
+  }
+
+  private void inferred(GpuId gpu, Action.Infer infer, Outcome.Inferred done) {
+    long begunNanos = done.exec().begunNanos();
+    long endedNanos = done.exec().endedNanos();
+    long receivedNanos = Math.max(done.stamps().receivedNanos(), infer.window().earliestNanos());
+    long freeSinceNanos = freeNanos.getOrDefault(gpu, Long.MIN_VALUE);
+    if (receivedNanos <= freeSinceNanos) {
+      between.add(freeSinceNanos, begunNanos - freeSinceNanos);
+    } else {
+      starting.add(receivedNanos, begunNanos - receivedNanos);
+    }
+    freeNanos.put(gpu, endedNanos);
+    output.add(endedNanos, done.output().endedNanos() - endedNanos);
+    fleet
+        .profile(gpu, infer.model())
+        .map(profile -> profile.execNanos().get(infer.batch()))
+        .ifPresent(profiled -> longer.add(begunNanos, endedNanos - begunNanos - profiled));
+  }
+
+  /**
+   * @param offsetNanos of recorded times before the simulated ones
+   */
+  Legs legs(long offsetNanos) {
+    long longestNanos =
+        Math.max(requests.longest(), Math.max(actions.longest(), outcomes.longest()));
+    return new Legs() {
+      @Override
+      public long nanos(Leg leg, long sentNanos, RandomGenerator chance) {
+        long time = sentNanos + offsetNanos;
+        return switch (leg) {
+          case GATEWAY_TO_CONTROLLER, CONTROLLER_TO_GATEWAY -> requests.at(time);
+          case CONTROLLER_TO_WORKER, GATEWAY_TO_WORKER -> actions.at(time);
+          case WORKER_TO_CONTROLLER, WORKER_TO_GATEWAY -> outcomes.at(time);
+        };
+      }
+
+      @Override
+      public long longestNanos() {
+        return longestNanos;
+      }
+    };
+  }
+
+  /** What steps take beyond their profiles. */
+  Disturbance disturbance(long offsetNanos, LongSupplier simulatedNanos) {
+    return (Executor step, ModelId _, long _) -> {
+      long time = simulatedNanos.getAsLong() + offsetNanos;
+      return switch (step) {
+        case LOAD -> longerLoads.at(time);
+        case INPUT -> starting.at(time);
+        case EXEC -> longer.at(time);
+        case OUTPUT -> output.at(time);
+      };
+    };
+  }
+
+  /** What an EXEC executor needs between two batches. */
+  Tap tap(long offsetNanos) {
+    return new Tap() {
+      @Override
+      public long freeAgainNanos(Task task, long begunNanos, long endNanos) {
+        return task.executor() == Executor.EXEC
+            ? endNanos + between.at(endNanos + offsetNanos)
+            : endNanos;
+      }
+    };
+  }
+}
