@@ -144,7 +144,8 @@ final class ControllerNode implements Commands {
 
   @Override
   public void wakeAt(long nanos) {
-    alarm.setAt(wakeStepNanos == 0 ? nanos : Math.ceilDiv(nanos, wakeStepNanos) * wakeStepNanos);
+    long stepped = wakeStepNanos == 0 ? nanos : Math.ceilDiv(nanos, wakeStepNanos) * wakeStepNanos;
+    alarm.setAt(tap.wakesNanos(stepped));
   }
 
   @Override

@@ -41,6 +41,11 @@ public interface Tap {
     onward.accept(verdict);
   }
 
+  /** When the scheduler is woken that wanted to be at this time. */
+  default long wakesNanos(long wantedNanos) {
+    return wantedNanos;
+  }
+
   /** On its way over the wire: what is changed here, the network seems to have done. */
   default void action(WorkerId worker, Action action, Consumer<Action> onward) {
     onward.accept(action);

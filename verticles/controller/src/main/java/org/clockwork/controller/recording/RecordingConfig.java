@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param file written anew by each run, and the one of the run before set aside; empty records
  *     nothing
- * @param maxBytes the recording ends before its file would be larger: 4 GiB, some two hours at
+ * @param maxBytes the recording ends before its file would be larger: 4 GiB, some five hours at
  *     1,000 requests per second
  * @param bufferBytes what may wait for the disk; what comes then is missing from the recording, and
  *     said: 64 MiB, several seconds of a controller's heaviest load

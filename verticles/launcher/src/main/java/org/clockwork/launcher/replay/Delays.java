@@ -4,11 +4,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.clockwork.codecs.record.Command;
 import org.clockwork.codecs.record.Entry;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.ActionId;
+import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.cluster.GpuId;
 import org.clockwork.core.cluster.WorkerId;
@@ -18,6 +20,7 @@ import org.clockwork.core.model.ModelId;
 import org.clockwork.core.scheduler.Event;
 import org.clockwork.core.sim.Legs;
 import org.clockwork.core.sim.Tap;
+import org.clockwork.core.sim.World;
 import org.clockwork.core.worker.Task;
 
 /**
@@ -48,8 +51,13 @@ final class Delays implements Consumer<Entry.Turn> {
   /** LOAD beyond its profile. */
   private final Course longerLoads = new Course();
 
+  /** From when the scheduler wanted to be woken until it was. */
+  private final Course wakeUps = new Course();
+
   private final Map<ActionId, Sent> sent = new HashMap<>();
   private final Map<GpuId, Long> freeNanos = new HashMap<>();
+
+  private long wakeNanos = Long.MAX_VALUE;
 
   private record Sent(WorkerId worker, Action action, long nanos) {}
 
@@ -68,10 +76,15 @@ final class Delays implements Consumer<Entry.Turn> {
       ended(outcome, turn.nanos());
     } else if (turn.event() instanceof Event.WorkerLeft(WorkerId worker)) {
       sent.values().removeIf(action -> action.worker().equals(worker));
+    } else if (turn.event() instanceof Event.WakeUp && wakeNanos <= turn.nanos()) {
+      wakeUps.add(wakeNanos, turn.nanos() - wakeNanos);
+      wakeNanos = Long.MAX_VALUE;
     }
     for (Command command : turn.commands()) {
       if (command instanceof Command.Send(WorkerId worker, Action action)) {
         sent.put(action.id(), new Sent(worker, action, turn.nanos()));
+      } else if (command instanceof Command.WakeAt(long nanos)) {
+        wakeNanos = nanos;
       }
     }
   }
@@ -87,8 +100,15 @@ final class Delays implements Consumer<Entry.Turn> {
     }
     leg(actions, action.nanos(), outcome.stamps().receivedNanos());
     leg(outcomes, outcome.stamps().sentNanos(), nowNanos);
-    if (action.action() instanceof Action.Infer infer && outcome instanceof Outcome.Inferred done) {
-      inferred(new GpuId(action.worker(), infer.gpu()), infer, done);
+    if (action.action() instanceof Action.Infer infer) {
+      GpuId gpu = new GpuId(action.worker(), infer.gpu());
+      if (outcome instanceof Outcome.Inferred done) {
+        began(gpu, infer, outcome.stamps(), done.exec().begunNanos());
+        inferred(gpu, infer, done);
+      } else if (outcome instanceof Outcome.Refused refused && tooLate(refused.code())) {
+        // It would have begun after that.
+        began(gpu, infer, outcome.stamps(), outcome.stamps().sentNanos());
+      }
     }
     if (action.action() instanceof Action.Load load && outcome instanceof Outcome.Loaded done) {
       fleet
@@ -100,16 +120,25 @@ final class Delays implements Consumer<Entry.Turn> {
     }
   }
 
-  private void inferred(GpuId gpu, Action.Infer infer, Outcome.Inferred done) {
-    long begunNanos = done.exec().begunNanos();
-    long endedNanos = done.exec().endedNanos();
-    long receivedNanos = Math.max(done.stamps().receivedNanos(), infer.window().earliestNanos());
+  private static boolean tooLate(ErrorCode code) {
+    return code == ErrorCode.COULD_NOT_START_IN_TIME
+        || code == ErrorCode.INPUT_TOO_LATE
+        || code == ErrorCode.EXEC_TOO_LATE;
+  }
+
+  private void began(GpuId gpu, Action.Infer infer, Outcome.Stamps stamps, long begunNanos) {
+    long receivedNanos = Math.max(stamps.receivedNanos(), infer.window().earliestNanos());
     long freeSinceNanos = freeNanos.getOrDefault(gpu, Long.MIN_VALUE);
     if (receivedNanos <= freeSinceNanos) {
       between.add(freeSinceNanos, begunNanos - freeSinceNanos);
     } else {
       starting.add(receivedNanos, begunNanos - receivedNanos);
     }
+  }
+
+  private void inferred(GpuId gpu, Action.Infer infer, Outcome.Inferred done) {
+    long begunNanos = done.exec().begunNanos();
+    long endedNanos = done.exec().endedNanos();
     freeNanos.put(gpu, endedNanos);
     output.add(endedNanos, done.output().endedNanos() - endedNanos);
     fleet
@@ -148,16 +177,34 @@ final class Delays implements Consumer<Entry.Turn> {
       long time = simulatedNanos.getAsLong() + offsetNanos;
       return switch (step) {
         case LOAD -> longerLoads.at(time);
-        case INPUT -> starting.at(time);
+        case INPUT -> 0;
         case EXEC -> longer.at(time);
         case OUTPUT -> output.at(time);
       };
     };
   }
 
-  /** What an EXEC executor needs between two batches. */
-  Tap tap(long offsetNanos) {
+  /**
+   * What a batch waits for before its INPUT, as batches do side by side, what an EXEC executor
+   * needs between two of them, and how late the scheduler is woken.
+   */
+  Tap tap(long offsetNanos, Supplier<World> world) {
     return new Tap() {
+      @Override
+      public long wakesNanos(long wantedNanos) {
+        return wantedNanos + wakeUps.at(wantedNanos + offsetNanos);
+      }
+
+      @Override
+      public void task(WorkerId worker, Task task, Consumer<Task> onward) {
+        if (task.executor() == Executor.INPUT) {
+          long nowNanos = world.get().nowNanos();
+          world.get().at(nowNanos + starting.at(nowNanos + offsetNanos), () -> onward.accept(task));
+        } else {
+          onward.accept(task);
+        }
+      }
+
       @Override
       public long freeAgainNanos(Task task, long begunNanos, long endNanos) {
         return task.executor() == Executor.EXEC

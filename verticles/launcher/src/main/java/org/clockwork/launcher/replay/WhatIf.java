@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
 import org.clockwork.codecs.record.Recorder;
 import org.clockwork.core.cluster.GatewayId;
@@ -26,9 +27,6 @@ import org.clockwork.core.sim.World;
  * devices take what they took at that moment of the recording; inputs take no time of their own.
  */
 public final class WhatIf {
-  /** The live controller's timer has this step. */
-  private static final long WAKE_STEP_NANOS = 1_000_000;
-
   /**
    * Workers come so long before everything else: what follows at once on a worker's coming finds it
    * there.
@@ -52,15 +50,17 @@ public final class WhatIf {
    */
   public Figures play(String policy, OptionalInt gpus, LongConsumer progress) {
     Account account = new Account();
+    AtomicReference<World> made = new AtomicReference<>();
     World world =
         new World(
             0,
-            new Conditions(run.delays().legs(offsetNanos()), 0, 0, WAKE_STEP_NANOS, 0, 0),
+            new Conditions(run.delays().legs(offsetNanos()), 0, 0, 0, 0, 0),
             run.origin().config(),
             Policies.named(policy),
             new Recorder(account),
             new TurnedAway(account),
-            run.delays().tap(offsetNanos()));
+            run.delays().tap(offsetNanos(), made::get));
+    made.set(world);
     if (gpus.isPresent()) {
       startAtOnce(world, gpus.getAsInt());
     } else {
