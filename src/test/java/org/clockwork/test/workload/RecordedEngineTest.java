@@ -22,6 +22,8 @@ class RecordedEngineTest {
 
   private final List<Offer> sent = new ArrayList<>();
   private final List<String> happened = new ArrayList<>();
+  private final List<Long> sentNanos = new ArrayList<>();
+  private long nowNanos = START;
   private long wakeNanos = Course.NEVER;
 
   private final LoadCommands commands =
@@ -29,6 +31,7 @@ class RecordedEngineTest {
         @Override
         public void submit(Offer offer) {
           sent.add(offer);
+          sentNanos.add(nowNanos);
           happened.add("sent " + offer.model());
         }
 
@@ -59,11 +62,12 @@ class RecordedEngineTest {
             arrivals.add(arrival("m" + left, random.nextLong(50), Course.NEVER));
           }
           sent.clear();
+          sentNanos.clear();
           RecordedLoad load = new RecordedLoad(arrivals);
           play(new RecordedEngine(load));
           assertEquals(
-              load.arrivals().stream().map(it -> START + it.elapsedNanos()).toList(),
-              sent.stream().map(Offer::intendedNanos).toList());
+              load.arrivals().stream().map(it -> START + it.elapsedNanos()).toList(), sentNanos);
+          assertEquals(sentNanos, sent.stream().map(Offer::intendedNanos).toList());
           assertEquals(
               load.arrivals().stream().map(Arrival::model).toList(),
               sent.stream().map(Offer::model).toList());
@@ -111,7 +115,7 @@ class RecordedEngineTest {
 
   /** Wakes it exactly when it asks for that. */
   private void play(RecordedEngine engine) {
-    long nowNanos = START;
+    nowNanos = START;
     engine.on(new LoadEvent.ModelsReady(), nowNanos, commands);
     while (wakeNanos != Course.NEVER) {
       nowNanos = wakeNanos;
