@@ -188,7 +188,7 @@ class ReplayCommandTest {
             Workloads.named(
                 "poisson-open-loop",
                 List.of("2", Integer.toString(perSecond)),
-                Choices.PUBLISHED.withModel(model).withObjective(Objective.ofNanos(SECOND / 4))),
+                Choices.PUBLISHED.withModel(model).withObjective(Objective.ofNanos(SECOND))),
             new Measured(0, 2 * SECOND),
             1);
     return process
