@@ -32,8 +32,37 @@ interface Batching {
    */
   long rank(Model model, Estimates estimates, long beginNanos);
 
+  /** A request has joined its model's queue. */
+  default void queued(Pending request, long now) {}
+
   /** A request's deadline passed while it waited. */
   default void expired(long now) {}
+
+  /** The batch, whose requests are in the queue still, is about to be sent and begins then. */
+  default void sends(Model model, Estimates estimates, Batch batch, long beginNanos, long now) {}
+
+  /** Nothing is to be remembered of the model. */
+  default void forget(Model model) {}
+
+  /**
+   * The batch that gets most done, in rows per time: one that is not full, where that still wins.
+   *
+   * @param places batch sizes to choose from, the smallest first
+   */
+  static Optional<Batch> mostRowsPerTime(
+      Model model, Estimates estimates, int places, long beginNanos) {
+    Batch best = null;
+    double bestRate = 0;
+    for (int place = places - 1; place >= 0; place--) {
+      Batch batch = fill(model, estimates, place, beginNanos);
+      double rate = batch.rows() / (double) estimates.execNanos(place);
+      if (rate > bestRate) {
+        best = batch;
+        bestRate = rate;
+      }
+    }
+    return Optional.ofNullable(best);
+  }
 
   /** The first requests that can hold a batch of the size at this place, as many as it takes. */
   static Batch fill(Model model, Estimates estimates, int place, long beginNanos) {

@@ -5,9 +5,6 @@ import org.clockwork.core.scheduler.Pending;
 
 /** One model's claim on GPUs: how much execution time is asked for, and who is to give it. */
 final class Demand {
-  private static final int BUCKETS = 10;
-  private static final long BUCKET_NANOS = 100_000_000;
-
   /** Execution time of the queued requests that could wait for a LOAD. */
   long queuedNanos;
 
@@ -38,41 +35,22 @@ final class Demand {
   /** What the GPUs that hold the model can't serve in time. */
   long unservedNanos;
 
-  private final long[] buckets = new long[BUCKETS];
-  private long bucket = Long.MIN_VALUE;
-  private long passingNanos;
+  /** Execution time of those that could not wait for a LOAD. */
+  private final LastSecond passing = new LastSecond();
 
   /** Demand that can't wait for a LOAD counts for a second after it came. */
   void passing(long execNanos, long now) {
-    turn(now);
-    buckets[place(bucket)] += execNanos;
-    passingNanos += execNanos;
+    passing.add(execNanos, now);
   }
 
   /** Execution time asked for within the horizon. */
   long nanos(long now) {
-    turn(now);
-    double spans = (double) BUCKETS * BUCKET_NANOS / horizonNanos;
-    return queuedNanos + (long) (passingNanos / spans);
+    double spans = (double) LastSecond.NANOS / horizonNanos;
+    return queuedNanos + (long) (passing.sum(now) / spans);
   }
 
   /** Whether requests that could not have waited for a LOAD came within the last second. */
   boolean passes(long now) {
-    turn(now);
-    return passingNanos > 0;
-  }
-
-  private void turn(long now) {
-    long current = Math.floorDiv(now, BUCKET_NANOS);
-    long oldest = current - BUCKETS + 1;
-    for (long passed = Math.max(bucket + 1, oldest); passed <= current; passed++) {
-      passingNanos -= buckets[place(passed)];
-      buckets[place(passed)] = 0;
-    }
-    bucket = Math.max(bucket, current);
-  }
-
-  private static int place(long bucket) {
-    return (int) Math.floorMod(bucket, (long) BUCKETS);
+    return passing.sum(now) > 0;
   }
 }

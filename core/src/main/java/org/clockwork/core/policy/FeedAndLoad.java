@@ -35,7 +35,7 @@ final class FeedAndLoad implements Policy {
 
   @Override
   public void queued(Pending request, long now) {
-    feeding.offer(request.model(), now);
+    feeding.queued(request, now);
     if (request.queued()) {
       loading.queued(request, now);
     }
@@ -80,6 +80,7 @@ final class FeedAndLoad implements Policy {
 
   @Override
   public void forgotten(Model model) {
+    feeding.forget(model);
     loading.forget(model);
   }
 

@@ -19,11 +19,11 @@ import org.clockwork.core.scheduler.Timers;
  * <p>A model is offered to all GPUs that hold it, or to {@link #REACH} of them, in turn, where more
  * do, so that no event costs more than that. Urgency is kept from the time of the offer; it only
  * decreases with time, and an entry that is found to have become less urgent than the next is put
- * back, at most {@link #REPRIEVES} times a decision.
+ * back, at most {@link #REPRIEVES} times a decision unless said otherwise.
  */
 final class Feeding {
   static final int REACH = 16;
-  static final int REPRIEVES = Integer.getInteger("rep", 4);
+  static final int REPRIEVES = 64;
 
   private final Board board;
   private final Batching batching;
@@ -41,7 +41,13 @@ final class Feeding {
     this.leeway = leeway;
   }
 
-  /** The model has a request more: whoever has room for it takes it up. */
+  /** The model has this request more. */
+  void queued(Pending request, long now) {
+    batching.queued(request, now);
+    offer(request.model(), now);
+  }
+
+  /** Whoever has room for the model's requests takes them up. */
   void offer(Model model, long now) {
     List<Replica> replicas = model.replicas();
     int offers = Math.min(replicas.size(), REACH);
@@ -141,10 +147,15 @@ final class Feeding {
         continue;
       }
       gpu.candidates().remove(replica.candidate());
+      batching.sends(model, replica.estimates(), batch.get(), begin, now);
       board.infer(replica, batch.get().size(), batch.get().requests(), now);
       offer(replica, now);
     }
     wakeWhenThereIsRoom(gpu, now);
+  }
+
+  void forget(Model model) {
+    batching.forget(model);
   }
 
   void left(Gpu gpu) {

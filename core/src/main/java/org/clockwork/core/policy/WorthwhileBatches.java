@@ -29,17 +29,7 @@ final class WorthwhileBatches implements Batching {
 
   @Override
   public Optional<Batch> batch(Model model, Estimates estimates, long beginNanos) {
-    Batch best = null;
-    double bestRate = 0;
-    for (int place = estimates.sizes() - 1; place >= 0; place--) {
-      Batch batch = Batching.fill(model, estimates, place, beginNanos);
-      double rate = batch.rows() / (double) estimates.execNanos(place);
-      if (rate > bestRate) {
-        best = batch;
-        bestRate = rate;
-      }
-    }
-    return Optional.ofNullable(best);
+    return Batching.mostRowsPerTime(model, estimates, estimates.sizes(), beginNanos);
   }
 
   @Override
