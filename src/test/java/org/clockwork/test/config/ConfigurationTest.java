@@ -65,7 +65,7 @@ class ConfigurationTest {
     assertEquals(3, lines.size(), wrong);
     assertTrue(
         wrong.contains(
-            "controller.json:2:13: 'policy' is 'infer6'; there are default, direct, echo, infer5, stress"),
+            "controller.json:2:13: 'policy' is 'infer6'; there are default, direct, echo, flex, frontrun, infer5, nexus, stress"),
         wrong);
     assertTrue(
         wrong.contains(

@@ -98,7 +98,8 @@ class ServeTest {
     try (Launched serve = serve(Map.of(), "--policy", "best")) {
       assertEquals(2, serve.ended());
       assertEquals(
-          "--policy best: there are default, direct, echo, infer5, stress", serve.err().strip());
+          "--policy best: there are default, direct, echo, flex, frontrun, infer5, nexus, stress",
+          serve.err().strip());
     }
   }
 

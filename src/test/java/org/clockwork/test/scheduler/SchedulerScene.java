@@ -206,6 +206,15 @@ final class SchedulerScene implements Commands {
     return id;
   }
 
+  /** So many requests of one row each. */
+  List<RequestId> submitsEach(ModelId model, int count, long sloMillis) {
+    List<RequestId> submitted = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      submitted.add(submits(model, 1, sloMillis));
+    }
+    return submitted;
+  }
+
   void arrives(RequestId id, ModelId model, int rows, long sloNanos) {
     Input none = new Input.Generated();
     Request request = new Request(id, model, rows, nowNanos, sloNanos, 0, "default", 0, none);
@@ -313,6 +322,11 @@ final class SchedulerScene implements Commands {
         .findFirst()
         .orElseThrow()
         .worker();
+  }
+
+  /** In the order in which they are in the batch. */
+  static List<RequestId> requestsOf(Action.Infer infer) {
+    return infer.parts().stream().map(Action.Part::request).toList();
   }
 
   /** The verdicts that ended this request: one, or none yet. */

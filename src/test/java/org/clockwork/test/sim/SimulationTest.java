@@ -4,37 +4,66 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.concurrent.atomic.AtomicLong;
 import org.clockwork.core.sim.Invariants;
 import org.clockwork.core.sim.Tap;
 import org.clockwork.core.sim.World;
 import org.clockwork.test.Seeds;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The production scheduler, workers and gateways in thousands of virtual clusters. */
 final class SimulationTest {
   private static final int SEEDS = 4_000;
+  private static final int SEEDS_OTHERS = 600;
   private static final int SEEDS_TWICE = 200;
 
   @Test
   void invariantsHoldAfterEveryEventWhateverHappens() {
-    AtomicLong answers = new AtomicLong();
-    AtomicLong execs = new AtomicLong();
-    AtomicLong worlds = new AtomicLong();
+    Watched watched = new Watched();
+    Seeds.each(SEEDS, seed -> watched.plays(new Scenario(seed), Scenario::play));
+    watched.sawMuch();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"flex", "nexus", "frontrun"})
+  void invariantsHoldUnderThePoliciesOfOtherSystemsToo(String policy) {
+    Watched watched = new Watched();
     Seeds.each(
-        SEEDS,
-        seed -> {
-          Scenario scenario = new Scenario(seed);
-          Invariants invariants = scenario.invariants();
-          World world = scenario.play(invariants, Tap.UNTOUCHED);
-          invariants.compareFreePages(world, world.nowNanos());
-          answers.addAndGet(invariants.answers());
-          execs.addAndGet(invariants.execs());
-          worlds.incrementAndGet();
-        });
-    // Worlds in which nothing happens would prove nothing.
-    assertTrue(answers.get() > 100 * worlds.get() || worlds.get() == 1);
-    assertTrue(execs.get() > 30 * worlds.get() || worlds.get() == 1);
+        SEEDS_OTHERS,
+        seed ->
+            watched.plays(
+                new Scenario(seed),
+                (scenario, invariants, tap) ->
+                    scenario.play(invariants, tap, scenario.config(), policy)));
+    watched.sawMuch();
+  }
+
+  /** What happened in all worlds of a test: worlds in which nothing happens would prove nothing. */
+  private static final class Watched {
+    private long answers;
+    private long execs;
+    private long worlds;
+
+    /** How a scenario is played. */
+    @FunctionalInterface
+    interface Playing {
+      World play(Scenario scenario, Invariants invariants, Tap tap);
+    }
+
+    void plays(Scenario scenario, Playing playing) {
+      Invariants invariants = scenario.invariants();
+      World world = playing.play(scenario, invariants, Tap.UNTOUCHED);
+      invariants.compareFreePages(world, world.nowNanos());
+      answers += invariants.answers();
+      execs += invariants.execs();
+      worlds++;
+    }
+
+    void sawMuch() {
+      assertTrue(answers > 100 * worlds || worlds == 1);
+      assertTrue(execs > 30 * worlds || worlds == 1);
+    }
   }
 
   @Test

@@ -11,19 +11,16 @@ import org.clockwork.core.scheduler.Policy;
 import org.clockwork.core.scheduler.Replica;
 
 /**
- * A policy put together from three parts: which requests are turned away at once, how EXEC
- * executors are fed, and which weights go where. {@link Policies} says which parts make which
- * policy.
+ * A policy put together from parts: how much of an objective is kept back, how EXEC executors are
+ * fed, and which weights go where. {@link Policies} says which parts make which policy.
  */
 final class FeedAndLoad implements Policy {
   private final ToLongFunction<Request> bufferNanos;
-  private final Gate gate;
   private final Feeding feeding;
   private final Loading loading;
 
-  FeedAndLoad(ToLongFunction<Request> bufferNanos, Gate gate, Feeding feeding, Loading loading) {
+  FeedAndLoad(ToLongFunction<Request> bufferNanos, Feeding feeding, Loading loading) {
     this.bufferNanos = bufferNanos;
-    this.gate = gate;
     this.feeding = feeding;
     this.loading = loading;
   }
@@ -38,9 +35,6 @@ final class FeedAndLoad implements Policy {
     feeding.queued(request, now);
     if (request.queued()) {
       loading.queued(request, now);
-    }
-    if (request.queued()) {
-      gate.turnAwayIfHopeless(request, now);
     }
   }
 

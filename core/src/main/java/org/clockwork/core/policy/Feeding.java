@@ -19,10 +19,15 @@ import org.clockwork.core.scheduler.Timers;
  * <p>A model is offered to all GPUs that hold it, or to {@link #REACH} of them, in turn, where more
  * do, so that no event costs more than that. Urgency is kept from the time of the offer; it only
  * decreases with time, and an entry that is found to have become less urgent than the next is put
- * back, at most {@link #REPRIEVES} times a decision unless said otherwise.
+ * back, at most {@link #REPRIEVES} times a decision.
  */
 final class Feeding {
   static final int REACH = 16;
+  /**
+   * A batch that goes makes its model's entries stale on all its other GPUs, and what a GPU runs
+   * has to be what the policy says: simulated, 100 models on 10 GPUs at 2 × their bound, flex got
+   * 8,030/s done with 4 and 9,217/s with this.
+   */
   static final int REPRIEVES = 64;
 
   private final Board board;

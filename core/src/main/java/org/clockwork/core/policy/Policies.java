@@ -22,10 +22,14 @@ public final class Policies {
           Map.of(
               DEFAULT,
               Policies::byDefault,
-              "late",
-              Late::new,
               "infer5",
               Policies::infer5,
+              "flex",
+              Policies::flex,
+              "nexus",
+              Policies::nexus,
+              "frontrun",
+              Policies::frontrun,
               "direct",
               Policies::direct,
               ECHO,
@@ -35,16 +39,9 @@ public final class Policies {
 
   private Policies() {}
 
-  /**
-   * Decides late, prefers the batch that gets most done, refuses at arrival what its own queue
-   * makes hopeless.
-   */
+  /** Decides late, lets no GPU idle, says at once whom it can't serve. */
   private static Policy byDefault(Board board) {
-    return new FeedAndLoad(
-        _ -> 0,
-        new QueueGate(board),
-        new Feeding(board, new WorthwhileBatches(), Leeway.MEASURED),
-        new Loading(board));
+    return new Late(board);
   }
 
   /**
@@ -54,10 +51,38 @@ public final class Policies {
   private static Policy infer5(Board board) {
     return new FeedAndLoad(
         request -> Math.min(board.config().sloBufferNanos(), request.sloNanos() / 4),
-        Gate.OPEN,
-        new Feeding(
-            board, new FullBatches(), Leeway.fixed(board.config().scheduleAheadNanos())),
+        new Feeding(board, new FullBatches(), Leeway.fixed(board.config().scheduleAheadNanos())),
         new Loading(board));
+  }
+
+  /** SHEPHERD's, without preemption: the largest batch that would be in time. */
+  private static Policy flex(Board board) {
+    return withLoading(board, justInTime(board, new LargestBatches(board)));
+  }
+
+  /** Nexus's: models take turns, and who would keep a batch small is dropped. */
+  private static Policy nexus(Board board) {
+    return withLoading(board, justInTime(board, new EarlyDropBatches(board)));
+  }
+
+  /** Symphony's: a batch waits for as long as it may grow. */
+  private static Policy frontrun(Board board) {
+    DeferredBatches batches = new DeferredBatches(board);
+    Feeding feeding = justInTime(board, batches);
+    batches.tells(feeding::offer);
+    return withLoading(board, feeding);
+  }
+
+  /**
+   * Sends what reaches a GPU when it frees, so that nothing has to wait there: those systems give a
+   * GPU its next batch when it is free, or take back what has not begun, which nobody can here.
+   */
+  private static Feeding justInTime(Board board, Batching batching) {
+    return new Feeding(board, batching, Leeway.MEASURED);
+  }
+
+  private static Policy withLoading(Board board, Feeding feeding) {
+    return new FeedAndLoad(_ -> 0, feeding, new Loading(board));
   }
 
   /** For tests of everything but scheduling: each request at once to the one GPU of its model. */
