@@ -91,7 +91,7 @@ final class NexusTest {
 
   @Test
   void theTargetLeavesTheTimeToMissABatchAndRunInTheNext() {
-    isAskedFor(first, 1_600);
+    isAskedFor(first, 3_200);
     scene.submits(running, 1, 1_000);
     scene.submitsEach(first, 16, 30);
 
