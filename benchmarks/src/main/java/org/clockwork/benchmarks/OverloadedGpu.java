@@ -35,7 +35,7 @@ public final class OverloadedGpu implements Runnable {
   @Option(names = "--seed", description = "Of the arrivals; 1.")
   private long seed = 1;
 
-  @Option(names = "--policy", description = "default or infer5.")
+  @Option(names = "--policy", description = "default, infer5, flex, nexus or frontrun.")
   private String policy = "default";
 
   /** Runs the benchmark; {@code --help} says with which options. */

@@ -9,7 +9,7 @@ abstract class ClusterBenchmark implements Runnable {
   /** Until a load is over: starting, loading a thousand models, and everything to be answered. */
   private static final Duration AROUND_A_LOAD = Duration.ofMinutes(5);
 
-  @Option(names = "--policy", description = "default or infer5.")
+  @Option(names = "--policy", description = "default, infer5, flex, nexus or frontrun.")
   protected String policy = "default";
 
   /** One measurement, from the first process to the last line. */

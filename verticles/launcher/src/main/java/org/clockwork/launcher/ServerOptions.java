@@ -23,7 +23,9 @@ final class ServerOptions {
   @Option(
       names = "--policy",
       paramLabel = "NAME",
-      description = "How the controller schedules: default, or infer5, the published one.")
+      description =
+          "How the controller schedules: default, or infer5, the published one; to compare with,"
+              + " flex, nexus and frontrun.")
   private Optional<String> policy = Optional.empty();
 
   @Option(
