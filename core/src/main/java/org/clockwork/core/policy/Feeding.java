@@ -33,6 +33,7 @@ final class Feeding {
   private final Board board;
   private final Batching batching;
   private final Leeway leeway;
+  private final Room room;
   private final Map<Gpu, Timers.Timer> wakeUps = new HashMap<>();
 
   /** Replicas, at most REACH a GPU, none of whose requests fitted behind what was outstanding. */
@@ -44,6 +45,7 @@ final class Feeding {
     this.board = board;
     this.batching = batching;
     this.leeway = leeway;
+    this.room = new Room(board, leeway);
   }
 
   /** The model has this request more. */
@@ -134,7 +136,7 @@ final class Feeding {
   /** Gives the GPU work while it has room. */
   void feed(Gpu gpu, long now) {
     int reprieves = 0;
-    while (!gpu.candidates().isEmpty() && hasRoom(gpu, now)) {
+    while (!gpu.candidates().isEmpty() && room.isThere(gpu, now)) {
       Replica replica = gpu.candidates().first().value();
       Model model = replica.model();
       int rows = Math.min(model.queue().rows(), replica.estimates().largestBatch());
@@ -171,39 +173,11 @@ final class Feeding {
     }
   }
 
-  private boolean hasRoom(Gpu gpu, long now) {
-    return roomAtNanos(gpu, now) <= now && gpu.exec().lagNanos(now) <= board.config().maxLagNanos();
-  }
-
-  /** When the most urgent of its models is to be given to the GPU, and to the way to it. */
-  private long roomAtNanos(Gpu gpu, long now) {
-    long inputNanos = inputNanos(gpu);
-    long aheadNanos = leeway.aheadNanos(gpu);
-    long execRoom = gpu.exec().freeAtNanos(now) - aheadNanos - inputNanos + 1;
-    return inputNanos == 0
-        ? execRoom
-        : Math.max(execRoom, board.inputRoomAtNanos(gpu, aheadNanos, now));
-  }
-
-  /** What the inputs of the next batch take to come: so much earlier it has to be decided. */
-  private long inputNanos(Gpu gpu) {
-    Replica next = gpu.candidates().first().value();
-    int rows = Math.min(next.model().queue().rows(), next.estimates().largestBatch());
-    return next.model()
-        .queue()
-        .head()
-        .map(head -> Math.min(Board.INPUTS_AHEAD_NANOS_MAX, board.inputNanos(gpu, head, rows)))
-        .orElse(0L);
-  }
-
   /** Where something is late, its end is what to wait for. */
   private void wakeWhenThereIsRoom(Gpu gpu, long now) {
-    if (gpu.candidates().isEmpty() || gpu.gone() || gpu.exec().lagNanos(now) > 0) {
-      return;
-    }
-    long roomAt = roomAtNanos(gpu, now);
-    if (roomAt != Long.MAX_VALUE) {
-      wakeUps.computeIfAbsent(gpu, _ -> board.timers().timer(due -> feed(gpu, due))).setAt(roomAt);
+    long wakeAt = room.wakeAtNanos(gpu, now);
+    if (wakeAt != Long.MAX_VALUE) {
+      wakeUps.computeIfAbsent(gpu, _ -> board.timers().timer(due -> feed(gpu, due))).setAt(wakeAt);
     }
   }
 }

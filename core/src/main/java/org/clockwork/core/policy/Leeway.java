@@ -1,5 +1,6 @@
 package org.clockwork.core.policy;
 
+import org.clockwork.core.scheduler.Board;
 import org.clockwork.core.scheduler.Gpu;
 
 /** How early actions are decided, and how much time is left between EXEC and the deadline. */
@@ -25,17 +26,22 @@ interface Leeway {
     };
   }
 
-  /** What the way to the worker and back demands as it was measured, and no more. */
-  Leeway MEASURED =
-      new Leeway() {
-        @Override
-        public long aheadNanos(Gpu gpu) {
-          return gpu.host().delays().aheadNanos();
-        }
+  /**
+   * What the scheduler's alarms and the way to the worker and back demand as it was measured, and
+   * no more.
+   */
+  static Leeway measured(Board board) {
+    return new Leeway() {
+      @Override
+      public long aheadNanos(Gpu gpu) {
+        long nanos = gpu.host().delays().aheadNanos() + board.timers().latenessNanos();
+        return Math.min(nanos, board.config().scheduleAheadNanos());
+      }
 
-        @Override
-        public long marginNanos(Gpu gpu) {
-          return gpu.host().delays().marginNanos();
-        }
-      };
+      @Override
+      public long marginNanos(Gpu gpu) {
+        return gpu.host().delays().marginNanos();
+      }
+    };
+  }
 }

@@ -41,7 +41,7 @@ public final class Policies {
 
   /** Decides late, lets no GPU idle, says at once whom it can't serve. */
   private static Policy byDefault(Board board) {
-    return new Late(board);
+    return new LateDecisions(board);
   }
 
   /**
@@ -78,7 +78,7 @@ public final class Policies {
    * GPU its next batch when it is free, or take back what has not begun, which nobody can here.
    */
   private static Feeding justInTime(Board board, Batching batching) {
-    return new Feeding(board, batching, Leeway.MEASURED);
+    return new Feeding(board, batching, Leeway.measured(board));
   }
 
   private static Policy withLoading(Board board, Feeding feeding) {

@@ -20,6 +20,9 @@ public interface Board {
   /** Alarms of the policy's own. */
   Timers timers();
 
+  /** Of messages to any worker and from any, for what is bound to none yet. */
+  Delays delays();
+
   /** Earliest time at which an INFER sent now would begin, if its inputs were there. */
   long beginNanos(Gpu gpu, long now);
 

@@ -249,8 +249,8 @@ final class Books implements Board {
     return new Delays(pooled.outwardNanos());
   }
 
-  /** Of messages to any worker and from any. */
-  Delays delays() {
+  @Override
+  public Delays delays() {
     return pooled;
   }
 

@@ -11,7 +11,7 @@ public final class Delays {
   private static final double GUESSED_SHARE = 0.25;
 
   /** An action is decided so early that it arrives in time but for one in a thousand. */
-  private static final double IN_TIME_SIGMAS = 3;
+  static final double IN_TIME_SIGMAS = 3;
 
   /** An answer is planned so early that it comes in time but for one in a million. */
   private static final double SAFE_SIGMAS = 5;

@@ -8,6 +8,7 @@ public final class Estimates {
   private final Estimate[] exec;
   private final Estimate load;
   private final int pages;
+  private double bestRowsPerNano;
 
   Estimates(Profile profile, SchedulerConfig config) {
     batches =
@@ -25,6 +26,7 @@ public final class Estimates {
     }
     load = new Estimate(profile.loadNanos());
     pages = profile.pages();
+    compare();
   }
 
   /** Number of batch sizes; they are counted from the smallest, 0. */
@@ -81,11 +83,14 @@ public final class Estimates {
 
   /** Rows per nanosecond at the batch size that gets most done. */
   public double bestRowsPerNano() {
-    double best = 0;
+    return bestRowsPerNano;
+  }
+
+  private void compare() {
+    bestRowsPerNano = 0;
     for (int place = 0; place < batches.length; place++) {
-      best = Math.max(best, (double) batches[place] / exec[place].nanos());
+      bestRowsPerNano = Math.max(bestRowsPerNano, (double) batches[place] / exec[place].nanos());
     }
-    return best;
   }
 
   public long loadNanos() {
@@ -102,10 +107,12 @@ public final class Estimates {
     for (Estimate each : exec) {
       each.doubt();
     }
+    compare();
   }
 
   void observeExec(int batch, long nanos) {
     exec[placeFor(batch)].observe(nanos);
+    compare();
   }
 
   void observeLoad(long nanos) {

@@ -12,6 +12,9 @@ public final class RequestQueue {
   private final NavigableMap<Place, Pending> byPlace = new TreeMap<>();
   private int rows;
 
+  /** Requests of several rows, or that run by themselves. */
+  private int others;
+
   /** Where a request stands in its queue. */
   record Place(long deadlineNanos, long sequence) implements Comparable<Place> {
     @Override
@@ -23,6 +26,11 @@ public final class RequestQueue {
 
   public boolean isEmpty() {
     return byPlace.isEmpty();
+  }
+
+  /** Whether all of them have one row and go together with any other. */
+  public boolean plain() {
+    return others == 0;
   }
 
   /** Rows of all requests together. */
@@ -74,11 +82,18 @@ public final class RequestQueue {
   void add(Pending pending) {
     byPlace.put(pending.place(), pending);
     rows += pending.rows();
+    others += plain(pending) ? 0 : 1;
   }
 
   void remove(Pending pending) {
     if (byPlace.remove(pending.place()) != null) {
       rows -= pending.rows();
+      others -= plain(pending) ? 0 : 1;
     }
+  }
+
+  /** What it is does not change while it is queued. */
+  private static boolean plain(Pending pending) {
+    return pending.rows() == 1 && !pending.alone();
   }
 }

@@ -6,6 +6,7 @@ import org.clockwork.core.heap.Heap;
 /** The scheduler's alarms. Alarms for the same time go off in the order in which they were made. */
 public final class Timers {
   private final Heap<LongConsumer> heap = new Heap<>();
+  private final Spread lateness = new Spread(0, 0);
   private long made;
 
   /** One alarm, set or not. */
@@ -38,9 +39,15 @@ public final class Timers {
     return new Timer(due);
   }
 
+  /** How late alarms go off, but for one in a thousand: they come in steps, or behind other work. */
+  public long latenessNanos() {
+    return lateness.nanos(Delays.IN_TIME_SIGMAS);
+  }
+
   /** Sets off every alarm that is due. */
   void fire(long now) {
     while (heap.firstKey() <= now) {
+      lateness.observe(now - heap.firstKey());
       heap.poll().value().accept(now);
     }
   }

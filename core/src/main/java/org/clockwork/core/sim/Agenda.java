@@ -1,6 +1,5 @@
 package org.clockwork.core.sim;
 
-import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /**
@@ -8,14 +7,18 @@ import java.util.PriorityQueue;
  * happen in the order in which they were put down. It is also the world's true time.
  */
 final class Agenda {
-  private static final Comparator<Entry> ORDER =
-      Comparator.comparingLong(Entry::nanos).thenComparingLong(Entry::sequence);
-
-  private final PriorityQueue<Entry> entries = new PriorityQueue<>(ORDER);
+  private final PriorityQueue<Entry> entries = new PriorityQueue<>();
   private long nowNanos;
   private long sequence;
 
-  private record Entry(long nanos, long sequence, Runnable happening) {}
+  private record Entry(long nanos, long sequence, Runnable happening)
+      implements Comparable<Entry> {
+    @Override
+    public int compareTo(Entry other) {
+      int byTime = Long.compare(nanos, other.nanos);
+      return byTime != 0 ? byTime : Long.compare(sequence, other.sequence);
+    }
+  }
 
   /** An appointment that can be moved: setting it anew replaces the time set before. */
   final class Alarm {
