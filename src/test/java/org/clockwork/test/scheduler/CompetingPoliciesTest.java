@@ -41,7 +41,7 @@ final class CompetingPoliciesTest {
     assertEquals(model, scene.loads().getFirst().model());
     scene.passes(10 * MILLIS);
     scene.succeeds(scene.loads().getFirst());
-    scene.passes(84 * MILLIS);
+    scene.passes(87 * MILLIS);
 
     assertEquals(request, SchedulerScene.requestsOf(scene.infers().getFirst()).getFirst());
   }

@@ -55,9 +55,9 @@ final class FlexTest {
   @Test
   void aLargerBatchGoesEvenWithoutTheMostUrgentRequest() {
     scene.submits(running, 1, 1_000);
-    // 3.8 ms are left when the GPU is free: enough for a batch of 2, which takes 3, not for one of
+    // 3.2 ms are left when the GPU is free: enough for a batch of 2, which takes 3, not for one of
     // 4, which takes 5.
-    RequestId urgent = scene.submits(first, 1, 8);
+    RequestId urgent = scene.submits(first, 1, 6);
     List<RequestId> others = scene.submitsEach(first, 4, 500);
 
     scene.passes(2 * MILLIS + 1);
@@ -69,12 +69,12 @@ final class FlexTest {
   @Test
   void aBatchGrowsWhileTheEarliestDeadlineHoldsTheTimeOfTheLargerSize() {
     scene.submits(running, 1, 1_000);
-    RequestId urgent = scene.submits(first, 1, 8);
+    RequestId urgent = scene.submits(first, 1, 6);
     List<RequestId> others = scene.submitsEach(first, 2, 500);
 
     scene.passes(2 * MILLIS + 1);
 
-    // Three would take the 5 ms of a batch of 4, and the first has 3.8.
+    // Three would take the 5 ms of a batch of 4, and the first has 3.2.
     assertEquals(
         List.of(urgent, others.getFirst()), SchedulerScene.requestsOf(scene.infers().getLast()));
   }
@@ -97,7 +97,7 @@ final class FlexTest {
     scene.submits(running, 1, 1_000);
     scene.submitsEach(first, 4, 500);
 
-    scene.passes(2 * MILLIS);
+    scene.passes(SchedulerScene.LEG + 2 * MILLIS - SchedulerScene.AHEAD);
     assertEquals(1, scene.infers().size(), "what would wait at the GPU could not be taken back");
     scene.passes(1);
 
@@ -107,10 +107,10 @@ final class FlexTest {
   @Test
   void whatCannotMakeItAnyMoreIsDroppedWhenTheNextRequestComes() {
     scene.submits(running, 16, 1_000);
-    RequestId hopeless = scene.submits(first, 1, 12);
+    RequestId hopeless = scene.submits(first, 1, 10);
 
-    // Its deadline, but for the buffer, is at 9 ms; it takes 2, and 0.2 to get there.
-    scene.passes(6 * MILLIS);
+    // Its deadline, but for the margin, is at 9.4 ms; it takes 2, and 0.2 to get there.
+    scene.passes(7 * MILLIS);
     scene.submits(first, 1, 500);
     assertTrue(scene.endOf(hopeless).isEmpty());
     scene.passes(MILLIS);

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /** What frontrun does that the other policies don't: a batch waits for as long as it may grow. */
 final class FrontrunTest {
-  private static final long LEG = 200_000;
+  private static final long LEG = SchedulerScene.LEG;
+  private static final long MARGIN = SchedulerScene.MARGIN;
 
   private final SchedulerScene scene = new SchedulerScene("frontrun", SchedulerConfig.DEFAULT);
   private ModelId first;
@@ -45,8 +46,8 @@ final class FrontrunTest {
   void aBatchWaitsForItsFrontrunMomentEvenIfAGpuIsIdle() {
     scene.submits(first, 1, 100);
 
-    // A second request would need 3 of the 95 ms, so it may come within the first 92.
-    scene.passes(92 * MILLIS - LEG - 1);
+    // A second request would need 3 ms, so it may come within the first 97 less the margin.
+    scene.passes(97 * MILLIS - MARGIN - LEG - 1);
     assertTrue(scene.infers().isEmpty());
     scene.passes(1);
 
@@ -58,7 +59,7 @@ final class FrontrunTest {
     scene.submitsEach(first, 4, 100);
 
     // A fifth would make it one of 8, which takes 9 ms.
-    scene.passes(86 * MILLIS - LEG - 1);
+    scene.passes(91 * MILLIS - MARGIN - LEG - 1);
     assertTrue(scene.infers().isEmpty());
     scene.passes(1);
 
@@ -81,7 +82,7 @@ final class FrontrunTest {
     scene.passes(80 * MILLIS);
     RequestId late = scene.submits(first, 1, 100);
 
-    scene.passes(12 * MILLIS);
+    scene.passes(17 * MILLIS);
 
     assertEquals(List.of(early, late), SchedulerScene.requestsOf(scene.infers().getFirst()));
   }
@@ -90,9 +91,9 @@ final class FrontrunTest {
   void aGpuThatFreesTakesTheBatchWhoseLatestMomentComesFirst() {
     scene.submits(running, 16, 1_000);
     // Free at 17.2 ms. The latest moment of the first is at 18.1, of the second at 17.7.
-    scene.arrives(new RequestId(SchedulerScene.GATEWAY, 1_001), first, 1, 25_100_000);
+    scene.arrives(new RequestId(SchedulerScene.GATEWAY, 1_001), first, 1, 20_100_000 + MARGIN);
     RequestId sooner = new RequestId(SchedulerScene.GATEWAY, 1_002);
-    scene.arrives(sooner, second, 1, 24_700_000);
+    scene.arrives(sooner, second, 1, 19_700_000 + MARGIN);
 
     scene.passes(17 * MILLIS + 1);
 
@@ -118,12 +119,12 @@ final class FrontrunTest {
       scene.succeeds(scene.infers().getFirst());
     }
     scene.submits(running, 16, 1_000);
-    RequestId head = scene.submits(first, 1, 8);
-    scene.passes(2 * MILLIS);
+    RequestId head = scene.submits(first, 1, 6);
+    scene.passes(MILLIS);
     scene.submitsEach(first, 3, 100);
     assertTrue(scene.endOf(head).isEmpty());
 
-    // 3.8 ms are left to the head, and a batch of 4 takes 5.
+    // 4.2 ms are left to the head, and a batch of 4 takes 5.
     scene.submits(first, 1, 100);
 
     var refused = assertInstanceOf(Verdict.Refused.class, scene.endOf(head).getFirst());

@@ -52,9 +52,9 @@ final class NexusTest {
   void theHeadIsDroppedWhereTheTargetBatchWouldBeTooLateForIt() {
     isAskedFor(first, 48);
     scene.submits(running, 1, 1_000);
-    // 3.8 ms are left when the GPU is free: enough for a batch of 2, which takes 3, not for one of
+    // 3.2 ms are left when the GPU is free: enough for a batch of 2, which takes 3, not for one of
     // 4, which takes 5.
-    RequestId head = scene.submits(first, 1, 8);
+    RequestId head = scene.submits(first, 1, 6);
     List<RequestId> window = scene.submitsEach(first, 4, 100);
     assertTrue(scene.endOf(head).isEmpty(), "dropped when a batch goes, not before");
 
@@ -69,7 +69,7 @@ final class NexusTest {
   void nobodyIsDroppedWhereThereIsNoWindowToSave() {
     isAskedFor(first, 48);
     scene.submits(running, 1, 1_000);
-    RequestId head = scene.submits(first, 1, 8);
+    RequestId head = scene.submits(first, 1, 6);
     RequestId next = scene.submits(first, 1, 100);
 
     scene.passes(2 * MILLIS + 1);

@@ -46,6 +46,16 @@ final class SchedulerScene implements Commands {
   final List<Verdict> verdicts = new ArrayList<>();
   final List<ModelStatus> statuses = new ArrayList<>();
   final List<Telemetry> telemetry = new ArrayList<>();
+
+  /** Of the way of each message. */
+  static final long LEG = SchedulerConfig.DEFAULT.controlLegNanos();
+
+  /** What is left for both ways while few were measured: five and three quarters of a leg. */
+  static final long MARGIN = LEG + 5 * LEG / 4 + 3 * LEG / 4;
+
+  /** So long before a GPU is free its next action is sent, while few ways were measured. */
+  static final long AHEAD = LEG + 3 * LEG / 4;
+
   long nowNanos = 1_000 * MILLIS;
   private final Scheduler scheduler;
   private int processes;
@@ -56,7 +66,7 @@ final class SchedulerScene implements Commands {
   private long requests;
 
   /** An action and whom it went to. */
-  record Sent(WorkerId worker, Action action) {}
+  record Sent(WorkerId worker, Action action, long nanos) {}
 
   SchedulerScene() {
     this("infer5", SchedulerConfig.DEFAULT);
@@ -196,7 +206,7 @@ final class SchedulerScene implements Commands {
               objectives.getOrDefault(register.source(), 0L));
       HostedModel hosted =
           new HostedModel(register.model(), spec, Map.of(KIND, profiles.get(register.source())));
-      ends(register, new Outcome.Registered(register.id(), hosted, stamps()));
+      ends(register, new Outcome.Registered(register.id(), hosted, stamps(register)));
     }
   }
 
@@ -238,26 +248,28 @@ final class SchedulerScene implements Commands {
       case Action.Infer infer ->
           succeedsIn(infer, profiles.get("m").execNanos().get(infer.batch()));
       case Action.Load load ->
-          ends(load, new Outcome.Loaded(load.id(), ending(10 * MILLIS), stamps()));
-      case Action.Unload unload -> ends(unload, new Outcome.Unloaded(unload.id(), stamps()));
+          ends(load, new Outcome.Loaded(load.id(), ending(10 * MILLIS), stamps(load)));
+      case Action.Unload unload -> ends(unload, new Outcome.Unloaded(unload.id(), stamps(unload)));
       case Action.Withdraw withdraw ->
-          ends(withdraw, new Outcome.Withdrawn(withdraw.id(), stamps()));
+          ends(withdraw, new Outcome.Withdrawn(withdraw.id(), stamps(withdraw)));
       case Action.Register _ -> throw new IllegalArgumentException("answered by the scene itself");
     }
   }
 
   void succeedsIn(Action.Infer infer, long execNanos) {
-    Span none = ending(0);
-    ends(infer, new Outcome.Inferred(infer.id(), none, ending(execNanos), none, stamps()));
+    long begunNanos = sentNanos(infer) + LEG;
+    Span none = new Span(begunNanos, begunNanos);
+    ends(
+        infer,
+        new Outcome.Inferred(infer.id(), none, returning(execNanos), returning(0), stamps(infer)));
   }
 
   void isRefused(Action action, ErrorCode code) {
-    ends(action, new Outcome.Refused(action.id(), code, "by the test", stamps()));
+    ends(action, new Outcome.Refused(action.id(), code, "by the test", stamps(action)));
   }
 
   private void ends(Action action, Outcome outcome) {
-    Sent found =
-        sent.stream().filter(each -> each.action().equals(action)).findFirst().orElseThrow();
+    Sent found = found(action);
     sent.remove(found);
     happens(new Event.ActionEnded(found.worker(), outcome));
   }
@@ -266,15 +278,30 @@ final class SchedulerScene implements Commands {
     return new Span(nowNanos - nanos, nowNanos);
   }
 
-  private Outcome.Stamps stamps() {
-    return new Outcome.Stamps(nowNanos, nowNanos);
+  /** It took so long, and the news of its end was a leg on its way. */
+  private Span returning(long nanos) {
+    return new Span(nowNanos - LEG - nanos, nowNanos - LEG);
+  }
+
+  /** It came to its worker a leg after it was sent, and its outcome left a leg ago. */
+  private Outcome.Stamps stamps(Action action) {
+    long sentNanos = sentNanos(action);
+    return new Outcome.Stamps(sentNanos + LEG, nowNanos - LEG);
+  }
+
+  private long sentNanos(Action action) {
+    return found(action).nanos();
+  }
+
+  private Sent found(Action action) {
+    return sent.stream().filter(each -> each.action().equals(action)).findFirst().orElseThrow();
   }
 
   // What the scheduler wants
 
   @Override
   public void send(WorkerId worker, Action action) {
-    sent.add(new Sent(worker, action));
+    sent.add(new Sent(worker, action, nowNanos));
   }
 
   @Override

@@ -23,6 +23,7 @@ import org.clockwork.core.scheduler.Timers;
  */
 final class Feeding {
   static final int REACH = 16;
+
   /**
    * A batch that goes makes its model's entries stale on all its other GPUs, and what a GPU runs
    * has to be what the policy says: simulated, 100 models on 10 GPUs at 2 × their bound, flex got

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedSet;
 import org.clockwork.core.request.RefusalCause;
 import org.clockwork.core.request.Request;
@@ -300,9 +301,9 @@ final class LateDecisions implements Policy {
   private void feed(Lane lane, long now) {
     Gpu gpu = lane.gpu;
     while (!gpu.candidates().isEmpty() && room.isThere(gpu, now)) {
-      Replica next = best(lane, now);
-      if (next != null) {
-        run(next, now);
+      Optional<Replica> next = best(lane, now);
+      if (next.isPresent()) {
+        run(next.get(), now);
       } else if (!gpu.candidates().isEmpty()) {
         standingBy.add(lane); // Until somebody else is about to be free.
         return;
@@ -314,8 +315,8 @@ final class LateDecisions implements Policy {
     }
   }
 
-  /** The candidate to run next; null where none is to run now. */
-  private Replica best(Lane lane, long now) {
+  /** The candidate to run next; empty where none is to run now. */
+  private Optional<Replica> best(Lane lane, long now) {
     Gpu gpu = lane.gpu;
     long worthNanos = worthNanos(now);
     Replica best = null;
@@ -330,8 +331,7 @@ final class LateDecisions implements Policy {
       }
       gpu.candidates().put(replica.candidate(), model.queue().first().deadlineNanos());
       if (choose(replica, now)) {
-        long rank =
-            choice.latestNanos() - (long) (worthNanos * choice.worth(replica.estimates()));
+        long rank = choice.latestNanos() - (long) (worthNanos * choice.worth(replica.estimates()));
         if (rank < bestRank) {
           bestRank = rank;
           best = replica;
@@ -342,7 +342,7 @@ final class LateDecisions implements Policy {
         waiting(model).passedOver = true;
       }
     }
-    return best;
+    return Optional.ofNullable(best);
   }
 
   /** What a full batch may overtake by. */

@@ -26,6 +26,22 @@ interface Leeway {
     };
   }
 
+  /** As early as {@link #measured}, the deadlines having their margin already. */
+  static Leeway measuredAhead(Board board) {
+    Leeway measured = measured(board);
+    return new Leeway() {
+      @Override
+      public long aheadNanos(Gpu gpu) {
+        return measured.aheadNanos(gpu);
+      }
+
+      @Override
+      public long marginNanos(Gpu gpu) {
+        return 0;
+      }
+    };
+  }
+
   /**
    * What the scheduler's alarms and the way to the worker and back demand as it was measured, and
    * no more.

@@ -78,11 +78,14 @@ public final class Policies {
    * GPU its next batch when it is free, or take back what has not begun, which nobody can here.
    */
   private static Feeding justInTime(Board board, Batching batching) {
-    return new Feeding(board, batching, Leeway.measured(board));
+    return new Feeding(board, batching, Leeway.measuredAhead(board));
   }
 
   private static Policy withLoading(Board board, Feeding feeding) {
-    return new FeedAndLoad(_ -> 0, feeding, new Loading(board));
+    return new FeedAndLoad(
+        request -> Math.min(board.delays().marginNanos(), request.sloNanos() / 4),
+        feeding,
+        new Loading(board));
   }
 
   /** For tests of everything but scheduling: each request at once to the one GPU of its model. */

@@ -26,8 +26,8 @@ final class Reservations {
   /**
    * So much more is planned than there is time for: the last batches are worth holding for, because
    * with some to choose from the GPU finds a full one. Tried on E7 at 2 × the load: 0 gives 863/s,
-   * 36 ms 894/s, 40 ms 892/s, but then more than half of those refused learn it late; on E1 at
-   * 10 ms 12 ms gives 624/s, 36 ms 663/s.
+   * 36 ms 894/s, 40 ms 892/s, but then more than half of those refused learn it late; on E1 at 10
+   * ms 12 ms gives 624/s, 36 ms 663/s.
    */
   static final long OVERHANG_NANOS = 36_000_000;
 
@@ -159,8 +159,7 @@ final class Reservations {
 
   static int largestPlace(Estimates estimates, Pending request) {
     int place = estimates.sizes() - 1;
-    while (place > 0
-        && estimates.execNanos(place) > LARGEST_SHARE * request.request().sloNanos()) {
+    while (place > 0 && estimates.execNanos(place) > LARGEST_SHARE * request.request().sloNanos()) {
       place--;
     }
     return Math.max(place, estimates.placeFor(request.rows()));

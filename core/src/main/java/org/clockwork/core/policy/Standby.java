@@ -87,7 +87,8 @@ final class Standby {
     double busy = work.sum(now) / 1e9;
     List<Replica> replicas = model.replicas();
     int looked = Math.min(REACH, replicas.size());
-    int needed = Math.min(looked, (int) Math.ceil(1 + busy + DEVIATIONS * Math.sqrt(busy)));
+    int wanted = (int) Math.ceil(1 + busy + DEVIATIONS * Math.sqrt(busy));
+    int needed = Math.max(2, Math.min(looked, wanted)); // A single GPU has nobody to stand by.
     int free = 1; // Itself.
     for (int i = 0; i < looked && free < needed; i++) {
       Replica other = replicas.get(i);

@@ -59,9 +59,8 @@ final class Admission {
               .formatted(model.queue().size(), model),
           0);
     }
-    long least = model.shortestExecNanos(request.rows())
-            + delays.outwardNanos()
-            + delays.homewardNanos();
+    long least =
+        model.shortestExecNanos(request.rows()) + delays.outwardNanos() + delays.homewardNanos();
     if (now + least > request.deadlineNanos()) {
       model.doubtEstimates(now);
       return refuse(

@@ -305,12 +305,7 @@ final class Books implements Board {
     Delays delays = gpu.host().delays();
     long latest =
         latestNanos(
-            requests,
-            heldBytes > 0,
-            begin,
-            latestDeltaNanos,
-            duration,
-            delays.homewardNanos());
+            requests, heldBytes > 0, begin, latestDeltaNanos, duration, delays.homewardNanos());
     List<Action.Part> parts = new ArrayList<>(requests.size());
     for (Pending request : requests) {
       parts.add(new Action.Part(request.request().id(), request.rows(), request.request().input()));

@@ -22,12 +22,12 @@ public final class Spread {
    * @param guessNanos the mean until something was measured
    * @param guessedShare the deviation as a share of the mean, until enough was
    */
-  Spread(long guessNanos, double guessedShare) {
+  public Spread(long guessNanos, double guessedShare) {
     this.mean = guessNanos;
     this.guessedShare = guessedShare;
   }
 
-  void observe(long nanos) {
+  public void observe(long nanos) {
     observed++;
     if (observed == 1) {
       mean = nanos;

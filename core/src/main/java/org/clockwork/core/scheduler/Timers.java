@@ -39,7 +39,9 @@ public final class Timers {
     return new Timer(due);
   }
 
-  /** How late alarms go off, but for one in a thousand: they come in steps, or behind other work. */
+  /**
+   * How late alarms go off, but for one in a thousand: they come in steps, or behind other work.
+   */
   public long latenessNanos() {
     return lateness.nanos(Delays.IN_TIME_SIGMAS);
   }

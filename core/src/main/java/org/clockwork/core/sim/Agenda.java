@@ -11,8 +11,7 @@ final class Agenda {
   private long nowNanos;
   private long sequence;
 
-  private record Entry(long nanos, long sequence, Runnable happening)
-      implements Comparable<Entry> {
+  private record Entry(long nanos, long sequence, Runnable happening) implements Comparable<Entry> {
     @Override
     public int compareTo(Entry other) {
       int byTime = Long.compare(nanos, other.nanos);

@@ -1,0 +1,135 @@
+package org.clockwork.test.scheduler;
+
+import static org.clockwork.test.scheduler.SchedulerScene.AHEAD;
+import static org.clockwork.test.scheduler.SchedulerScene.LEG;
+import static org.clockwork.test.scheduler.SchedulerScene.MARGIN;
+import static org.clockwork.test.scheduler.SchedulerScene.MILLIS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.clockwork.core.action.Action;
+import org.clockwork.core.gateway.Verdict;
+import org.clockwork.core.model.ModelId;
+import org.clockwork.core.request.RefusalCause;
+import org.clockwork.core.request.RequestId;
+import org.clockwork.core.scheduler.SchedulerConfig;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the default policy decides, and when. A batch of n takes n + 1 ms. */
+class LateDecisionsTest {
+  private final SchedulerScene scene = new SchedulerScene("default", SchedulerConfig.DEFAULT);
+  private ModelId running;
+  private ModelId waiting;
+
+  @BeforeEach
+  void twoModelsAreOnOneGpu() {
+    scene.joins("w", 100);
+    running = warm("m");
+    waiting = warm("n");
+    // Nobody remembers now who was in a hurry.
+    scene.passes(2_000 * MILLIS);
+  }
+
+  private ModelId warm(String name) {
+    ModelId model = scene.serves(name);
+    scene.submits(model, 1, 1_000);
+    scene.succeeds(scene.loads().getFirst());
+    scene.succeeds(scene.infers().getFirst());
+    return model;
+  }
+
+  @Test
+  void anIdleGpuWaitsForNothing() {
+    RequestId request = scene.submits(waiting, 1, 1_000);
+
+    assertEquals(List.of(request), SchedulerScene.requestsOf(scene.infers().getFirst()));
+  }
+
+  @Test
+  void theNextBatchIsDecidedJustBeforeTheGpuIsFree() {
+    scene.submits(running, 16, 1_000);
+    RequestId early = scene.submits(waiting, 1, 1_000);
+
+    scene.passes(LEG + 17 * MILLIS - AHEAD);
+    assertEquals(1, scene.infers().size());
+    RequestId late = scene.submits(waiting, 1, 1_000);
+    scene.passes(1);
+
+    assertEquals(List.of(early, late), SchedulerScene.requestsOf(scene.infers().getLast()));
+  }
+
+  @Test
+  void whoCanBeInNoBatchAnyMoreIsToldSoAtOnceAndNotAtTheDeadline() {
+    scene.submits(running, 16, 1_000);
+    RequestId hopeless = scene.submits(waiting, 1, 15);
+
+    scene.passes(15 * MILLIS - 2 * MILLIS - MARGIN - LEG);
+    assertTrue(scene.endOf(hopeless).isEmpty(), "it could still have run");
+    scene.passes(1);
+
+    var refused = assertInstanceOf(Verdict.Refused.class, scene.endOf(hopeless).getFirst());
+    assertEquals(RefusalCause.QUEUE, refused.cause());
+  }
+
+  @Test
+  void whoseTimeIsPlannedAwayAlreadyIsRefusedAtArrival() {
+    scene.submits(running, 16, 1_000);
+
+    // Free at 17.2 ms; batches of 8 take 9 ms; the last 36 ms planned are beyond what fits.
+    List<RequestId> held = scene.submitsEach(waiting, 40, 20);
+    RequestId tooMuch = scene.submits(waiting, 1, 20);
+
+    for (RequestId each : held) {
+      assertTrue(scene.endOf(each).isEmpty(), "it may be in one of the planned batches");
+    }
+    var refused = assertInstanceOf(Verdict.Refused.class, scene.endOf(tooMuch).getFirst());
+    assertEquals(RefusalCause.QUEUE, refused.cause());
+    assertEquals(
+        LEG + 17 * MILLIS + 5 * 9 * MILLIS + 2 * MILLIS + MARGIN - (20 + 36) * MILLIS,
+        refused.retryAfterNanos());
+  }
+
+  @Test
+  void aLongBatchOfSomebodyWhoHasTimeDoesNotTakeTheOnlyGpuFromWhoIsInAHurry() {
+    scene.submits(waiting, 1, 10);
+    scene.succeeds(scene.infers().getFirst());
+
+    scene.submitsEach(running, 16, 1_000);
+
+    // The hurried have 10 - 2 ms less both ways; a batch of 4 takes 5 ms, one of 8 takes 9.
+    scene.passes(LEG + 2 * MILLIS - AHEAD + 1);
+    assertEquals(4, scene.infers().getLast().batch());
+  }
+
+  @Test
+  void onceNobodyIsInAHurryTheLongBatchRuns() {
+    scene.submits(waiting, 1, 10);
+    scene.succeeds(scene.infers().getFirst());
+    scene.passes(1_000 * MILLIS + 1);
+    scene.submits(waiting, 1, 1_000);
+
+    scene.submitsEach(running, 16, 1_000);
+    scene.passes(LEG + 2 * MILLIS - AHEAD + 1);
+
+    assertEquals(16, scene.infers().getLast().batch());
+  }
+
+  @Test
+  void aPromiseLeavesRoomForBothWaysAndForNoise() {
+    scene.submits(waiting, 1, 1_000);
+
+    var dispatched = assertInstanceOf(Verdict.Dispatched.class, scene.verdicts.getLast());
+    assertEquals(LEG + 2 * MILLIS + 2 * MILLIS / 20 + MARGIN, dispatched.promisedInNanos());
+  }
+
+  @Test
+  void aRequestOfSeveralRowsTakesTheSmallestSizeThatHoldsIt() {
+    scene.submits(waiting, 3, 1_000);
+
+    Action.Infer infer = scene.infers().getFirst();
+    assertEquals(4, infer.batch());
+  }
+}
