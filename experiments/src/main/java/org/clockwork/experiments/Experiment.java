@@ -1,10 +1,10 @@
 package org.clockwork.experiments;
 
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 
-/** A comparison of schedulers: a number of settings, and what is looked at in each. */
+/** A comparison of schedulers: a number of settings, what is looked at in each, what is asked. */
 public interface Experiment {
   /** As on the command line, such as {@code E1}. */
   String name();
@@ -12,15 +12,23 @@ public interface Experiment {
   /** One line: workload, machines, what is varied. */
   String title();
 
-  List<Cell> cells();
-
-  /** What stands in the table beside the common columns, by name. */
-  default SequencedMap<String, Number> columns(Cell cell, Figures figures) {
-    return new java.util.LinkedHashMap<>(Map.of());
+  /** Where this one leaves the common ground, or what else one must know; may be empty. */
+  default String remark() {
+    return "";
   }
 
-  /** The part of the figures that the common columns are about. */
-  default Figures.Account judged(Figures figures) {
-    return figures.all();
+  List<Cell> cells(Extent extent);
+
+  /** Its part of the table for one trial, but for the policy. */
+  default List<SequencedMap<String, Value>> rows(Cell cell, Figures figures) {
+    SequencedMap<String, Value> row = new LinkedHashMap<>(cell.parameters());
+    row.putAll(Columns.common(figures.last().all(), figures));
+    return List.of(row);
   }
+
+  /** What the default policy must reach. */
+  List<Target> targets();
+
+  /** What is drawn of it, beside what was published. */
+  Drawing drawing();
 }

@@ -1,78 +1,106 @@
 package org.clockwork.experiments;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.gateway.Answer;
+import org.clockwork.core.gateway.Objective;
+import org.clockwork.core.gateway.Submission;
 import org.clockwork.core.gateway.Verdict;
+import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
-import org.clockwork.core.scheduler.Event;
-import org.clockwork.core.sim.Tap;
 import org.clockwork.core.sim.Witness;
 
-/** Keeps account of a trial: of each request that is sent while it counts, what became of it. */
+/**
+ * Keeps account of a trial: of each request that is sent while it counts, what became of it. Of
+ * those that are refused later, some are asked again.
+ */
 final class Observation implements Witness {
+  private final Map<GatewayId, String> parties;
   private final long fromNanos;
   private final long untilNanos;
-  private final double seconds;
-  private final Figures.Account all;
-  private final SequencedMap<String, Figures.Account> parties = new LinkedHashMap<>();
-  private final Map<GatewayId, Figures.Account> byGateway = new HashMap<>();
+  private final long windowNanos;
+  private final Repeat repeat;
+  private final List<Figures.Window> windows = new ArrayList<>();
+  private final Retries retries = new Retries();
   private final Map<RequestId, Story> stories = new HashMap<>();
-  private final Stopwatch stopwatch = new Stopwatch();
+
+  /** Asks once more, after a time, through a client that nobody counts. */
+  @FunctionalInterface
+  interface Repeat {
+    void after(Retries.Delay delay, Submission submission);
+  }
 
   /** What is known of a request that has no answer yet. */
   private static final class Story {
-    private final Figures.Account account;
-    private final long sentNanos;
+    private final String model;
+    private final Optional<Counts> counts;
+    private Optional<Objective> objective = Optional.empty();
     private boolean dispatched;
 
-    private Story(Figures.Account account, long sentNanos) {
-      this.account = account;
-      this.sentNanos = sentNanos;
+    private Story(String model, Optional<Counts> counts) {
+      this.model = model;
+      this.counts = counts;
     }
   }
 
+  /** Where a request counts. */
+  private record Counts(Account all, Account party) {}
+
   /**
-   * @param fromNanos true time from which on requests count, until {@code untilNanos}
+   * @param parties by the client that each is
+   * @param fromNanos true time from which on requests count
    */
-  Observation(Map<GatewayId, String> names, long fromNanos, long untilNanos) {
+  Observation(Map<GatewayId, String> parties, long fromNanos, Setting setting, Repeat repeat) {
+    this.parties = Map.copyOf(parties);
     this.fromNanos = fromNanos;
-    this.untilNanos = untilNanos;
-    this.seconds = (untilNanos - fromNanos) / 1e9;
-    this.all = new Figures.Account(seconds);
-    names.forEach(
-        (gateway, name) -> {
-          Figures.Account account = new Figures.Account(seconds);
-          parties.put(name, account);
-          byGateway.put(gateway, account);
-        });
+    this.untilNanos = fromNanos + setting.measuredNanos();
+    this.windowNanos = setting.windowNanos();
+    this.repeat = repeat;
+    double seconds = windowNanos / 1e9;
+    for (int window = 0; window < setting.windows(); window++) {
+      SequencedMap<String, Account> accounts = new LinkedHashMap<>();
+      setting.parties().forEach(party -> accounts.put(party.name(), new Account(seconds)));
+      windows.add(new Figures.Window(new Account(seconds), accounts));
+    }
   }
 
-  /** Times the scheduler. */
-  Tap meter() {
-    return stopwatch;
+  Figures figures(double schedulerSeconds, double simulatedSeconds) {
+    return new Figures(windows, retries, schedulerSeconds, simulatedSeconds);
   }
 
-  Figures figures(double simulatedSeconds) {
-    return new Figures(all, parties, seconds, stopwatch.nanos / 1e9, simulatedSeconds);
-  }
-
-  private int second(long nanos) {
-    return (int) ((nanos - fromNanos) / 1_000_000_000);
+  void repeated(RequestId request, Retries.Delay delay) {
+    retries.asked(request, delay);
   }
 
   @Override
   public void submitted(RequestId request, String model, long now) {
-    Figures.Account account = byGateway.get(request.gateway());
-    if (account == null || now < fromNanos || now >= untilNanos) {
+    String party = parties.get(request.gateway());
+    if (party == null || now < fromNanos) {
       return;
     }
-    stories.put(request, new Story(account, now));
-    account.sent(second(now));
-    all.sent(second(now));
+    if (now >= untilNanos) {
+      stories.put(request, new Story(model, Optional.empty()));
+      return;
+    }
+    Figures.Window window = windows.get((int) ((now - fromNanos) / windowNanos));
+    Counts counts = new Counts(window.all(), window.party(party));
+    counts.all().sent();
+    counts.party().sent();
+    stories.put(request, new Story(model, Optional.of(counts)));
+  }
+
+  @Override
+  public void asked(Request request, long now) {
+    Story story = stories.get(request.id());
+    if (story != null) {
+      story.objective = Optional.of(Objective.ofNanos(request.sloNanos()));
+    }
   }
 
   @Override
@@ -87,40 +115,31 @@ final class Observation implements Witness {
 
   @Override
   public void answered(GatewayId gateway, Answer answer, long now) {
+    retries.answered(answer);
     Story story = stories.remove(answer.request());
-    if (story != null) {
-      answered(story, story.account, answer);
-      answered(story, all, answer);
+    if (story == null) {
+      return;
+    }
+    if (story.counts.isPresent()) {
+      count(story, story.counts.get().all(), answer);
+      count(story, story.counts.get().party(), answer);
+    } else if (answer instanceof Answer.Refused refusal && story.objective.isPresent()) {
+      Submission again =
+          Submission.of(story.model, new Submission.Payload.Generated(1), story.objective.get());
+      retries.delay(refusal).ifPresent(delay -> repeat.after(delay, again));
     }
   }
 
-  private void answered(Story story, Figures.Account account, Answer answer) {
+  private static void count(Story story, Account account, Answer answer) {
     long nanos = answer.latencyNanos();
     switch (answer) {
       case Answer.Succeeded success -> {
-        account.succeeded(second(story.sentNanos), nanos, success.met(), success.coldStart());
+        account.succeeded(nanos, success.met(), success.coldStart());
         account.promised(success.promisedNanos() - nanos);
       }
       case Answer.Refused refusal -> account.refused(refusal.cause(), nanos);
-      case Answer.TimedOut _ -> {
-        account.timedOut(nanos);
-        if (story.dispatched) {
-          account.lateThoughAccepted();
-          account.promised(-1);
-        }
-      }
+      case Answer.TimedOut _ -> account.timedOut(nanos, story.dispatched);
       case Answer.Failed _ -> account.broke();
-    }
-  }
-
-  private static final class Stopwatch implements Tap {
-    private long nanos;
-
-    @Override
-    public void deciding(Event event, Runnable decision) {
-      long begun = System.nanoTime();
-      decision.run();
-      nanos += System.nanoTime() - begun;
     }
   }
 }

@@ -13,8 +13,9 @@ import org.clockwork.core.workload.Workload;
  * A world to try policies in: who asks what of whom, under which physics, and which part counts.
  *
  * @param parties clients whose figures are kept apart
- * @param warmUpNanos from when the last party's models are ready; what is sent before the end of it
- *     does not count
+ * @param warmUpNanos from when the clients start; what is sent before the end of it does not count
+ * @param windowNanos figures are kept for each such stretch of the measured part
+ * @param withCodecs the scheduler's processor time is to hold that of its messages' codecs
  */
 public record Setting(
     List<Machine> machines,
@@ -22,17 +23,29 @@ public record Setting(
     Conditions conditions,
     SchedulerConfig config,
     long warmUpNanos,
-    long measuredNanos) {
+    long measuredNanos,
+    long windowNanos,
+    boolean withCodecs) {
   /** Pages of the published machines' GPUs: 21.5 GiB of weights. */
   public static final int PAGES = 1_376;
 
   public Setting {
     machines = List.copyOf(machines);
     parties = List.copyOf(parties);
-    if (machines.isEmpty() || parties.isEmpty() || measuredNanos <= 0) {
+    if (machines.isEmpty() || parties.isEmpty()) {
       throw new IllegalArgumentException(
-          "a setting needs a machine, a party and time to measure, got %d, %d and %d ns"
-              .formatted(machines.size(), parties.size(), measuredNanos));
+          "a setting needs a machine and a party, got %d and %d"
+              .formatted(machines.size(), parties.size()));
+    }
+    if (warmUpNanos < 0 || windowNanos <= 0 || measuredNanos < windowNanos) {
+      throw new IllegalArgumentException(
+          "a setting needs warmUpNanos=%d not below 0 and measuredNanos=%d of at least windowNanos=%d"
+              .formatted(warmUpNanos, measuredNanos, windowNanos));
+    }
+    if (measuredNanos % windowNanos != 0) {
+      throw new IllegalArgumentException(
+          "measuredNanos=%d are no whole number of windowNanos=%d"
+              .formatted(measuredNanos, windowNanos));
     }
   }
 
@@ -53,26 +66,41 @@ public record Setting(
   /** One client and what it offers. */
   public record Party(String name, Workload workload) {}
 
-  /** The common ground for one party. */
+  /** The common ground for one party, measured as a whole. */
   public static Setting of(Machine machine, Workload workload, long warmUpNanos, long nanos) {
+    return between(List.of(machine), List.of(new Party("all", workload)), warmUpNanos, nanos);
+  }
+
+  /** The same for several. */
+  public static Setting between(
+      List<Machine> machines, List<Party> parties, long warmUpNanos, long nanos) {
     return new Setting(
-        List.of(machine),
-        List.of(new Party("all", workload)),
+        machines,
+        parties,
         Conditions.COMMON_GROUND,
         SchedulerConfig.DEFAULT,
         warmUpNanos,
-        nanos);
+        nanos,
+        nanos,
+        false);
   }
 
-  public int gpus() {
-    return machines.stream().mapToInt(machine -> machine.gpus().size()).sum();
+  public int windows() {
+    return Math.toIntExact(measuredNanos / windowNanos);
   }
 
   public Setting under(Conditions others) {
-    return new Setting(machines, parties, others, config, warmUpNanos, measuredNanos);
+    return new Setting(
+        machines, parties, others, config, warmUpNanos, measuredNanos, windowNanos, withCodecs);
   }
 
-  public Setting between(List<Party> others) {
-    return new Setting(machines, others, conditions, config, warmUpNanos, measuredNanos);
+  public Setting inWindowsOf(long nanos) {
+    return new Setting(
+        machines, parties, conditions, config, warmUpNanos, measuredNanos, nanos, withCodecs);
+  }
+
+  public Setting timedWithCodecs() {
+    return new Setting(
+        machines, parties, conditions, config, warmUpNanos, measuredNanos, windowNanos, true);
   }
 }

@@ -1,48 +1,79 @@
 package org.clockwork.experiments;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.WorkerId;
+import org.clockwork.core.gateway.Submission;
 import org.clockwork.core.scheduler.Policy;
 import org.clockwork.core.sim.World;
 import org.clockwork.core.workload.Measured;
+import org.clockwork.core.workload.RecordedLoad;
 
 /** One policy in one setting with one seed. */
 public final class Trial {
   /** By then the workers have said what they could serve. */
   private static final long JOINED_NANOS = 100_000_000;
 
+  /** So long the load goes on after what is measured, for some of it to be asked again. */
+  private static final long RETRIED_NANOS_MAX = 10_000_000_000L;
+
   /** Every answer is there by then, but where an objective never binds. */
   private static final long DRAIN_NANOS = 2_000_000_000;
 
-  private Trial() {}
+  private static final GatewayId RETRYING = new GatewayId("R");
+
+  private final Setting setting;
+  private final SequencedMap<GatewayId, Setting.Party> clients = new LinkedHashMap<>();
+  private final Observation observation;
+  private final Stopwatch stopwatch;
+  private final World world;
+
+  private Trial(Setting setting, Policy.Factory policy, long seed) {
+    this.setting = setting;
+    SequencedMap<GatewayId, String> names = new LinkedHashMap<>();
+    for (Setting.Party party : setting.parties()) {
+      GatewayId client = new GatewayId("G" + clients.size());
+      clients.put(client, party);
+      names.put(client, party.name());
+    }
+    this.observation =
+        new Observation(names, JOINED_NANOS + setting.warmUpNanos(), setting, this::repeat);
+    this.stopwatch = setting.withCodecs() ? new CodecStopwatch() : new Stopwatch();
+    this.world =
+        new World(seed, setting.conditions(), setting.config(), policy, observation, stopwatch);
+  }
 
   /** Runs it to its end; the same arguments give the same figures, but for processor time. */
   public static Figures run(Setting setting, Policy.Factory policy, long seed) {
-    SequencedMap<GatewayId, String> clients = new LinkedHashMap<>();
-    for (Setting.Party party : setting.parties()) {
-      clients.put(new GatewayId("G" + clients.size()), party.name());
-    }
-    long fromNanos = JOINED_NANOS + setting.warmUpNanos();
-    Observation observation =
-        new Observation(clients, fromNanos, fromNanos + setting.measuredNanos());
-    World world =
-        new World(
-            seed, setting.conditions(), setting.config(), policy, observation, observation.meter());
+    return new Trial(setting, policy, seed).run(seed);
+  }
+
+  private Figures run(long seed) {
     for (int i = 0; i < setting.machines().size(); i++) {
       Setting.Machine machine = setting.machines().get(i);
       world.startWorker(new WorkerId("W" + i), machine.gpus(), machine.sources());
     }
-    Measured whole = new Measured(0, setting.warmUpNanos() + setting.measuredNanos());
+    long retriedNanos = Math.min(RETRIED_NANOS_MAX, setting.measuredNanos());
+    Measured whole =
+        new Measured(0, setting.warmUpNanos() + setting.measuredNanos() + retriedNanos);
+    world.at(JOINED_NANOS, () -> world.startClient(RETRYING, new RecordedLoad(List.of())));
     int started = 0;
     for (GatewayId client : clients.keySet()) {
-      Setting.Party party = setting.parties().get(started);
       long clientSeed = seed * 1_000_003 + started++;
-      world.at(JOINED_NANOS, () -> world.startClient(client, party.workload(), whole, clientSeed));
+      world.at(
+          JOINED_NANOS,
+          () -> world.startClient(client, clients.get(client).workload(), whole, clientSeed));
     }
     world.runUntil(JOINED_NANOS + whole.runNanos());
     world.drain(DRAIN_NANOS);
-    return observation.figures(world.nowNanos() / 1e9);
+    return observation.figures(stopwatch.seconds(), world.nowNanos() / 1e9);
+  }
+
+  private void repeat(Retries.Delay delay, Submission submission) {
+    world.at(
+        world.nowNanos() + delay.nanos(),
+        () -> observation.repeated(world.submit(RETRYING, submission), delay));
   }
 }

@@ -13,6 +13,7 @@ import org.clockwork.core.gateway.GatewayCommands;
 import org.clockwork.core.gateway.GatewayConfig;
 import org.clockwork.core.gateway.GatewayEvent;
 import org.clockwork.core.gateway.ModelStatus;
+import org.clockwork.core.gateway.Submission;
 import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.request.Inputs;
 import org.clockwork.core.request.Outputs;
@@ -123,6 +124,14 @@ final class ClientNode implements GatewayCommands {
   /** The client loses interest in this request. */
   void giveUp(RequestId request) {
     happen(new GatewayEvent.Cancelled(request));
+  }
+
+  /** One request beside the load; its answer is the witness's to see. */
+  RequestId submit(Submission submission) {
+    RequestId request = gateway.nextId();
+    witness.submitted(request, submission.model(), agenda.nowNanos());
+    agenda.at(agenda.nowNanos(), () -> happen(new GatewayEvent.Submitted(request, submission)));
+    return request;
   }
 
   void drain() {

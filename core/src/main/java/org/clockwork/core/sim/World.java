@@ -23,6 +23,7 @@ import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.device.SimulatedDevice;
 import org.clockwork.core.gateway.GatewayConfig;
 import org.clockwork.core.gateway.ModelStatus;
+import org.clockwork.core.gateway.Submission;
 import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.request.Inputs;
 import org.clockwork.core.request.Outputs;
@@ -276,6 +277,11 @@ public final class World {
       client.receive(status);
     }
     return client;
+  }
+
+  /** Sends one request through that client's gateway, beside whatever load it plays. */
+  public RequestId submit(GatewayId id, Submission submission) {
+    return clients.get(id).submit(submission);
   }
 
   /** One of the client's outstanding requests, chosen by chance, is given up. */

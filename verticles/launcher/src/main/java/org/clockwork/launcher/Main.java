@@ -43,7 +43,14 @@ public final class Main implements Runnable {
             .addSubcommand(new RunCommand(interruption))
             .addSubcommand(new AzureSynthCommand(interruption))
             .addSubcommand(new ReplayCommand())
+            .addSubcommand(simulate())
             .setExecutionExceptionHandler(Main::explain);
+  }
+
+  private static CommandLine simulate() {
+    CommandLine simulate = new CommandLine(new SimulateCommand());
+    simulate.getCommandSpec().usageMessage().footer(SimulateCommand.experiments());
+    return simulate;
   }
 
   private static CommandLine client(Interruption interruption) {

@@ -1,0 +1,85 @@
+package org.clockwork.experiments;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.clockwork.core.workload.Workloads;
+import org.clockwork.experiments.plot.Axis;
+import org.clockwork.experiments.plot.Series;
+
+/** E1: what one GPU attains under objectives from tight to wide. */
+final class ClosedLoops implements Experiment {
+  private static final String MODEL = "resnet50_v2";
+  private static final double[] SLO_MS = {10, 25, 50, 100, 250, 500};
+  private static final double[] LEAST_PER_SECOND = {660, 800, 915, 915, 915, 915};
+
+  @Override
+  public String name() {
+    return "E1";
+  }
+
+  @Override
+  public String title() {
+    return "15 models (resnet50_v2) on 1 GPU, 16 closed-loop clients each, by objective";
+  }
+
+  @Override
+  public List<Cell> cells(Extent extent) {
+    List<Cell> cells = new ArrayList<>();
+    for (double slo : SLO_MS) {
+      cells.add(
+          Cell.of(
+              Ground.at(Ground.SLO_MS, Value.of(slo)),
+              Setting.of(
+                  Setting.Machine.of(1, List.of(Ground.zoo(MODEL))),
+                  Workloads.named(
+                      "comparison_experiment2", Ground.words(15, 16), Ground.choices(MODEL, slo)),
+                  extent.nanosOf(Ground.WARM_UP_SECONDS),
+                  extent.nanosOf(Ground.MEASURED_SECONDS))));
+    }
+    return cells;
+  }
+
+  @Override
+  public List<Target> targets() {
+    List<Target> targets = new ArrayList<>();
+    for (int i = 0; i < SLO_MS.length; i++) {
+      targets.add(
+          Target.atLeast(
+              LEAST_PER_SECOND[i], Columns.GOODPUT, Ground.at(Ground.SLO_MS, Value.of(SLO_MS[i]))));
+      targets.add(
+          Target.atMost(0, Columns.LATE_ACCEPTED, Ground.at(Ground.SLO_MS, Value.of(SLO_MS[i]))));
+    }
+    return targets;
+  }
+
+  @Override
+  public Drawing drawing() {
+    return new Drawing(
+        List.of(
+            new Drawing.Picture.Curves(
+                "goodput of one GPU",
+                Ground.at(),
+                Ground.SLO_MS,
+                Axis.log("objective, ms", SLO_MS),
+                Axis.linear("requests met per second"),
+                List.of(new Drawing.Line(Columns.GOODPUT, "")),
+                List.of(
+                    Series.published(
+                        "paper: Clockwork",
+                        10,
+                        140,
+                        25,
+                        742,
+                        50,
+                        801,
+                        100,
+                        801,
+                        250,
+                        785,
+                        500,
+                        801),
+                    Series.published(
+                        "paper: INFaaS", 10, 0, 25, 11, 50, 2, 100, 189, 250, 374, 500, 740),
+                    Series.published("paper: Clipper", 100, 124, 250, 282, 500, 296)))));
+  }
+}

@@ -1,0 +1,107 @@
+package org.clockwork.experiments;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import org.clockwork.core.device.Zoo;
+import org.clockwork.core.trace.AzureSynth;
+import org.clockwork.core.workload.Workloads;
+import org.clockwork.experiments.plot.Axis;
+import org.clockwork.experiments.plot.Series;
+
+/** E5: thousands of models of every kind, most of them cold, as functions are invoked. */
+final class ReplayedTrace implements Experiment {
+  private static final int MACHINES = 6;
+  private static final int GPUS_EACH = 2;
+  private static final double SLO_MS = 100;
+
+  /**
+   * Requests per invocation are this times 0.125 for each of the machines. At 1.3 the trace's first
+   * minutes, at night, offer 8,000 to 8,500 requests per second, which keeps the GPUs busy without
+   * overloading them.
+   */
+  private static final double LOAD_FACTOR = 1.3;
+
+  private static final int EVERY_KIND = 1;
+
+  /** Of the published levels that with 66 copies of each kind. */
+  private static final int COPIES_LEVEL = 4;
+
+  /** Enough for three million requests. */
+  private static final long MEASURED_SECONDS = 420;
+
+  private static final String OFFERED = "offered";
+  private static final String LATENCY_MS = "latency, ms";
+
+  @Override
+  public String name() {
+    return "E5";
+  }
+
+  @Override
+  public String title() {
+    return "a made-up Azure trace of 46,000 functions over 66 copies of each of 64 kinds of model, on 12 GPUs, objective"
+        + " 100 ms";
+  }
+
+  @Override
+  public String remark() {
+    return "azure %d 1 %s 4, from the trace's midnight on: %s requests for each invocation"
+        .formatted(MACHINES, LOAD_FACTOR, Value.of(0.125 * MACHINES * LOAD_FACTOR).text());
+  }
+
+  @Override
+  public List<Cell> cells(Extent extent) {
+    return List.of(new Cell(Ground.at(), seed -> setting(extent, seed)));
+  }
+
+  private static Setting setting(Extent extent, long seed) {
+    return Setting.between(
+        Collections.nCopies(MACHINES, Setting.Machine.of(GPUS_EACH, Zoo.models())),
+        List.of(
+            new Setting.Party(
+                "all",
+                Workloads.named(
+                    "azure",
+                    Ground.words(MACHINES, EVERY_KIND, LOAD_FACTOR, COPIES_LEVEL),
+                    Ground.choices("resnet50_v2", SLO_MS)
+                        .withTraces(new AzureSynth(AzureSynth.FUNCTIONS, seed))
+                        .seeded(seed)))),
+        extent.nanosOf(Ground.WARM_UP_SECONDS),
+        extent.nanosOf(MEASURED_SECONDS));
+  }
+
+  @Override
+  public List<SequencedMap<String, Value>> rows(Cell cell, Figures figures) {
+    SequencedMap<String, Value> row = new LinkedHashMap<>();
+    row.put(OFFERED, Value.of(figures.last().all().offered()));
+    row.putAll(Columns.common(figures.last().all(), figures));
+    return List.of(row);
+  }
+
+  @Override
+  public List<Target> targets() {
+    return List.of(
+        Target.atLeast(3_000_000, OFFERED, Ground.at()),
+        Target.atMost(0, Columns.LATE_ACCEPTED, Ground.at()),
+        Target.atMost(35, Columns.P99, Ground.at()),
+        new Target(Ground.at(), Columns.MET, new Target.Demand.BestOfAll()));
+  }
+
+  @Override
+  public Drawing drawing() {
+    return new Drawing(
+        List.of(
+            new Drawing.Picture.SideBySide(
+                "latency",
+                Axis.linear(LATENCY_MS),
+                List.of(Columns.P50, Columns.P99, Columns.MAX),
+                List.of(Series.published("paper: Clockwork", 0, 17, 1, 37, 2, 76))),
+            new Drawing.Picture.SideBySide(
+                "fractions",
+                Axis.linear("fraction of requests"),
+                List.of(Columns.MET, "cold_fraction"),
+                List.of(Series.published("paper: Clockwork", 0, 1, 1, 0.013)))));
+  }
+}

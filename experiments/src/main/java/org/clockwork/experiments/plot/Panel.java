@@ -1,0 +1,10 @@
+package org.clockwork.experiments.plot;
+
+import java.util.List;
+
+/** Lines over one pair of axes. */
+public record Panel(String title, Axis right, Axis up, List<Series> series) {
+  public Panel {
+    series = List.copyOf(series);
+  }
+}
