@@ -78,6 +78,23 @@ class LauncherScriptTest {
   }
 
   @Test
+  void aSimulationGetsFlagsOfItsOwnAfterThoseOfServers() throws Exception {
+    Path fits = jdk("fits", "26");
+    Ended ended =
+        run(
+            List.of(script().toString(), "simulate", "E1"),
+            Map.of("JAVA_HOME", fits.toString(), "CLOCKWORK_JAVA_OPTS", "-Xmx1g"));
+    Path root = ProjectFiles.root();
+    assertEquals(
+        List.of(
+            "@" + root.resolve("conf/jvm.options"),
+            "@" + root.resolve("conf/simulate.options"),
+            "-Dclockwork.root=" + root,
+            "-Xmx1g"),
+        ended.out().lines().toList().subList(1, 5));
+  }
+
+  @Test
   void withoutAJdkItSaysWhereItLookedAndWhatToInstall() throws Exception {
     Path old = jdk("old", "17.0.15");
     Path ancient = jdk("jdks/ancient", "1.8.0_402");

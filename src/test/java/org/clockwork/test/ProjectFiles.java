@@ -20,6 +20,7 @@ final class ProjectFiles {
       List.of(
           "core",
           "codecs",
+          "experiments",
           "gpu-native",
           "verticles/client",
           "verticles/controller",

@@ -21,7 +21,7 @@ final class ReplayedTrace implements Experiment {
    * minutes, at night, offer 8,000 to 8,500 requests per second, which keeps the GPUs busy without
    * overloading them.
    */
-  private static final double LOAD_FACTOR = 1.3;
+  private static final double LOAD_FACTOR = 0.5;
 
   private static final int EVERY_KIND = 1;
 
@@ -29,7 +29,7 @@ final class ReplayedTrace implements Experiment {
   private static final int COPIES_LEVEL = 4;
 
   /** Enough for three million requests. */
-  private static final long MEASURED_SECONDS = 420;
+  private static final long MEASURED_SECONDS = 840;
 
   private static final String OFFERED = "offered";
   private static final String LATENCY_MS = "latency, ms";

@@ -11,7 +11,7 @@ import java.util.Locale;
  * @param ticks values that are named; empty for round ones of the plot's own choice
  */
 public record Axis(String label, Scale scale, List<Tick> ticks) {
-  private static final int TICKS_WANTED = 5;
+  private static final int TICKS_WANTED = 6;
 
   /** How far apart values are drawn. */
   public enum Scale {

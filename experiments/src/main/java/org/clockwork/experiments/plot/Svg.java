@@ -16,7 +16,7 @@ public final class Svg {
   private static final int PANEL_WIDTH = 400;
   private static final int PANEL_HEIGHT = 300;
   private static final int PANELS_IN_A_ROW = 3;
-  private static final int LEFT = 72;
+  private static final int LEFT = 84;
   private static final int RIGHT = 16;
   private static final int TOP = 30;
   private static final int BOTTOM = 52;
@@ -191,10 +191,10 @@ public final class Svg {
       text((left + right) / 2, bottom + 36, "middle", "", panel.right().label());
       double middle = (top + bottom) / 2;
       text(
-          left - 54,
+          left - 66,
           middle,
           "middle",
-          "transform=\"rotate(-90 %s %s)\"".formatted(at(left - 54), at(middle)),
+          "transform=\"rotate(-90 %s %s)\"".formatted(at(left - 66), at(middle)),
           panel.up().label());
       panel.series().forEach(this::draw);
     }
