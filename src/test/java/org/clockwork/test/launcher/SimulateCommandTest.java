@@ -138,10 +138,11 @@ class SimulateCommandTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       value = {
         "E9 | there is no experiment 'E9'; there are E1, E2, E3, E4, E5, E6, E7, and all",
         "E1,nine | there is no experiment 'nine'",
-        "'' | which experiment? there are E1",
+        "`` | which experiment? there are E1",
         "E7 --policy=default,best | --policy best: no policy is called 'best'; there are ",
         "E7 --seeds=0 | --seeds 0: expected a whole number from 1 to 1000",
         "E7 --seeds=2 --seed=1,2 | give either how many, or which",
