@@ -246,7 +246,7 @@ final class LateDecisions implements Policy {
   private long hopelessAtNanos(Model model, long now) {
     Pending head = model.queue().first();
     long exec = model.shortestExecNanos(head.rows());
-    long nanos = board.delays().outwardNanos() + board.delays().marginNanos();
+    long nanos = board.delays().outwardNanos() + marginNanos(board.delays().marginNanos(), head);
     if (model.replicas().isEmpty()) {
       exec += model.shortestLoadNanos();
     } else if (overload.lostShare(now) > OVERLOADED) {
@@ -364,7 +364,13 @@ final class LateDecisions implements Policy {
 
   private long beginNanos(Replica replica, long now) {
     int rows = Math.min(replica.model().queue().rows(), replica.estimates().largestBatch());
-    return board.beginNanos(replica, rows, now) + leeway.marginNanos(replica.gpu());
+    return board.beginNanos(replica, rows, now)
+        + marginNanos(leeway.marginNanos(replica.gpu()), replica.model().queue().first());
+  }
+
+  /** However uncertain the ways are, a tight objective is tried: else nobody learns better. */
+  private static long marginNanos(long measuredNanos, Pending request) {
+    return Math.min(measuredNanos, request.request().sloNanos() / 4);
   }
 
   private void run(Replica replica, long now) {

@@ -59,8 +59,11 @@ final class Admission {
               .formatted(model.queue().size(), model),
           0);
     }
+    long leg = config.controlLegNanos(); // Or less, where that was measured.
     long least =
-        model.shortestExecNanos(request.rows()) + delays.outwardNanos() + delays.homewardNanos();
+        model.shortestExecNanos(request.rows())
+            + Math.min(leg, delays.outwardNanos())
+            + Math.min(leg, delays.homewardNanos());
     if (now + least > request.deadlineNanos()) {
       model.doubtEstimates(now);
       return refuse(

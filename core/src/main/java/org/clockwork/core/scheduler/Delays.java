@@ -16,6 +16,15 @@ public final class Delays {
   /** An answer is planned so early that it comes in time but for one in a million. */
   private static final double SAFE_SIGMAS = 5;
 
+  /**
+   * However slow the way seems, no more is reckoned with: who refuses everybody for its sake never
+   * learns that it has become fast again. As far as a worker may be behind, and as much as the
+   * published buffer.
+   */
+  private static final long OUTWARD_NANOS_MAX = 10_000_000;
+
+  private static final long MARGIN_NANOS_MAX = 5_000_000;
+
   private final Spread outward;
   private final Spread homeward;
 
@@ -29,7 +38,7 @@ public final class Delays {
 
   /** From sending an action until an idle executor begins with it. */
   public long outwardNanos() {
-    return outward.nanos(0);
+    return Math.min(OUTWARD_NANOS_MAX, outward.nanos(0));
   }
 
   /** So long before an executor is free its next action is to be sent. */
@@ -39,7 +48,7 @@ public final class Delays {
 
   /** From the end of EXEC until the answer is there. */
   public long homewardNanos() {
-    return homeward.nanos(0);
+    return Math.min(MARGIN_NANOS_MAX, homeward.nanos(0));
   }
 
   /**
@@ -47,11 +56,14 @@ public final class Delays {
    * vary by.
    */
   public long marginNanos() {
-    return homeward.nanos(SAFE_SIGMAS) + outward.nanos(IN_TIME_SIGMAS) - outward.nanos(0);
+    return Math.min(
+        MARGIN_NANOS_MAX,
+        homeward.nanos(SAFE_SIGMAS) + outward.nanos(IN_TIME_SIGMAS) - outward.nanos(0));
   }
 
   /**
-   * An outcome is back.
+   * An outcome is back. Models are registered in crowds, when a node starts: what is slow then is
+   * nothing to plan by, and only what is fast tells.
    *
    * @param sentNanos when its action left
    */
@@ -63,8 +75,15 @@ public final class Delays {
       }
       homeward.observe(now - inferred.exec().endedNanos());
     } else {
-      outward.observe(receivedNanos - sentNanos);
-      homeward.observe(now - outcome.stamps().sentNanos());
+      long outwardLeg = receivedNanos - sentNanos;
+      long homewardLeg = now - outcome.stamps().sentNanos();
+      boolean tells =
+          outcome instanceof Outcome.Loaded
+              || (outwardLeg < outward.nanos(0) && homewardLeg < homeward.nanos(0));
+      if (tells) {
+        outward.observe(outwardLeg);
+        homeward.observe(homewardLeg);
+      }
     }
   }
 }
