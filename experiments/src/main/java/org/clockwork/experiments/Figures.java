@@ -10,12 +10,17 @@ import java.util.SequencedMap;
  *
  * @param windows what was measured, in the order of time
  * @param retries what became of those that followed a refusal's hint
+ * @param execSeconds how long GPUs executed in the measured part, added up over all of them
  * @param schedulerSeconds processor time that the scheduler took for all of the run, measured part
  *     or not; the only figure that another run with the same seed may give differently
  * @param simulatedSeconds all of the run
  */
 public record Figures(
-    List<Window> windows, Retries retries, double schedulerSeconds, double simulatedSeconds) {
+    List<Window> windows,
+    Retries retries,
+    double execSeconds,
+    double schedulerSeconds,
+    double simulatedSeconds) {
   public Figures {
     windows = List.copyOf(windows);
   }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import org.clockwork.core.cluster.GatewayId;
+import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.gateway.Answer;
 import org.clockwork.core.gateway.Objective;
 import org.clockwork.core.gateway.Submission;
@@ -15,6 +16,8 @@ import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
 import org.clockwork.core.sim.Witness;
+import org.clockwork.core.worker.Task;
+import org.clockwork.core.worker.TaskResult;
 
 /**
  * Keeps account of a trial: of each request that is sent while it counts, what became of it. Of
@@ -29,6 +32,10 @@ final class Observation implements Witness {
   private final List<Figures.Window> windows = new ArrayList<>();
   private final Retries retries = new Retries();
   private final Map<RequestId, Story> stories = new HashMap<>();
+  private final Map<Gpu, Long> begunNanos = new HashMap<>();
+  private long execNanos;
+
+  private record Gpu(WorkerId worker, int gpu) {}
 
   /** Asks once more, after a time, through a client that nobody counts. */
   @FunctionalInterface
@@ -71,7 +78,8 @@ final class Observation implements Witness {
   }
 
   Figures figures(double schedulerSeconds, double simulatedSeconds) {
-    return new Figures(windows, retries, schedulerSeconds, simulatedSeconds);
+    return new Figures(
+        windows, retries, execNanos / 1e9, schedulerSeconds, simulatedSeconds);
   }
 
   void repeated(RequestId request, Retries.Delay delay) {
@@ -127,6 +135,21 @@ final class Observation implements Witness {
       Submission again =
           Submission.of(story.model, new Submission.Payload.Generated(1), story.objective.get());
       retries.delay(refusal).ifPresent(delay -> repeat.after(delay, again));
+    }
+  }
+
+  @Override
+  public void begun(WorkerId worker, Task task, long workerNanos, long now) {
+    if (task instanceof Task.Exec) {
+      begunNanos.put(new Gpu(worker, task.gpu()), now);
+    }
+  }
+
+  @Override
+  public void through(WorkerId worker, Task task, TaskResult result, long now) {
+    if (task instanceof Task.Exec && result instanceof TaskResult.Done) {
+      long begun = begunNanos.get(new Gpu(worker, task.gpu()));
+      execNanos += Math.max(0, Math.min(now, untilNanos) - Math.max(begun, fromNanos));
     }
   }
 

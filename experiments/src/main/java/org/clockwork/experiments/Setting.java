@@ -1,6 +1,7 @@
 package org.clockwork.experiments;
 
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import org.clockwork.core.device.DeviceSpec;
 import org.clockwork.core.device.ModelSource;
@@ -13,6 +14,7 @@ import org.clockwork.core.workload.Workload;
  * A world to try policies in: who asks what of whom, under which physics, and which part counts.
  *
  * @param parties clients whose figures are kept apart
+ * @param faults what befalls machines, in any order
  * @param warmUpNanos from when the clients start; what is sent before the end of it does not count
  * @param windowNanos figures are kept for each such stretch of the measured part
  * @param withCodecs the scheduler's processor time is to hold that of its messages' codecs
@@ -22,6 +24,7 @@ public record Setting(
     List<Party> parties,
     Conditions conditions,
     SchedulerConfig config,
+    List<Fault> faults,
     long warmUpNanos,
     long measuredNanos,
     long windowNanos,
@@ -32,6 +35,7 @@ public record Setting(
   public Setting {
     machines = List.copyOf(machines);
     parties = List.copyOf(parties);
+    faults = List.copyOf(faults);
     if (machines.isEmpty() || parties.isEmpty()) {
       throw new IllegalArgumentException(
           "a setting needs a machine and a party, got %d and %d"
@@ -47,6 +51,11 @@ public record Setting(
           "measuredNanos=%d are no whole number of windowNanos=%d"
               .formatted(measuredNanos, windowNanos));
     }
+    Attendance.misfits(faults, machines.size())
+        .forEach(
+            (place, reason) -> {
+              throw new IllegalArgumentException("fault %d: machine %s".formatted(place, reason));
+            });
   }
 
   /** A worker: its GPUs and the models that it has files of. */
@@ -79,6 +88,7 @@ public record Setting(
         parties,
         Conditions.COMMON_GROUND,
         SchedulerConfig.DEFAULT,
+        List.of(),
         warmUpNanos,
         nanos,
         nanos,
@@ -91,16 +101,66 @@ public record Setting(
 
   public Setting under(Conditions others) {
     return new Setting(
-        machines, parties, others, config, warmUpNanos, measuredNanos, windowNanos, withCodecs);
+        machines,
+        parties,
+        others,
+        config,
+        faults,
+        warmUpNanos,
+        measuredNanos,
+        windowNanos,
+        withCodecs);
   }
 
   public Setting inWindowsOf(long nanos) {
     return new Setting(
-        machines, parties, conditions, config, warmUpNanos, measuredNanos, nanos, withCodecs);
+        machines,
+        parties,
+        conditions,
+        config,
+        faults,
+        warmUpNanos,
+        measuredNanos,
+        nanos,
+        withCodecs);
   }
 
   public Setting timedWithCodecs() {
     return new Setting(
-        machines, parties, conditions, config, warmUpNanos, measuredNanos, windowNanos, true);
+        machines,
+        parties,
+        conditions,
+        config,
+        faults,
+        warmUpNanos,
+        measuredNanos,
+        windowNanos,
+        true);
+  }
+
+  public Setting befallen(List<Fault> others) {
+    return new Setting(
+        machines,
+        parties,
+        conditions,
+        config,
+        others,
+        warmUpNanos,
+        measuredNanos,
+        windowNanos,
+        withCodecs);
+  }
+
+  public int gpus() {
+    return machines.stream().mapToInt(machine -> machine.gpus().size()).sum();
+  }
+
+  /** Whether a machine is there from the beginning. */
+  public boolean beginsWith(int machine) {
+    return faults.stream()
+        .filter(fault -> fault.machine() == machine)
+        .min(Comparator.comparingLong(Fault::atNanos))
+        .filter(Fault.Join.class::isInstance)
+        .isEmpty();
   }
 }

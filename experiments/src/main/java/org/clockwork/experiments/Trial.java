@@ -3,10 +3,12 @@ package org.clockwork.experiments;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.function.LongConsumer;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.gateway.Submission;
 import org.clockwork.core.scheduler.Policy;
+import org.clockwork.core.sim.Payloads;
 import org.clockwork.core.sim.World;
 import org.clockwork.core.workload.Measured;
 import org.clockwork.core.workload.RecordedLoad;
@@ -21,6 +23,9 @@ public final class Trial {
 
   /** Every answer is there by then, but where an objective never binds. */
   private static final long DRAIN_NANOS = 2_000_000_000;
+
+  /** How often one is told how far a trial is, in simulated time. */
+  private static final long TOLD_NANOS = 100_000_000;
 
   private static final GatewayId RETRYING = new GatewayId("R");
 
@@ -47,13 +52,24 @@ public final class Trial {
 
   /** Runs it to its end; the same arguments give the same figures, but for processor time. */
   public static Figures run(Setting setting, Policy.Factory policy, long seed) {
-    return new Trial(setting, policy, seed).run(seed);
+    return run(setting, policy, seed, _ -> {});
   }
 
-  private Figures run(long seed) {
-    for (int i = 0; i < setting.machines().size(); i++) {
-      Setting.Machine machine = setting.machines().get(i);
-      world.startWorker(new WorkerId("W" + i), machine.gpus(), machine.sources());
+  /**
+   * The same.
+   *
+   * @param progress is told how far it is, in simulated nanoseconds
+   */
+  public static Figures run(
+      Setting setting, Policy.Factory policy, long seed, LongConsumer progress) {
+    return new Trial(setting, policy, seed).run(seed, progress);
+  }
+
+  private Figures run(long seed, LongConsumer progress) {
+    for (int machine = 0; machine < setting.machines().size(); machine++) {
+      if (setting.beginsWith(machine)) {
+        start(machine);
+      }
     }
     long retriedNanos = Math.min(RETRIED_NANOS_MAX, setting.measuredNanos());
     Measured whole =
@@ -64,11 +80,43 @@ public final class Trial {
       long clientSeed = seed * 1_000_003 + started++;
       world.at(
           JOINED_NANOS,
-          () -> world.startClient(client, clients.get(client).workload(), whole, clientSeed));
+          () ->
+              world.startClient(
+                  client, clients.get(client).workload(), whole, payloads(), clientSeed));
     }
-    world.runUntil(JOINED_NANOS + whole.runNanos());
+    for (Fault fault : setting.faults()) {
+      world.at(JOINED_NANOS + fault.atNanos(), () -> befall(fault));
+    }
+    long endNanos = JOINED_NANOS + whole.runNanos();
+    for (long toldNanos = 0; toldNanos < endNanos; toldNanos += TOLD_NANOS) {
+      world.runUntil(toldNanos);
+      progress.accept(toldNanos);
+    }
+    world.runUntil(endNanos);
     world.drain(DRAIN_NANOS);
     return observation.figures(stopwatch.seconds(), world.nowNanos() / 1e9);
+  }
+
+  /** Inputs take no time unless a link has a rate; without one there is no need to have any. */
+  private Payloads payloads() {
+    return setting.conditions().linkBytesPerSecond() == 0 ? Payloads.GENERATED : Payloads.ONE_ROW;
+  }
+
+  private void start(int machine) {
+    Setting.Machine started = setting.machines().get(machine);
+    world.startWorker(worker(machine), started.gpus(), started.sources());
+  }
+
+  private static WorkerId worker(int machine) {
+    return new WorkerId("W" + machine);
+  }
+
+  private void befall(Fault fault) {
+    switch (fault) {
+      case Fault.Crash crash -> world.crash(worker(crash.machine()));
+      case Fault.Drain drain -> world.shutDown(worker(drain.machine()), drain.graceNanos());
+      case Fault.Join join -> start(join.machine());
+    }
   }
 
   private void repeat(Retries.Delay delay, Submission submission) {

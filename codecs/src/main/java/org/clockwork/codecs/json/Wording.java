@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** How keys and values appear in messages. */
-final class Wording {
+public final class Wording {
   /** Enough to recognise a value by; a message must not repeat megabytes. */
   private static final int SHOWN_CHARS = 60;
 
@@ -18,7 +18,7 @@ final class Wording {
   }
 
   /** The candidate that a misspelt word most likely means: at most a third of it is different. */
-  static Optional<String> nearest(String word, Collection<String> candidates) {
+  public static Optional<String> nearest(String word, Collection<String> candidates) {
     if (word.length() > SHOWN_CHARS) {
       return Optional.empty();
     }

@@ -17,6 +17,13 @@ public interface Payloads {
   /** Nothing, for one row: the worker makes it up. */
   Payloads GENERATED = _ -> new Payload.Generated(1);
 
+  /** Inputs of one row, as large as the model's: they take their time on a link that has a rate. */
+  Payloads ONE_ROW =
+      status ->
+          status instanceof ModelStatus.Ready model
+              ? new Payload.Ordered(zeros(model.spec(), 1))
+              : GENERATED.of(status);
+
   /**
    * @param model where it stands, as the gateway knows it
    */
