@@ -1,0 +1,127 @@
+package org.clockwork.launcher;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Locale;
+import org.clockwork.experiments.Figures;
+import org.clockwork.experiments.Setting;
+
+/** What came of a scenario: a line and a JSON row for each policy and party. */
+final class ScenarioReport {
+  private static final String ALL = "all";
+
+  private final String scenario;
+  private final Setting setting;
+  private final long seed;
+  private final JsonArray rows = new JsonArray();
+
+  ScenarioReport(String scenario, Setting setting, long seed) {
+    this.scenario = scenario;
+    this.setting = setting;
+    this.seed = seed;
+  }
+
+  String head() {
+    return """
+        %s: %d GPUs in %d workers, %d parties, %d faults, %.1f s measured after %.1f s, seed %d
+        %-10s %-20s %11s %11s %8s %8s %8s %8s %9s %9s %6s %6s"""
+        .formatted(
+            scenario,
+            setting.gpus(),
+            setting.machines().size(),
+            setting.parties().size(),
+            setting.faults().size(),
+            setting.measuredNanos() / 1e9,
+            setting.warmUpNanos() / 1e9,
+            seed,
+            "policy",
+            "party",
+            "offered/s",
+            "goodput/s",
+            "met %",
+            "p50 ms",
+            "p99 ms",
+            "max ms",
+            "refused",
+            "timed out",
+            "late",
+            "cold %");
+  }
+
+  /** Takes the figures in, and says them. */
+  String lines(String policy, Figures figures) {
+    StringBuilder lines = new StringBuilder();
+    figures.parties().forEach((party, account) -> add(policy, party, account, figures, lines));
+    if (figures.parties().size() > 1) {
+      add(policy, ALL, figures.all(), figures, lines);
+    }
+    lines.append(
+        "%-10s GPUs executed %.1f %% of the time"
+            .formatted(policy, 100 * figures.execSeconds() / (figures.seconds() * setting.gpus())));
+    return lines.toString();
+  }
+
+  private void add(
+      String policy, String party, Figures.Account account, Figures figures, StringBuilder lines) {
+    rows.add(row(policy, party, account, figures));
+    lines.append(
+        String.format(
+            Locale.ROOT,
+            "%-10s %-20s %11.1f %11.1f %8.3f %8.2f %8.2f %8.2f %9d %9d %6d %6.2f%n",
+            policy,
+            party,
+            account.offeredPerSecond(),
+            account.goodputPerSecond(),
+            100 * account.metFraction(),
+            account.latencyMillis(50),
+            account.latencyMillis(99),
+            account.latencyMillis(100),
+            refused(account),
+            account.timedOut(),
+            account.lateAccepted(),
+            100 * account.coldFraction()));
+    if (account.offered() == 0) {
+      lines.append(
+          "  %s offered nothing: its load begins when all its models are ready%n".formatted(party));
+    }
+  }
+
+  private static long refused(Figures.Account account) {
+    return account.refusedByCause().values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private JsonObject row(String policy, String party, Figures.Account account, Figures figures) {
+    JsonObject refused = new JsonObject();
+    account.refusedByCause().forEach((cause, count) -> refused.put(cause.word(), count));
+    return new JsonObject()
+        .put("policy", policy)
+        .put("party", party)
+        .put("offered", account.offered())
+        .put("met", account.met())
+        .put("offered_per_s", account.offeredPerSecond())
+        .put("goodput_per_s", account.goodputPerSecond())
+        .put("met_fraction", account.metFraction())
+        .put("p50_ms", account.latencyMillis(50))
+        .put("p99_ms", account.latencyMillis(99))
+        .put("max_ms", account.latencyMillis(100))
+        .put("refusal_p50_ms", account.refusalMillis(50))
+        .put("refused", refused)
+        .put("timed_out", account.timedOut())
+        .put("failed", account.failed())
+        .put("unanswered", account.unanswered())
+        .put("late_accepted", account.lateAccepted())
+        .put("cold_fraction", account.coldFraction())
+        .put("simulated_s", figures.seconds())
+        .put("scheduler_cpu_s", figures.schedulerSeconds())
+        .put("promises_kept_fraction", account.promisesKeptFraction())
+        .put("promise_slack_p50_ms", account.promiseSlackMillis(50));
+  }
+
+  JsonObject json() {
+    return new JsonObject()
+        .put("experiment", scenario)
+        .put("seed", seed)
+        .put("gpus", setting.gpus())
+        .put("rows", rows);
+  }
+}
