@@ -42,6 +42,7 @@ public final class Main implements Runnable {
             .addSubcommand(new GatewayCommand(interruption))
             .addSubcommand(new RunCommand(interruption))
             .addSubcommand(new AzureSynthCommand(interruption))
+            .addSubcommand(new PlanCommand(interruption))
             .addSubcommand(new ScenarioCommand())
             .addSubcommand(new ReplayCommand())
             .addSubcommand(simulate())

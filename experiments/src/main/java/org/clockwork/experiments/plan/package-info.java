@@ -1,0 +1,2 @@
+/** How many GPUs a load needs, found with the simulator. */
+package org.clockwork.experiments.plan;
