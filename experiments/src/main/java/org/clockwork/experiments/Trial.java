@@ -12,6 +12,7 @@ import org.clockwork.core.sim.Payloads;
 import org.clockwork.core.sim.World;
 import org.clockwork.core.workload.Measured;
 import org.clockwork.core.workload.RecordedLoad;
+import org.clockwork.core.workload.Workload;
 
 /** One policy in one setting with one seed. */
 public final class Trial {
@@ -115,7 +116,17 @@ public final class Trial {
     switch (fault) {
       case Fault.Crash crash -> world.crash(worker(crash.machine()));
       case Fault.Drain drain -> world.shutDown(worker(drain.machine()), drain.graceNanos());
-      case Fault.Join join -> start(join.machine());
+      case Fault.Join join -> {
+        start(join.machine());
+        // As waiting clients do: what nobody held when it was asked for is forgotten.
+        world.at(world.nowNanos() + JOINED_NANOS, () -> setting.parties().forEach(this::want));
+      }
+    }
+  }
+
+  private void want(Setting.Party party) {
+    for (Workload.Copies copies : party.workload().models()) {
+      copies.names().forEach(name -> world.want(name, copies.source()));
     }
   }
 

@@ -91,10 +91,10 @@ public record Demand(
   }
 
   /**
-   * GPUs that it takes in any case: executing alone, always in the batches that get most done, and
-   * only what has to be met.
+   * GPUs that it would keep busy if all were met and always in the batches that get most done: what
+   * a number of GPUs has beyond that is what the objective costs.
    */
-  double gpusAtLeast() {
+  public double gpusFilled() {
     double gpus = 0;
     for (Wanted wanted : models) {
       double nanosEach =
@@ -104,7 +104,7 @@ public record Demand(
               .orElseThrow();
       gpus += wanted.copies() * perSecondEach() * nanosEach / 1e9;
     }
-    return gpus * metWanted;
+    return gpus;
   }
 
   /** Why no number of GPUs of that size is enough, where that can be told without trying. */

@@ -86,7 +86,8 @@ public final class Planner {
   }
 
   private static int guess(Demand demand) {
-    return (int) Math.clamp(Math.ceil(demand.gpusAtLeast()), 1, Integer.MAX_VALUE);
+    return (int)
+        Math.clamp(Math.ceil(demand.gpusFilled() * demand.metWanted()), 1, Integer.MAX_VALUE);
   }
 
   /** As many as before for each request per second; with fewer the search begins at the bottom. */

@@ -31,6 +31,9 @@ final class PartyFields {
   /** Of the made-up trace that the azure workloads replay here, so that a scenario is one file. */
   private static final long TRACE_SEED = 1;
 
+  /** As reports call the sum of all parties. */
+  private static final String EVERYBODY = "all";
+
   private final ScenarioModels models;
   private final Set<String> held;
 
@@ -59,6 +62,9 @@ final class PartyFields {
 
   private Optional<Setting.Party> party(JsonFields fields, Set<String> names) {
     String name = fields.text("name").orElse("party " + (names.size() + 1));
+    if (name.equals(EVERYBODY)) {
+      fields.refuse("name", "is 'all', which stands for all parties together");
+    }
     if (!names.add(name)) {
       fields.refuse(
           "name", "'%s' is that of another party; figures are kept by name".formatted(name));

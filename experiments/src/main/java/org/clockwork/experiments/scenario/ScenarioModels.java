@@ -46,8 +46,9 @@ final class ScenarioModels {
       Zoo.models().forEach(model -> models.models.put(model.name(), new Model(model, 1)));
       Zoo.forTests().forEach(model -> models.models.put(model.name(), new Model(model, 1)));
     }
-    fields.objects("models").orElse(List.of()).forEach(models::add);
-    if (fields.has("models") && models.models.isEmpty()) {
+    Optional<List<JsonFields>> given = fields.objects("models");
+    given.orElse(List.of()).forEach(models::add);
+    if (given.isPresent() && given.get().isEmpty()) {
       fields.refuse("models", "holds no model; name one, or leave the key out to have the zoo");
     }
     return models;

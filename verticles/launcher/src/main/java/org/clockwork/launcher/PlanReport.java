@@ -2,6 +2,8 @@ package org.clockwork.launcher;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,7 +48,7 @@ final class PlanReport {
   String text(Plan plan) {
     StringBuilder text = new StringBuilder("\n" + verdict(plan.asked()) + "\n\n");
     text.append(
-        "%-12s %9s %8s %6s %9s %10s %8s %8s %8s %7s%n"
+        "%-12s %9s %8s %6s %9s %10s %8s %8s %8s %7s %7s%n"
             .formatted(
                 "",
                 "rate/s",
@@ -57,7 +59,8 @@ final class PlanReport {
                 "p50 ms",
                 "p99 ms",
                 "max ms",
-                "busy %"));
+                "busy %",
+                "load %"));
     text.append(line(plan.asked().change(), plan.asked()));
     if (plan.asked().answer() instanceof Answer.Enough enough) {
       enough.oneFewer().ifPresent(tried -> text.append(line("one fewer", plan.asked(), tried, "")));
@@ -86,8 +89,10 @@ final class PlanReport {
             .sorted(Map.Entry.<RefusalCause, Long>comparingByValue().reversed())
             .map(
                 cause ->
-                    "%d refused with cause %s".formatted(cause.getValue(), cause.getKey().word()))
-            .collect(Collectors.toCollection(java.util.ArrayList::new));
+                    "%d refused, cause %s (%s)"
+                        .formatted(
+                            cause.getValue(), cause.getKey().word(), meaning(cause.getKey())))
+            .collect(Collectors.toCollection(ArrayList::new));
     if (account.timedOut() > 0) {
       parts.add("%d timed out".formatted(account.timedOut()));
     }
@@ -99,24 +104,33 @@ final class PlanReport {
             parts.isEmpty() ? "the others were answered late" : String.join(", ", parts));
   }
 
+  private static String meaning(RefusalCause cause) {
+    return switch (cause) {
+      case QUEUE -> "the work in front of it leaves no time";
+      case COLD_START -> "its model was on no GPU and could not be loaded in time";
+      case NO_CAPACITY -> "no GPU could make it even when idle";
+      case TENANT_LIMIT -> "its tenant had used up its share";
+      case DRAINING -> "what had it was shutting down";
+    };
+  }
+
   private String line(String label, Question question) {
     return switch (question.answer()) {
       case Answer.Enough enough -> line(label, question, enough.at(), "");
       case Answer.TooFew tooFew -> line(label, question, tooFew.most(), ">");
-      case Answer.Hopeless hopeless ->
-          "%-12s %9s %8s %6s  %s%n"
+      case Answer.Hopeless _ ->
+          "%-12s %9s %8s %6s%n"
               .formatted(
                   label,
                   number(question.demand().perSecond()),
                   number(question.demand().sloNanos() / 1e6),
-                  "none",
-                  hopeless.reason());
+                  "none");
     };
   }
 
   private static String line(String label, Question question, Tried tried, String sign) {
     Figures.Account account = tried.figures().all();
-    return "%-12s %9s %8s %6s %9.4f %10.1f %8.2f %8.2f %8.2f %7.1f%n"
+    return "%-12s %9s %8s %6s %9.4f %10.1f %8.2f %8.2f %8.2f %7.1f %7.1f%n"
         .formatted(
             label,
             number(question.demand().perSecond()),
@@ -127,14 +141,20 @@ final class PlanReport {
             account.latencyMillis(50),
             account.latencyMillis(99),
             account.latencyMillis(100),
-            100 * tried.executingFraction());
+            100 * tried.executingFraction(),
+            100 * loadFraction(question, tried));
+  }
+
+  /** What is offered, as a share of what the GPUs could do in their best batches. */
+  private static double loadFraction(Question question, Tried tried) {
+    return question.demand().gpusFilled() / tried.gpus();
   }
 
   /** What the answer rests upon, for whoever buys by it. */
   private List<String> assumptions(Question asked) {
     TrialTime time = asked.time();
     Demand demand = asked.demand();
-    List<String> lines = new java.util.ArrayList<>();
+    List<String> lines = new ArrayList<>();
     lines.add(
         "Simulated: %s s of load after %s s of warm-up for each number, seed %d. Another seed is another"
                 .formatted(number(time.measuredSeconds()), number(time.warmUpSeconds()), seed)
@@ -144,9 +164,12 @@ final class PlanReport {
         "Assumed: %d pages of 16 MiB a GPU, a GPU a worker, every worker has the files of all models;"
             .formatted(pages));
     lines.add(
-        "profiles of the zoo, measured on a Tesla V100; messages take 0.2 ms (sigma 0.05), executions vary by");
+        "profiles of the zoo as published, of one kind of GPU; messages take 0.2 ms (sigma 0.05), executions vary by");
     lines.add(
         "0.1 %, clocks differ by up to 1 ms; inputs take no time; the rate is split evenly over all copies.");
+    lines.add(
+        "busy: GPUs executed so much of the time, in small batches while there is time; load: what is offered, of");
+    lines.add("what they could do in their best batches.");
     if (time.isShortFor(demand)) {
       lines.add(
           "%.0f requests a trial, of which %.1f may be missed: too few to tell for sure; ask for more --seconds."
@@ -197,19 +220,19 @@ final class PlanReport {
       case Answer.Enough enough ->
           json.put("gpus", enough.at().gpus())
               .putNull("reason")
-              .put("at", row(enough.at()))
-              .put("one_fewer", enough.oneFewer().map(PlanReport::row).orElse(null));
+              .put("at", row(question, enough.at()))
+              .put("one_fewer", enough.oneFewer().map(tried -> row(question, tried)).orElse(null));
       case Answer.TooFew tooFew ->
           json.putNull("gpus")
               .put("reason", verdict(question))
-              .put("at", row(tooFew.most()))
+              .put("at", row(question, tooFew.most()))
               .putNull("one_fewer");
       case Answer.Hopeless _ ->
           json.putNull("gpus").put("reason", verdict(question)).putNull("at").putNull("one_fewer");
     };
   }
 
-  private static JsonObject row(Tried tried) {
+  private static JsonObject row(Question question, Tried tried) {
     Figures.Account account = tried.figures().all();
     JsonObject refused = new JsonObject();
     account.refusedByCause().forEach((cause, count) -> refused.put(cause.word(), count));
@@ -225,7 +248,8 @@ final class PlanReport {
         .put("refused", refused)
         .put("timed_out", account.timedOut())
         .put("cold_fraction", account.coldFraction())
-        .put("executing_fraction", tried.executingFraction());
+        .put("executing_fraction", tried.executingFraction())
+        .put("load_fraction", loadFraction(question, tried));
   }
 
   private static String word(Demand.Arrivals arrivals) {
@@ -234,8 +258,6 @@ final class PlanReport {
 
   /** Without zeros that say nothing. */
   private static String number(double value) {
-    return java.math.BigDecimal.valueOf(Math.round(value * 1e4), 4)
-        .stripTrailingZeros()
-        .toPlainString();
+    return BigDecimal.valueOf(Math.round(value * 1e4), 4).stripTrailingZeros().toPlainString();
   }
 }

@@ -57,7 +57,7 @@ final class ScenarioReport {
     }
     lines.append(
         "%-10s GPUs executed %.1f %% of the time"
-            .formatted(policy, 100 * figures.execSeconds() / (figures.seconds() * setting.gpus())));
+            .formatted(policy, 100 * executingFraction(figures)));
     return lines.toString();
   }
 
@@ -86,6 +86,11 @@ final class ScenarioReport {
     }
   }
 
+  /** Of the time of all GPUs of the scenario, whether they were there or not. */
+  private double executingFraction(Figures figures) {
+    return figures.execSeconds() / (figures.seconds() * setting.gpus());
+  }
+
   private static long refused(Figures.Account account) {
     return account.refusedByCause().values().stream().mapToLong(Long::longValue).sum();
   }
@@ -111,6 +116,7 @@ final class ScenarioReport {
         .put("unanswered", account.unanswered())
         .put("late_accepted", account.lateAccepted())
         .put("cold_fraction", account.coldFraction())
+        .put("executing_fraction", executingFraction(figures))
         .put("simulated_s", figures.seconds())
         .put("scheduler_cpu_s", figures.schedulerSeconds())
         .put("promises_kept_fraction", account.promisesKeptFraction())
