@@ -85,7 +85,7 @@ class PlanCommandTest {
       value = {
         "--models=resnet18 | no model of the zoo is called 'resnet18'; near it: mobile_pose_resnet18_v1",
         "--models=rsnet18_v2 | near it: resnet18_v2",
-        "--models=bert | there are 63, such as resnet50_v2",
+        "--models=bert | there are 64, such as resnet50_v2",
         "--models=googlenet:x | 'x' is no number of copies",
         "--models=googlenet,googlenet | named twice; say it with copies",
         "--models=googlenet:9999,xception:9999 | 19998 copies in all; a controller serves at most 10000",
