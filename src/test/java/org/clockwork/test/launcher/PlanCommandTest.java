@@ -72,7 +72,7 @@ class PlanCommandTest {
             "--slo=50",
             "--max-gpus=1",
             "--seconds=1"));
-    assertTrue(out.toString().contains("1 GPUs are not enough: of "), out.toString());
+    assertTrue(out.toString().contains("Not even 1 GPU(s) would do: of "), out.toString());
     assertTrue(
         out.toString().contains("cause queue (the work in front of it leaves no time)"),
         out.toString());

@@ -76,7 +76,7 @@ final class PlanReport {
           "%d GPU%s needed"
               .formatted(enough.at().gpus(), enough.at().gpus() == 1 ? " is" : "s are");
       case Answer.TooFew tooFew ->
-          "%d GPUs are not enough: %s"
+          "Not even %d GPU(s) would do: %s"
               .formatted(tooFew.most().gpus(), whatWasMissed(tooFew.most().figures().all()));
       case Answer.Hopeless hopeless -> "No number of GPUs is enough: " + hopeless.reason();
     };
