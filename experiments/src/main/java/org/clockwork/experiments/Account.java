@@ -116,6 +116,11 @@ public final class Account {
     return offered / seconds;
   }
 
+  /** How long was measured, in simulated time. */
+  public double seconds() {
+    return seconds;
+  }
+
   public double goodputPerSecond() {
     return met / seconds;
   }

@@ -46,6 +46,11 @@ public record Figures(
     }
   }
 
+  /** How long was measured, in simulated time. */
+  public double seconds() {
+    return windows.stream().mapToDouble(window -> window.all().seconds()).sum();
+  }
+
   /** The last window: of most experiments the only one. */
   public Window last() {
     return windows.getLast();

@@ -78,8 +78,7 @@ final class Observation implements Witness {
   }
 
   Figures figures(double schedulerSeconds, double simulatedSeconds) {
-    return new Figures(
-        windows, retries, execNanos / 1e9, schedulerSeconds, simulatedSeconds);
+    return new Figures(windows, retries, execNanos / 1e9, schedulerSeconds, simulatedSeconds);
   }
 
   void repeated(RequestId request, Retries.Delay delay) {

@@ -58,6 +58,27 @@ public record Setting(
             });
   }
 
+  /** Measured as a whole, without codecs. */
+  public Setting(
+      List<Machine> machines,
+      List<Party> parties,
+      Conditions conditions,
+      SchedulerConfig config,
+      List<Fault> faults,
+      long warmUpNanos,
+      long measuredNanos) {
+    this(
+        machines,
+        parties,
+        conditions,
+        config,
+        faults,
+        warmUpNanos,
+        measuredNanos,
+        measuredNanos,
+        false);
+  }
+
   /** A worker: its GPUs and the models that it has files of. */
   public record Machine(List<DeviceSpec> gpus, List<ModelSource> sources) {
     public Machine {

@@ -14,6 +14,7 @@ import org.clockwork.core.sim.Conditions;
 import org.clockwork.core.workload.Choices;
 import org.clockwork.core.workload.Workload;
 import org.clockwork.core.workload.Workloads;
+import org.clockwork.experiments.Account;
 import org.clockwork.experiments.Attendance;
 import org.clockwork.experiments.Fault;
 import org.clockwork.experiments.Fault.Crash;
@@ -30,21 +31,27 @@ class FaultsTest {
   private static final long SECOND = 1_000_000_000;
   private static final int RATE = 200;
 
+  private static Account in(Figures figures, int second) {
+    return figures.windows().get(second).all();
+  }
+
   @Test
   void whileTheOnlyMachineIsGoneNothingIsMetAndWhenItIsBackAllIs() {
-    Figures.Account account =
-        run(1, List.of(new Crash(0, 5 * SECOND / 2), new Join(0, 4 * SECOND))).all();
-    assertEquals(account.offered(1), account.met(1));
-    assertEquals(0, account.met(3));
-    assertTrue(account.offered(3) > RATE / 2);
-    assertEquals(account.offered(5), account.met(5));
-    assertEquals(0, account.unanswered());
+    Setting setting = setting(1, List.of(new Crash(0, 5 * SECOND / 2), new Join(0, 4 * SECOND)));
+    Figures figures = Trial.run(setting.inWindowsOf(SECOND), Policies.named("default"), 1);
+    assertEquals(in(figures, 1).offered(), in(figures, 1).met());
+    assertEquals(0, in(figures, 3).met());
+    assertTrue(in(figures, 3).offered() > RATE / 2);
+    assertEquals(in(figures, 5).offered(), in(figures, 5).met());
+    for (Figures.Window second : figures.windows()) {
+      assertEquals(0, second.all().unanswered());
+    }
   }
 
   @Test
   void aMachineWhoseFirstFaultIsToJoinIsNotThereBefore() {
-    double late = run(1, List.of(new Join(0, 3 * SECOND))).all().offeredPerSecond();
-    double always = run(1, List.of()).all().offeredPerSecond();
+    double late = run(1, List.of(new Join(0, 3 * SECOND))).last().all().offeredPerSecond();
+    double always = run(1, List.of()).last().all().offeredPerSecond();
     // The client waits until somebody has its models: half of the six seconds.
     assertEquals(always / 2, late, always / 10);
   }
@@ -52,8 +59,8 @@ class FaultsTest {
   @Test
   void aMachineThatDrainsCostsNothingWhereAnotherCanTakeOver() {
     Figures figures = run(2, List.of(new Drain(0, 2 * SECOND, SECOND)));
-    assertEquals(figures.all().offered(), figures.all().met());
-    assertTrue(figures.all().offered() > RATE * 5);
+    assertEquals(figures.last().all().offered(), figures.last().all().met());
+    assertTrue(figures.last().all().offered() > RATE * 5);
   }
 
   @Test
@@ -68,10 +75,10 @@ class FaultsTest {
             setting.faults(),
             SECOND,
             5 * SECOND);
-    Figures.Account account = Trial.run(later, Policies.named("default"), 1).all();
-    assertEquals(account.offered(0), account.met(0));
-    assertTrue(account.met(1) > RATE / 4 && account.met(1) < account.offered(1));
-    assertEquals(0, account.met(2));
+    Figures figures = Trial.run(later.inWindowsOf(SECOND), Policies.named("default"), 1);
+    assertEquals(in(figures, 0).offered(), in(figures, 0).met());
+    assertTrue(in(figures, 1).met() > RATE / 4 && in(figures, 1).met() < in(figures, 1).offered());
+    assertEquals(0, in(figures, 2).met());
   }
 
   @Test
@@ -80,10 +87,10 @@ class FaultsTest {
     Figures one = Trial.run(setting, Policies.named("default"), 7);
     List<Long> told = new ArrayList<>();
     Figures other = Trial.run(setting, Policies.named("default"), 7, told::add);
-    assertEquals(one.all().offered(), other.all().offered());
-    assertEquals(one.all().met(), other.all().met());
+    assertEquals(one.last().all().offered(), other.last().all().offered());
+    assertEquals(one.last().all().met(), other.last().all().met());
     assertEquals(one.execSeconds(), other.execSeconds());
-    assertEquals(one.all().latencyMillis(99), other.all().latencyMillis(99));
+    assertEquals(one.last().all().latencyMillis(99), other.last().all().latencyMillis(99));
     assertTrue(told.size() > 50, told::toString);
   }
 
@@ -92,7 +99,7 @@ class FaultsTest {
     Figures figures = run(1, List.of());
     // One at a time at this rate: each takes what its batch takes, of which 1 is the dearest each.
     double oneMillis = ZooModels.named("resnet50_v2").profile().smallestExecNanos() / 1e6;
-    double most = figures.all().met() * oneMillis / 1e3;
+    double most = figures.last().all().met() * oneMillis / 1e3;
     assertTrue(
         figures.execSeconds() <= most * 1.01 && figures.execSeconds() > most / 2,
         () -> figures.execSeconds() + " s of " + most);

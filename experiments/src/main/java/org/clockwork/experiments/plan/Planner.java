@@ -119,7 +119,7 @@ public final class Planner {
               Figures figures =
                   tried.computeIfAbsent(
                       gpus, count -> Trial.run(setting(demand, time, count), policy, seed));
-              return figures.all().metFraction() >= demand.metWanted();
+              return figures.last().all().metFraction().orElse(1.0) >= demand.metWanted();
             },
             guess,
             gpusMax);
@@ -142,6 +142,7 @@ public final class Planner {
         List.of(new Setting.Party("all", demand.workload())),
         Conditions.COMMON_GROUND,
         SchedulerConfig.DEFAULT,
+        List.of(),
         time.warmUpNanos(),
         time.measuredNanos());
   }

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.clockwork.core.request.RefusalCause;
-import org.clockwork.experiments.Figures;
+import org.clockwork.experiments.Account;
 import org.clockwork.experiments.plan.Answer;
 import org.clockwork.experiments.plan.Answer.Tried;
 import org.clockwork.experiments.plan.Demand;
@@ -77,13 +77,13 @@ final class PlanReport {
               .formatted(enough.at().gpus(), enough.at().gpus() == 1 ? " is" : "s are");
       case Answer.TooFew tooFew ->
           "Not even %d GPU(s) would do: %s"
-              .formatted(tooFew.most().gpus(), whatWasMissed(tooFew.most().figures().all()));
+              .formatted(tooFew.most().gpus(), whatWasMissed(tooFew.most().figures().last().all()));
       case Answer.Hopeless hopeless -> "No number of GPUs is enough: " + hopeless.reason();
     };
   }
 
   /** Why a request of those that were not met was not. */
-  private static String whatWasMissed(Figures.Account account) {
+  private static String whatWasMissed(Account account) {
     List<String> parts =
         account.refusedByCause().entrySet().stream()
             .sorted(Map.Entry.<RefusalCause, Long>comparingByValue().reversed())
@@ -100,7 +100,7 @@ final class PlanReport {
         .formatted(
             account.offered(),
             account.met(),
-            100 * account.metFraction(),
+            100 * account.metFraction().orElse(0.0),
             parts.isEmpty() ? "the others were answered late" : String.join(", ", parts));
   }
 
@@ -129,18 +129,18 @@ final class PlanReport {
   }
 
   private static String line(String label, Question question, Tried tried, String sign) {
-    Figures.Account account = tried.figures().all();
+    Account account = tried.figures().last().all();
     return "%-12s %9s %8s %6s %9.4f %10.1f %8.2f %8.2f %8.2f %7.1f %7.1f%n"
         .formatted(
             label,
             number(question.demand().perSecond()),
             number(question.demand().sloNanos() / 1e6),
             sign + tried.gpus(),
-            100 * account.metFraction(),
+            100 * account.metFraction().orElse(0.0),
             account.goodputPerSecond(),
-            account.latencyMillis(50),
-            account.latencyMillis(99),
-            account.latencyMillis(100),
+            account.latencyMillis(50).orElse(0.0),
+            account.latencyMillis(99).orElse(0.0),
+            account.latencyMillis(100).orElse(0.0),
             100 * tried.executingFraction(),
             100 * loadFraction(question, tried));
   }
@@ -233,21 +233,21 @@ final class PlanReport {
   }
 
   private static JsonObject row(Question question, Tried tried) {
-    Figures.Account account = tried.figures().all();
+    Account account = tried.figures().last().all();
     JsonObject refused = new JsonObject();
     account.refusedByCause().forEach((cause, count) -> refused.put(cause.word(), count));
     return new JsonObject()
         .put("gpus", tried.gpus())
         .put("offered", account.offered())
         .put("met", account.met())
-        .put("met_fraction", account.metFraction())
+        .put("met_fraction", account.metFraction().orElse(null))
         .put("goodput_per_s", account.goodputPerSecond())
-        .put("p50_ms", account.latencyMillis(50))
-        .put("p99_ms", account.latencyMillis(99))
-        .put("max_ms", account.latencyMillis(100))
+        .put("p50_ms", account.latencyMillis(50).orElse(null))
+        .put("p99_ms", account.latencyMillis(99).orElse(null))
+        .put("max_ms", account.latencyMillis(100).orElse(null))
         .put("refused", refused)
         .put("timed_out", account.timedOut())
-        .put("cold_fraction", account.coldFraction())
+        .put("cold_fraction", account.coldFraction().orElse(null))
         .put("executing_fraction", tried.executingFraction())
         .put("load_fraction", loadFraction(question, tried));
   }

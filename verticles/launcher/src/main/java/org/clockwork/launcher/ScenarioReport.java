@@ -3,6 +3,7 @@ package org.clockwork.launcher;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
+import org.clockwork.experiments.Account;
 import org.clockwork.experiments.Figures;
 import org.clockwork.experiments.Setting;
 
@@ -51,9 +52,12 @@ final class ScenarioReport {
   /** Takes the figures in, and says them. */
   String lines(String policy, Figures figures) {
     StringBuilder lines = new StringBuilder();
-    figures.parties().forEach((party, account) -> add(policy, party, account, figures, lines));
-    if (figures.parties().size() > 1) {
-      add(policy, ALL, figures.all(), figures, lines);
+    figures
+        .last()
+        .parties()
+        .forEach((party, account) -> add(policy, party, account, figures, lines));
+    if (figures.last().parties().size() > 1) {
+      add(policy, ALL, figures.last().all(), figures, lines);
     }
     lines.append(
         "%-10s GPUs executed %.1f %% of the time"
@@ -62,7 +66,7 @@ final class ScenarioReport {
   }
 
   private void add(
-      String policy, String party, Figures.Account account, Figures figures, StringBuilder lines) {
+      String policy, String party, Account account, Figures figures, StringBuilder lines) {
     rows.add(row(policy, party, account, figures));
     lines.append(
         String.format(
@@ -72,14 +76,14 @@ final class ScenarioReport {
             party,
             account.offeredPerSecond(),
             account.goodputPerSecond(),
-            100 * account.metFraction(),
-            account.latencyMillis(50),
-            account.latencyMillis(99),
-            account.latencyMillis(100),
+            100 * account.metFraction().orElse(0.0),
+            account.latencyMillis(50).orElse(0.0),
+            account.latencyMillis(99).orElse(0.0),
+            account.latencyMillis(100).orElse(0.0),
             refused(account),
             account.timedOut(),
             account.lateAccepted(),
-            100 * account.coldFraction()));
+            100 * account.coldFraction().orElse(0.0)));
     if (account.offered() == 0) {
       lines.append(
           "  %s offered nothing: its load begins when all its models are ready%n".formatted(party));
@@ -91,11 +95,11 @@ final class ScenarioReport {
     return figures.execSeconds() / (figures.seconds() * setting.gpus());
   }
 
-  private static long refused(Figures.Account account) {
+  private static long refused(Account account) {
     return account.refusedByCause().values().stream().mapToLong(Long::longValue).sum();
   }
 
-  private JsonObject row(String policy, String party, Figures.Account account, Figures figures) {
+  private JsonObject row(String policy, String party, Account account, Figures figures) {
     JsonObject refused = new JsonObject();
     account.refusedByCause().forEach((cause, count) -> refused.put(cause.word(), count));
     return new JsonObject()
@@ -105,22 +109,22 @@ final class ScenarioReport {
         .put("met", account.met())
         .put("offered_per_s", account.offeredPerSecond())
         .put("goodput_per_s", account.goodputPerSecond())
-        .put("met_fraction", account.metFraction())
-        .put("p50_ms", account.latencyMillis(50))
-        .put("p99_ms", account.latencyMillis(99))
-        .put("max_ms", account.latencyMillis(100))
-        .put("refusal_p50_ms", account.refusalMillis(50))
+        .put("met_fraction", account.metFraction().orElse(null))
+        .put("p50_ms", account.latencyMillis(50).orElse(null))
+        .put("p99_ms", account.latencyMillis(99).orElse(null))
+        .put("max_ms", account.latencyMillis(100).orElse(null))
+        .put("refusal_p50_ms", account.refusalMillis(50).orElse(null))
         .put("refused", refused)
         .put("timed_out", account.timedOut())
         .put("failed", account.failed())
         .put("unanswered", account.unanswered())
         .put("late_accepted", account.lateAccepted())
-        .put("cold_fraction", account.coldFraction())
+        .put("cold_fraction", account.coldFraction().orElse(null))
         .put("executing_fraction", executingFraction(figures))
         .put("simulated_s", figures.seconds())
         .put("scheduler_cpu_s", figures.schedulerSeconds())
-        .put("promises_kept_fraction", account.promisesKeptFraction())
-        .put("promise_slack_p50_ms", account.promiseSlackMillis(50));
+        .put("promises_kept_fraction", account.promisesKeptFraction().orElse(null))
+        .put("promise_slack_p50_ms", account.promiseSlackMillis(50).orElse(null));
   }
 
   JsonObject json() {
