@@ -93,6 +93,16 @@ class LateDecisionsTest {
   }
 
   @Test
+  void whatIsPlannedForThoseWhoHaveTimeKeepsNobodyOutWhoIsInAHurry() {
+    scene.submits(running, 1, 10);
+    scene.submitsEach(running, 16 * 20, 60_000);
+
+    RequestId hurried = scene.submits(waiting, 1, 30);
+
+    assertTrue(scene.endOf(hurried).isEmpty(), "340 ms are planned, but not before it");
+  }
+
+  @Test
   void aLongBatchOfSomebodyWhoHasTimeDoesNotTakeTheOnlyGpuFromWhoIsInAHurry() {
     scene.submits(waiting, 1, 10);
     scene.succeeds(scene.infers().getFirst());

@@ -41,9 +41,24 @@ final class Reservations {
   private final Map<Gpu, Plans> plans = new HashMap<>();
   private final Map<Model, Line> lines = new HashMap<>();
 
-  /** Of one GPU. */
+  /**
+   * Of one GPU: kept apart by objective, in powers of four, as who has time lets others go first.
+   */
   private static final class Plans {
-    private long nanos;
+    private final long[] nanos = new long[Long.SIZE / 2];
+
+    /** What goes before a request with this objective. */
+    long before(int urgency) {
+      long sum = 0;
+      for (int each = 0; each <= urgency; each++) {
+        sum += nanos[each];
+      }
+      return sum;
+    }
+  }
+
+  private static int urgency(Pending request) {
+    return (Long.SIZE - 1 - Long.numberOfLeadingZeros(request.request().sloNanos())) / 2;
   }
 
   /** The batches planned for one model: all full but for the last. */
@@ -55,15 +70,17 @@ final class Reservations {
   private static final class Planned {
     private final Plans plans;
     private final Estimates estimates;
+    private final int urgency;
     private long nanos;
 
-    private Planned(Plans plans, Estimates estimates) {
+    private Planned(Plans plans, Estimates estimates, int urgency) {
       this.plans = plans;
       this.estimates = estimates;
+      this.urgency = urgency;
     }
 
     private void set(long execNanos) {
-      plans.nanos += execNanos - nanos;
+      plans.nanos[urgency] += execNanos - nanos;
       nanos = execNanos;
     }
   }
@@ -91,12 +108,14 @@ final class Reservations {
         return 0;
       }
     }
+    int urgency = urgency(request);
     Replica first = null;
     long firstNanos = Long.MAX_VALUE;
     List<Replica> replicas = model.replicas();
     for (int i = 0; i < Math.min(REACH, replicas.size()); i++) {
       Replica replica = replicas.get(i);
-      long free = board.beginNanos(replica, request.rows(), now) + of(replica.gpu()).nanos;
+      long free =
+          board.beginNanos(replica, request.rows(), now) + of(replica.gpu()).before(urgency);
       if (!replica.resident()) {
         free += replica.gpu().load().outstandingNanos(now);
       }
@@ -119,7 +138,7 @@ final class Reservations {
         Planned full = line.batches.getLast();
         full.set(full.estimates.execNanosForRows(largest(full.estimates, request)));
       }
-      line.batches.add(new Planned(of(first.gpu()), first.estimates()));
+      line.batches.add(new Planned(of(first.gpu()), first.estimates(), urgency));
       reckon(model, line, now);
     }
     return late;
