@@ -84,7 +84,9 @@ final class LateDecisions implements Policy {
   private final class Lane {
     private final Gpu gpu;
     private final Timers.Timer wakeUp;
-    private final List<Replica> passedOver = new ArrayList<>();
+
+    /** None of whose requests would have been in time; each once, however often it is offered. */
+    private final SequencedSet<Replica> passedOver = new LinkedHashSet<>();
 
     private Lane(Gpu gpu) {
       this.gpu = gpu;
