@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.List;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.gateway.Verdict;
@@ -29,8 +30,10 @@ class LateDecisionsTest {
     scene.joins("w", 100);
     running = warm("m");
     waiting = warm("n");
-    // Nobody remembers now who was in a hurry.
+    // Nobody remembers now who was in a hurry, but somebody was just there and back.
     scene.passes(2_000 * MILLIS);
+    scene.submits(running, 1, 1_000);
+    scene.succeeds(scene.infers().getFirst());
   }
 
   private ModelId warm(String name) {
@@ -72,6 +75,19 @@ class LateDecisionsTest {
 
     var refused = assertInstanceOf(Verdict.Refused.class, scene.endOf(hopeless).getFirst());
     assertEquals(RefusalCause.QUEUE, refused.cause());
+  }
+
+  @Test
+  void aWayThatWasSlowOnceKeepsNobodyOutForEver() {
+    // What both ways take would leave time, what they may vary by does not.
+    long tight = 2 * MILLIS + 2 * LEG + LEG / 4;
+    RequestId refused = scene.submits(waiting, 1, Duration.ofNanos(tight));
+    assertInstanceOf(Verdict.Refused.class, scene.endOf(refused).getFirst());
+
+    scene.passes(3_000 * MILLIS);
+    scene.submits(waiting, 1, Duration.ofNanos(tight));
+
+    assertEquals(1, scene.infers().size(), "nothing was measured for seconds: it is tried");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package org.clockwork.test.scheduler;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -211,8 +212,12 @@ final class SchedulerScene implements Commands {
   }
 
   RequestId submits(ModelId model, int rows, long sloMillis) {
+    return submits(model, rows, Duration.ofMillis(sloMillis));
+  }
+
+  RequestId submits(ModelId model, int rows, Duration slo) {
     RequestId id = new RequestId(GATEWAY, requests++);
-    arrives(id, model, rows, sloMillis * MILLIS);
+    arrives(id, model, rows, slo.toNanos());
     return id;
   }
 

@@ -54,12 +54,13 @@ public final class Heap<T> {
 
   /** Puts the slot under this key, or moves it there. */
   public void put(Slot<T> slot, long key) {
-    slot.key = key;
     if (slot.index < 0) {
+      slot.key = key;
       slot.index = slots.size();
       slots.add(slot);
       up(slot);
-    } else {
+    } else if (slot.key != key) {
+      slot.key = key;
       up(slot);
       down(slot);
     }

@@ -67,7 +67,7 @@ interface Batching {
   /** The first requests that can hold a batch of the size at this place, as many as it takes. */
   static Batch fill(Model model, Estimates estimates, int place, long beginNanos) {
     int size = estimates.batch(place);
-    List<Pending> requests = new ArrayList<>(size);
+    List<Pending> requests = new ArrayList<>(Math.min(size, model.queue().size()));
     int rows = 0;
     int looked = 0;
     for (Pending request : model.queue().from(beginNanos + estimates.execNanos(place))) {

@@ -141,7 +141,7 @@ final class Feeding {
       Replica replica = gpu.candidates().first().value();
       Model model = replica.model();
       int rows = Math.min(model.queue().rows(), replica.estimates().largestBatch());
-      long begin = board.beginNanos(replica, rows, now) + leeway.marginNanos(gpu);
+      long begin = board.beginNanos(replica, rows, now) + leeway.marginNanos(gpu, now);
       var batch = batching.batch(model, replica.estimates(), begin);
       if (batch.isEmpty()) {
         gpu.candidates().remove(replica.candidate());

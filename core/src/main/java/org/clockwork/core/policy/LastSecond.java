@@ -24,6 +24,9 @@ final class LastSecond {
 
   private void turn(long now) {
     long current = Math.floorDiv(now, BUCKET_NANOS);
+    if (current == bucket) {
+      return;
+    }
     long oldest = current - BUCKETS + 1;
     for (long passed = Math.max(bucket + 1, oldest); passed <= current; passed++) {
       sum -= buckets[place(passed)];

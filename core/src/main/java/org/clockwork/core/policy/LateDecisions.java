@@ -1,10 +1,8 @@
 package org.clockwork.core.policy;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
 import org.clockwork.core.request.RefusalCause;
@@ -14,6 +12,7 @@ import org.clockwork.core.scheduler.Estimates;
 import org.clockwork.core.scheduler.Gpu;
 import org.clockwork.core.scheduler.Host;
 import org.clockwork.core.scheduler.Model;
+import org.clockwork.core.scheduler.Notes;
 import org.clockwork.core.scheduler.Pending;
 import org.clockwork.core.scheduler.Policy;
 import org.clockwork.core.scheduler.Replica;
@@ -57,8 +56,8 @@ final class LateDecisions implements Policy {
   private final Standby standby = new Standby();
   private final Overload overload = new Overload();
   private final Choice choice = new Choice();
-  private final Map<Model, Waiting> waiting = new HashMap<>();
-  private final Map<Gpu, Lane> lanes = new HashMap<>();
+  private final Notes<Model, Waiting> waiting;
+  private final Notes<Gpu, Lane> lanes;
 
   /** Lanes that could run something but keep free for those in a hurry. */
   private final SequencedSet<Lane> standingBy = new LinkedHashSet<>();
@@ -100,6 +99,8 @@ final class LateDecisions implements Policy {
     this.room = new Room(board, leeway);
     this.loading = new Loading(board);
     this.reservations = new Reservations(board);
+    this.waiting = board.notes(Waiting::new);
+    this.lanes = board.notes(Lane::new);
   }
 
   @Override
@@ -190,29 +191,27 @@ final class LateDecisions implements Policy {
     loading.forget(model);
     reservations.forget(model);
     standby.forget(model);
-    Waiting line = waiting.remove(model);
-    if (line != null) {
-      line.givingUp.cancel();
-    }
+    waiting.remove(model).ifPresent(line -> line.givingUp.cancel());
   }
 
   @Override
   public void left(Gpu gpu, long now) {
     loading.left(gpu);
-    reservations.left(gpu);
-    Lane lane = lanes.remove(gpu);
-    if (lane != null) {
-      standingBy.remove(lane);
-      lane.wakeUp.cancel();
-    }
+    lanes
+        .remove(gpu)
+        .ifPresent(
+            lane -> {
+              standingBy.remove(lane);
+              lane.wakeUp.cancel();
+            });
   }
 
   private Waiting waiting(Model model) {
-    return waiting.computeIfAbsent(model, Waiting::new);
+    return waiting.of(model);
   }
 
   private Lane lane(Gpu gpu) {
-    return lanes.computeIfAbsent(gpu, Lane::new);
+    return lanes.of(gpu);
   }
 
   // Giving up
@@ -248,7 +247,8 @@ final class LateDecisions implements Policy {
   private long hopelessAtNanos(Model model, long now) {
     Pending head = model.queue().first();
     long exec = model.shortestExecNanos(head.rows());
-    long nanos = board.delays().outwardNanos() + marginNanos(board.delays().marginNanos(), head);
+    long nanos =
+        board.delays().outwardNanos() + marginNanos(board.delays().hopefulMarginNanos(now), head);
     if (model.replicas().isEmpty()) {
       exec += model.shortestLoadNanos();
     } else if (overload.lostShare(now) > OVERLOADED) {
@@ -367,7 +367,7 @@ final class LateDecisions implements Policy {
   private long beginNanos(Replica replica, long now) {
     int rows = Math.min(replica.model().queue().rows(), replica.estimates().largestBatch());
     return board.beginNanos(replica, rows, now)
-        + marginNanos(leeway.marginNanos(replica.gpu()), replica.model().queue().first());
+        + marginNanos(leeway.marginNanos(replica.gpu(), now), replica.model().queue().first());
   }
 
   /** However uncertain the ways are, a tight objective is tried: else nobody learns better. */

@@ -9,7 +9,7 @@ interface Leeway {
   long aheadNanos(Gpu gpu);
 
   /** EXEC is planned to end so long before its requests' deadlines. */
-  long marginNanos(Gpu gpu);
+  long marginNanos(Gpu gpu, long now);
 
   /** As published: always the same, the deadlines having a buffer already. */
   static Leeway fixed(long aheadNanos) {
@@ -20,7 +20,7 @@ interface Leeway {
       }
 
       @Override
-      public long marginNanos(Gpu gpu) {
+      public long marginNanos(Gpu gpu, long now) {
         return 0;
       }
     };
@@ -36,7 +36,7 @@ interface Leeway {
       }
 
       @Override
-      public long marginNanos(Gpu gpu) {
+      public long marginNanos(Gpu gpu, long now) {
         return 0;
       }
     };
@@ -55,8 +55,8 @@ interface Leeway {
       }
 
       @Override
-      public long marginNanos(Gpu gpu) {
-        return gpu.host().delays().marginNanos();
+      public long marginNanos(Gpu gpu, long now) {
+        return gpu.host().delays().hopefulMarginNanos(now);
       }
     };
   }

@@ -1,10 +1,8 @@
 package org.clockwork.core.policy;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
 import org.clockwork.core.heap.Heap;
@@ -13,6 +11,7 @@ import org.clockwork.core.scheduler.Board;
 import org.clockwork.core.scheduler.Gpu;
 import org.clockwork.core.scheduler.Host;
 import org.clockwork.core.scheduler.Model;
+import org.clockwork.core.scheduler.Notes;
 import org.clockwork.core.scheduler.Pending;
 import org.clockwork.core.scheduler.Replica;
 
@@ -40,12 +39,14 @@ final class Loading {
   private final Board board;
   private final long horizonNanosMax;
   private final Heap<Model> wanting = new Heap<>();
-  private final Map<Model, Demand> demands = new HashMap<>();
-  private final Map<Gpu, Shares.Load> loads = new HashMap<>();
+  private final Notes<Model, Demand> demands;
+  private final Notes<Gpu, Shares.Load> loads;
   private final SequencedSet<Gpu> roomy = new LinkedHashSet<>();
 
   Loading(Board board) {
     this.board = board;
+    this.demands = board.notes(_ -> new Demand());
+    this.loads = board.notes(Shares.Load::new);
     this.horizonNanosMax = board.config().defaultSloNanos();
   }
 
@@ -115,7 +116,6 @@ final class Loading {
 
   void left(Gpu gpu) {
     roomy.remove(gpu);
-    loads.remove(gpu);
   }
 
   /** Loads what is wanted most while the GPU's LOAD executor has room. */
@@ -152,23 +152,24 @@ final class Loading {
     }
   }
 
-  /** Of the GPUs that have room for a LOAD, looks at a few, and at others the next time. */
+  /** The GPU with least to do; of many, looks at a few, and at others the next time. */
   private Optional<Gpu> bestGpuFor(Model model, long now) {
-    Gpu best = null;
     List<Gpu> looked = new ArrayList<>(REACH);
-    for (Gpu gpu : roomy) {
-      looked.add(gpu);
+    if (model.gpusInReach() <= REACH) {
+      model.eachGpuInReach(looked::add);
+    } else {
+      roomy.stream().limit(REACH).forEach(looked::add);
+      looked.forEach(roomy::addLast);
+    }
+    Gpu best = null;
+    for (Gpu gpu : looked) {
       if (gpu.couldLoad(model, now)
           && hasRoom(gpu, now)
           && pagesCanBeHad(gpu, model)
           && (best == null || loadOf(gpu).nanos(now) < loadOf(best).nanos(now))) {
         best = gpu;
       }
-      if (looked.size() == REACH) {
-        break;
-      }
     }
-    looked.forEach(roomy::addLast);
     return Optional.ofNullable(best);
   }
 
@@ -261,7 +262,9 @@ final class Loading {
     }
     uncountLate(model, demand, now);
     long wanted = demand.nanos(now);
-    if (demand.shares.size() <= FEW_REPLICAS || now >= demand.staleAtNanos) {
+    boolean everywhere = model.replicas().size() == model.gpusInReach();
+    boolean precise = !everywhere && demand.shares.size() <= FEW_REPLICAS;
+    if (precise || now >= demand.staleAtNanos) {
       demand.shares.spread(wanted, now);
       demand.servedNanos = demand.shares.servedNanos(demand.horizonNanos, now);
       demand.staleAtNanos = now + STALE_NANOS;
@@ -269,7 +272,7 @@ final class Loading {
     demand.unservedNanos = wanted - demand.servedNanos;
     // What can't wait for a LOAD is loaded before it is needed, wherever pages are free.
     boolean ahead = (demand.preload && model.replicas().isEmpty()) || demand.passes(now);
-    if (demand.unservedNanos > 0 || ahead) {
+    if (!everywhere && (demand.unservedNanos > 0 || ahead)) {
       wanting.put(model.wanting(), -Math.max(demand.unservedNanos, 1));
     } else {
       wanting.remove(model.wanting());
@@ -295,19 +298,16 @@ final class Loading {
   }
 
   private Shares.Load loadOf(Gpu gpu) {
-    return loads.computeIfAbsent(gpu, Shares.Load::new);
+    return loads.of(gpu);
   }
 
   private Demand demandOf(Model model) {
-    return demands.computeIfAbsent(model, _ -> new Demand());
+    return demands.of(model);
   }
 
   /** Nothing is kept of it, and nobody's load counts it any more. */
   void forget(Model model) {
     wanting.remove(model.wanting());
-    Demand demand = demands.remove(model);
-    if (demand != null) {
-      demand.shares.clear();
-    }
+    demands.remove(model).ifPresent(demand -> demand.shares.clear());
   }
 }

@@ -1,13 +1,12 @@
 package org.clockwork.core.policy;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.clockwork.core.scheduler.Board;
 import org.clockwork.core.scheduler.Estimates;
 import org.clockwork.core.scheduler.Gpu;
 import org.clockwork.core.scheduler.Model;
+import org.clockwork.core.scheduler.Notes;
 import org.clockwork.core.scheduler.Pending;
 import org.clockwork.core.scheduler.Replica;
 
@@ -38,8 +37,8 @@ final class Reservations {
   private static final double LARGEST_SHARE = 0.8;
 
   private final Board board;
-  private final Map<Gpu, Plans> plans = new HashMap<>();
-  private final Map<Model, Line> lines = new HashMap<>();
+  private final Notes<Gpu, Plans> plans;
+  private final Notes<Model, Line> lines;
 
   /**
    * Of one GPU: kept apart by objective, in powers of four, as who has time lets others go first.
@@ -87,6 +86,8 @@ final class Reservations {
 
   Reservations(Board board) {
     this.board = board;
+    this.plans = board.notes(_ -> new Plans());
+    this.lines = board.notes(_ -> new Line());
   }
 
   void arrived(Pending request, long now) {
@@ -146,10 +147,7 @@ final class Reservations {
 
   /** The model has fewer requests: the plans that nobody is left for are given up. */
   void unqueued(Model model, long now) {
-    Line line = lines.get(model);
-    if (line != null) {
-      reckon(model, line, now);
-    }
+    reckon(model, lines.of(model), now);
   }
 
   private void reckon(Model model, Line line, long now) {
@@ -185,21 +183,14 @@ final class Reservations {
   }
 
   void forget(Model model) {
-    Line line = lines.remove(model);
-    if (line != null) {
-      line.batches.forEach(batch -> batch.set(0));
-    }
-  }
-
-  void left(Gpu gpu) {
-    plans.remove(gpu);
+    lines.remove(model).ifPresent(line -> line.batches.forEach(batch -> batch.set(0)));
   }
 
   private Plans of(Gpu gpu) {
-    return plans.computeIfAbsent(gpu, _ -> new Plans());
+    return plans.of(gpu);
   }
 
   private Line line(Model model) {
-    return lines.computeIfAbsent(model, _ -> new Line());
+    return lines.of(model);
   }
 }

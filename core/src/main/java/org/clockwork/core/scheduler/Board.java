@@ -1,6 +1,7 @@
 package org.clockwork.core.scheduler;
 
 import java.util.List;
+import java.util.function.Function;
 import org.clockwork.core.request.RefusalCause;
 
 /**
@@ -19,6 +20,13 @@ public interface Board {
 
   /** Alarms of the policy's own. */
   Timers timers();
+
+  /**
+   * A policy's notes of its own, of models or of GPUs.
+   *
+   * @param blank makes the note of one that has none yet
+   */
+  <B extends Notes.Bearer, N> Notes<B, N> notes(Function<B, N> blank);
 
   /** Of messages to any worker and from any, for what is bound to none yet. */
   Delays delays();

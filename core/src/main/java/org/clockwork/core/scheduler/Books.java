@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.ActionId;
 import org.clockwork.core.action.ErrorCode;
@@ -44,6 +45,7 @@ final class Books implements Board {
   private Policy policy;
   private Commands out;
   private long actions;
+  private int notesMade;
 
   Books(long term, SchedulerConfig config, Timers timers) {
     this.term = term;
@@ -250,6 +252,11 @@ final class Books implements Board {
   }
 
   @Override
+  public <B extends Notes.Bearer, N> Notes<B, N> notes(Function<B, N> blank) {
+    return new Notes<>(notesMade++, blank);
+  }
+
+  @Override
   public Delays delays() {
     return pooled;
   }
@@ -274,14 +281,26 @@ final class Books implements Board {
       long latestDeltaNanos,
       long duration,
       long homewardNanos) {
-    long[] deadlines =
-        requests.stream()
-            .mapToLong(pending -> pending.request().deadlineNanos())
-            .sorted()
-            .toArray();
-    long pressing = deadlines[pushed ? deadlines.length / 2 : 0];
+    long pressing = pushed ? medianDeadlineNanos(requests) : earliestDeadlineNanos(requests);
     long expected = begin + latestDeltaNanos + (pushed ? INPUTS_LATE_NANOS_MAX : 0);
     return Math.min(expected, pressing - duration - homewardNanos);
+  }
+
+  private static long earliestDeadlineNanos(List<Pending> requests) {
+    long earliest = Long.MAX_VALUE;
+    for (Pending each : requests) {
+      earliest = Math.min(earliest, each.request().deadlineNanos());
+    }
+    return earliest;
+  }
+
+  private static long medianDeadlineNanos(List<Pending> requests) {
+    return requests.stream()
+        .mapToLong(pending -> pending.request().deadlineNanos())
+        .sorted()
+        .skip(requests.size() / 2)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Of all inputs that gateways are to push for a batch. */

@@ -25,8 +25,12 @@ public final class Delays {
 
   private static final long MARGIN_NANOS_MAX = 5_000_000;
 
+  /** What nobody has measured for so long is doubted, twice as much after this time again. */
+  private static final long SILENCE_NANOS = 1_000_000_000;
+
   private final Spread outward;
   private final Spread homeward;
+  private long heardNanos = Long.MAX_VALUE;
 
   /**
    * @param legNanos of one message, until it was measured
@@ -62,12 +66,35 @@ public final class Delays {
   }
 
   /**
+   * The margin that is worth trying with. As long as outcomes come it is the margin. Where none has
+   * come for a second, because everybody was refused for the sake of slow ways, it shrinks and in
+   * the end makes up for the way out as well: until somebody is sent, and tells how it is now.
+   */
+  public long hopefulMarginNanos(long now) {
+    long nanos = marginNanos();
+    if (!silent(now)) {
+      return nanos;
+    }
+    double left = Math.pow(2, 1 - (now - heardNanos) / (double) SILENCE_NANOS);
+    return Math.round((nanos + outwardNanos()) * left) - outwardNanos();
+  }
+
+  private boolean silent(long now) {
+    return now - SILENCE_NANOS > heardNanos;
+  }
+
+  /**
    * An outcome is back. Models are registered in crowds, when a node starts: what is slow then is
    * nothing to plan by, and only what is fast tells.
    *
    * @param sentNanos when its action left
    */
   void observe(Outcome outcome, long sentNanos, boolean inputsPushed, long now) {
+    if (silent(now)) {
+      outward.doubt();
+      homeward.doubt();
+    }
+    heardNanos = now;
     long receivedNanos = outcome.stamps().receivedNanos();
     if (outcome instanceof Outcome.Inferred inferred) {
       if (!inputsPushed) {

@@ -11,7 +11,7 @@ import org.clockwork.core.device.DeviceSpec;
 import org.clockwork.core.heap.Heap;
 
 /** One device as the scheduler knows it. */
-public final class Gpu {
+public final class Gpu implements Notes.Bearer {
   /** Long enough that a device that can't load a model has time for those that it can. */
   private static final long BARRED_NANOS = 1_000_000_000;
 
@@ -25,6 +25,7 @@ public final class Gpu {
   private final Map<Model, Replica> replicas = new HashMap<>();
   private final SequencedSet<Replica> leastRecentlyUsed = new LinkedHashSet<>();
   private final Map<Model, Long> barredUntilNanos = new HashMap<>();
+  private final Notes.Page page = new Notes.Page();
   private int freePages;
   private boolean gone;
 
@@ -138,6 +139,11 @@ public final class Gpu {
 
   void leave() {
     gone = true;
+  }
+
+  @Override
+  public Notes.Page page() {
+    return page;
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.clockwork.core.heap.Heap;
 import org.clockwork.core.model.HostedModel;
 import org.clockwork.core.model.ModelId;
@@ -15,7 +16,7 @@ import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.Profile;
 
 /** A registered model: who waits for it, where it is, how long it takes. */
-public final class Model {
+public final class Model implements Notes.Bearer {
   /**
    * Doubts about estimates are this far apart: losses come in crowds and are one reason to doubt.
    */
@@ -25,9 +26,15 @@ public final class Model {
   private final String name;
   private final String source;
   private final Map<String, Estimates> estimates = new LinkedHashMap<>();
+
+  /** The same estimates, to go through. */
+  private final List<Estimates> kinds = new ArrayList<>();
+
   private final RequestQueue queue = new RequestQueue();
+  private final Notes.Page page = new Notes.Page();
   private final Heap.Slot<Model> wanting;
   private Optional<ModelSpec> spec = Optional.empty();
+  private int gpusInReach;
   private long nextDoubtNanos = Long.MIN_VALUE;
 
   final List<Replica> replicas = new ArrayList<>();
@@ -86,6 +93,18 @@ public final class Model {
     return Collections.unmodifiableList(replicas);
   }
 
+  /** How many GPUs could load it, or have. */
+  public int gpusInReach() {
+    return gpusInReach;
+  }
+
+  /** Calls for each GPU that could load it, or has. */
+  public void eachGpuInReach(Consumer<Gpu> action) {
+    for (Host host : hosts) {
+      host.gpus.forEach(action);
+    }
+  }
+
   /** Its place among the models that want a LOAD; kept by the policy. */
   public Heap.Slot<Model> wanting() {
     return wanting;
@@ -101,6 +120,11 @@ public final class Model {
     return unwanted;
   }
 
+  @Override
+  public Notes.Page page() {
+    return page;
+  }
+
   public boolean runsOn(Gpu gpu) {
     return estimates.containsKey(gpu.spec().kind());
   }
@@ -112,13 +136,13 @@ public final class Model {
 
   /** One entry for each kind of device that can run it. */
   public Iterable<Estimates> estimates() {
-    return estimates.values();
+    return Collections.unmodifiableList(kinds);
   }
 
   /** Shortest time, on any kind of device, of a batch that takes so many rows. */
   public long shortestExecNanos(int rows) {
     long shortest = Long.MAX_VALUE;
-    for (Estimates each : estimates.values()) {
+    for (Estimates each : kinds) {
       if (each.largestBatch() >= rows) {
         shortest = Math.min(shortest, each.execNanosForRows(rows));
       }
@@ -129,7 +153,7 @@ public final class Model {
   /** Time of its smallest batch where that takes longest. */
   public long smallestExecNanos() {
     long longest = 0;
-    for (Estimates each : estimates.values()) {
+    for (Estimates each : kinds) {
       longest = Math.max(longest, each.execNanos(0));
     }
     return longest;
@@ -137,7 +161,7 @@ public final class Model {
 
   public long shortestLoadNanos() {
     long shortest = Long.MAX_VALUE;
-    for (Estimates each : estimates.values()) {
+    for (Estimates each : kinds) {
       shortest = Math.min(shortest, each.loadNanos());
     }
     return shortest;
@@ -145,7 +169,7 @@ public final class Model {
 
   public int largestBatch() {
     int largest = 0;
-    for (Estimates each : estimates.values()) {
+    for (Estimates each : kinds) {
       largest = Math.max(largest, each.largestBatch());
     }
     return largest;
@@ -168,7 +192,7 @@ public final class Model {
   void doubtEstimates(long now) {
     if (infers == 0 && now >= nextDoubtNanos) {
       nextDoubtNanos = now + DOUBT_NANOS;
-      estimates.values().forEach(Estimates::doubt);
+      kinds.forEach(Estimates::doubt);
     }
   }
 
@@ -179,8 +203,20 @@ public final class Model {
       estimates.computeIfAbsent(
           profile.getKey(), kind -> new Estimates(profile.getValue(), config));
     }
-    hosts.add(host);
+    kinds.clear();
+    kinds.addAll(estimates.values());
+    if (hosts.add(host)) {
+      gpusInReach += host.gpus.size();
+    }
     host.models.add(this);
+  }
+
+  /** It is no longer in the host's memory. */
+  void leaves(Host host) {
+    if (hosts.remove(host)) {
+      gpusInReach -= host.gpus.size();
+    }
+    host.models.remove(this);
   }
 
   private void headMayHaveExpired(Expiry whenHeadExpires, long now) {

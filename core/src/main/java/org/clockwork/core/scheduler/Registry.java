@@ -250,8 +250,7 @@ final class Registry {
     for (Host host : List.copyOf(model.hosts)) {
       books.withdraw(host, model.id(), now);
       host.gpus.forEach(gpu -> gpu.unbar(model));
-      model.hosts.remove(host);
-      host.models.remove(model);
+      model.leaves(host);
     }
     forgetIfWithdrawn(model);
   }
@@ -308,10 +307,7 @@ final class Registry {
   private Set<Model> release(Host host, long now) {
     host.retired = true;
     Set<Model> affected = new LinkedHashSet<>(host.models);
-    host.models.clear();
-    for (Model model : affected) {
-      model.hosts.remove(host);
-    }
+    affected.forEach(model -> model.leaves(host));
     for (Gpu gpu : host.gpus()) {
       gpu.leave();
       for (Replica replica : List.copyOf(gpu.leastRecentlyUsed())) {

@@ -1,15 +1,22 @@
 package org.clockwork.core.scheduler;
 
-import java.util.Collection;
-import java.util.Collections;
+import java.util.AbstractList;
 import java.util.List;
-import java.util.NavigableMap;
+import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.RandomAccess;
 
-/** The requests that wait for one model, by deadline; among equal ones in the order of arrival. */
+/**
+ * The requests that wait for one model, by deadline; among equal ones in the order of arrival. Kept
+ * in a ring: most come at its end and leave at its beginning, and then nothing moves. Whatever else
+ * happens moves those on the shorter side.
+ */
 public final class RequestQueue {
-  private final NavigableMap<Place, Pending> byPlace = new TreeMap<>();
+  private static final int CAPACITY_MIN = 16;
+
+  private Pending[] ring = new Pending[CAPACITY_MIN]; // A power of two.
+  private int start;
+  private int size;
   private int rows;
 
   /** Requests of several rows, or that run by themselves. */
@@ -25,7 +32,7 @@ public final class RequestQueue {
   }
 
   public boolean isEmpty() {
-    return byPlace.isEmpty();
+    return size == 0;
   }
 
   /** Whether all of them have one row and go together with any other. */
@@ -39,17 +46,17 @@ public final class RequestQueue {
   }
 
   public int size() {
-    return byPlace.size();
+    return size;
   }
 
   /** The one with the earliest deadline. */
   public Pending first() {
-    return byPlace.firstEntry().getValue();
+    return standing(0);
   }
 
   /** The one with the latest deadline. */
   public Pending last() {
-    return byPlace.lastEntry().getValue();
+    return standing(size - 1);
   }
 
   public Optional<Pending> head() {
@@ -58,38 +65,139 @@ public final class RequestQueue {
 
   /** The one that stands behind this one, which need not be in the queue any more. */
   public Optional<Pending> after(Pending pending) {
-    return Optional.ofNullable(byPlace.higherEntry(pending.place())).map(entry -> entry.getValue());
+    Place place = pending.place();
+    return optionally(indexOf(new Place(place.deadlineNanos(), place.sequence() + 1)));
   }
 
   /** The first one whose deadline is not before this. */
   public Optional<Pending> headFrom(long deadlineNanos) {
-    return Optional.ofNullable(byPlace.ceilingEntry(new Place(deadlineNanos, Long.MIN_VALUE)))
-        .map(entry -> entry.getValue());
+    return optionally(indexFrom(deadlineNanos));
   }
 
-  /** Those whose deadline is not before this, in order. */
-  public Collection<Pending> from(long deadlineNanos) {
-    return byPlace.isEmpty() || byPlace.firstKey().deadlineNanos() >= deadlineNanos
-        ? Collections.unmodifiableCollection(byPlace.values())
-        : byPlace.tailMap(new Place(deadlineNanos, Long.MIN_VALUE), true).values();
+  /** Those whose deadline is not before this, in order, for as long as the queue stays as it is. */
+  public List<Pending> from(long deadlineNanos) {
+    return new Tail(indexFrom(deadlineNanos));
   }
 
   /** All of them, as they stand now. */
   public List<Pending> snapshot() {
-    return List.copyOf(byPlace.values());
+    return List.copyOf(new Tail(0));
   }
 
   void add(Pending pending) {
-    byPlace.put(pending.place(), pending);
+    if (size == ring.length) {
+      grow();
+    }
+    Place place = pending.place();
+    int index = size == 0 || last().place().compareTo(place) < 0 ? size : indexOf(place);
+    if (index < size / 2) {
+      start = wrapped(start - 1);
+      for (int i = 0; i < index; i++) {
+        put(i, at(i + 1));
+      }
+      size++;
+    } else {
+      size++;
+      for (int i = size - 1; i > index; i--) {
+        put(i, at(i - 1));
+      }
+    }
+    put(index, pending);
     rows += pending.rows();
     others += plain(pending) ? 0 : 1;
   }
 
   void remove(Pending pending) {
-    if (byPlace.remove(pending.place()) != null) {
-      rows -= pending.rows();
-      others -= plain(pending) ? 0 : 1;
+    int index = size > 0 && first() == pending ? 0 : indexOf(pending.place());
+    if (index == size || at(index) != pending) {
+      return;
     }
+    if (index < size / 2) {
+      for (int i = index; i > 0; i--) {
+        put(i, at(i - 1));
+      }
+      put(0, null);
+      start = wrapped(start + 1);
+    } else {
+      for (int i = index; i < size - 1; i++) {
+        put(i, at(i + 1));
+      }
+      put(size - 1, null);
+    }
+    size--;
+    rows -= pending.rows();
+    others -= plain(pending) ? 0 : 1;
+  }
+
+  private final class Tail extends AbstractList<Pending> implements RandomAccess {
+    private final int from;
+
+    private Tail(int from) {
+      this.from = from;
+    }
+
+    @Override
+    public Pending get(int index) {
+      return at(from + index);
+    }
+
+    @Override
+    public int size() {
+      return size - from;
+    }
+  }
+
+  private Optional<Pending> optionally(int index) {
+    return index < size ? Optional.of(at(index)) : Optional.empty();
+  }
+
+  private int indexFrom(long deadlineNanos) {
+    return size == 0 || first().deadlineNanos() >= deadlineNanos
+        ? 0
+        : indexOf(new Place(deadlineNanos, Long.MIN_VALUE));
+  }
+
+  /** Of the first one that does not stand before this place. */
+  private int indexOf(Place place) {
+    int low = 0;
+    int high = size;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (at(middle).place().compareTo(place) < 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  private Pending standing(int index) {
+    if (size == 0) {
+      throw new NoSuchElementException("nobody waits");
+    }
+    return at(index);
+  }
+
+  private Pending at(int index) {
+    return ring[wrapped(start + index)];
+  }
+
+  private void put(int index, Pending pending) {
+    ring[wrapped(start + index)] = pending;
+  }
+
+  private int wrapped(int index) {
+    return index & (ring.length - 1);
+  }
+
+  private void grow() {
+    Pending[] larger = new Pending[2 * ring.length];
+    for (int i = 0; i < size; i++) {
+      larger[i] = at(i);
+    }
+    ring = larger;
+    start = 0;
   }
 
   /** What it is does not change while it is queued. */

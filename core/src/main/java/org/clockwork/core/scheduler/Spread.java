@@ -43,6 +43,11 @@ public final class Spread {
     variance = (1 - weight) * (variance + weight * off * off);
   }
 
+  /** All that was measured until now counts as one sample. */
+  public void doubt() {
+    observed = Math.min(observed, 1);
+  }
+
   /** The mean, or that many deviations above it; never negative. */
   public long nanos(double sigmas) {
     return Math.max(0, Math.round(mean + sigmas * sigma()));
