@@ -91,6 +91,7 @@ final class ManyGpus implements Experiment {
     Workload.Stream stream =
         new Workload.Stream(
             models.stream().map(Workload.Copies::source).toList(),
+            new Workload.Spread.Drawn(),
             new ArrivalProcess.Poisson(new Course.Replayed(THOUSANDS, 1_000, stepNanos / 2)),
             new Workload.Aim.Same(Ground.objective(SLO_MS)),
             Ground.choices(profile, SLO_MS).tenant());

@@ -2,6 +2,7 @@ package org.clockwork.core.workload;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.LongToIntFunction;
 import java.util.random.RandomGenerator;
 import org.clockwork.core.workload.Workload.Spread;
 
@@ -17,7 +18,9 @@ interface Turns {
   static Turns of(List<String> models, Spread spread, SplittableRandom chance) {
     return switch (spread) {
       case Spread.InTurn _ -> new Round(models);
-      case Spread.Growing growing -> new Drawn(models, growing, chance.split());
+      case Spread.Drawn _ -> new Drawn(models, _ -> models.size(), chance.split());
+      case Spread.Growing growing ->
+          new Drawn(models, elapsed -> growing.width(elapsed, models.size()), chance.split());
     };
   }
 
@@ -39,11 +42,11 @@ interface Turns {
   }
 
   /** Evenly among the first ones. */
-  record Drawn(List<String> models, Spread.Growing growing, RandomGenerator chance)
+  record Drawn(List<String> models, LongToIntFunction width, RandomGenerator chance)
       implements Turns {
     @Override
     public String next(long elapsedNanos) {
-      return models.get(chance.nextInt(growing.width(elapsedNanos, models.size())));
+      return models.get(chance.nextInt(width.applyAsInt(elapsedNanos)));
     }
   }
 }

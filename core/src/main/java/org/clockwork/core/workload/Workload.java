@@ -77,9 +77,14 @@ public record Workload(String name, List<Copies> models, List<Stream> streams) {
     record InTurn() implements Spread {}
 
     /**
+     * Each to one that is drawn evenly among them. Poisson arrivals that are spread so are Poisson
+     * arrivals at each model, while in turn they come to each at nearly even intervals.
+     */
+    record Drawn() implements Spread {}
+
+    /**
      * To the first of them alone, from a time on to the first two, and to one more after each
-     * further period: each request to one that is drawn evenly among them. Poisson arrivals that
-     * are spread so are Poisson arrivals at each model.
+     * further period: each request to one that is drawn evenly among them.
      *
      * @param startNanos when the first period begins, that of the first model alone
      */
