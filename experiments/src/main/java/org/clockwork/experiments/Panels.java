@@ -69,7 +69,7 @@ public final class Panels {
       }
     }
     List<Point> points = new ArrayList<>();
-    byX.forEach((x, ys) -> points.add(point(x, Spread.of(ys))));
+    byX.forEach((x, ys) -> points.add(point(x, AcrossSeeds.of(ys))));
     String name = line.label().isEmpty() ? policy : policy + ", " + line.label();
     return new Series(name, false, points);
   }
@@ -82,7 +82,7 @@ public final class Panels {
         row.value(sides.columns().get(i)).number().ifPresent(ys::add);
       }
       if (!ys.isEmpty()) {
-        points.add(point(i, Spread.of(ys)));
+        points.add(point(i, AcrossSeeds.of(ys)));
       }
     }
     return new Series(policy, false, points);
@@ -95,7 +95,7 @@ public final class Panels {
         .toList();
   }
 
-  private static Point point(double x, Spread spread) {
+  private static Point point(double x, AcrossSeeds spread) {
     return new Point(x, spread.median(), spread.least(), spread.most());
   }
 }

@@ -86,7 +86,7 @@ public final class Report {
     private String figure() {
       List<Double> numbers =
           found.stream().flatMapToDouble(OptionalDouble::stream).boxed().toList();
-      return numbers.isEmpty() ? "none" : Spread.of(numbers).text();
+      return numbers.isEmpty() ? "none" : AcrossSeeds.of(numbers).text();
     }
 
     private String verdict() {
@@ -189,7 +189,7 @@ public final class Report {
     if (numbers.isEmpty()) {
       return Optional.of(values.getFirst().text()).filter(text -> !text.isEmpty()).orElse("–");
     }
-    return Spread.of(numbers).text();
+    return AcrossSeeds.of(numbers).text();
   }
 
   private void line(String text) {

@@ -3,12 +3,12 @@ package org.clockwork.experiments;
 import java.util.List;
 
 /** One figure over several seeds. */
-record Spread(double least, double median, double most) {
+record AcrossSeeds(double least, double median, double most) {
 
   /**
    * @param figures at least one
    */
-  static Spread of(List<Double> figures) {
+  static AcrossSeeds of(List<Double> figures) {
     if (figures.isEmpty()) {
       throw new IllegalArgumentException("no figures, no spread");
     }
@@ -16,7 +16,7 @@ record Spread(double least, double median, double most) {
     int half = sorted.size() / 2;
     double median =
         sorted.size() % 2 == 1 ? sorted.get(half) : (sorted.get(half - 1) + sorted.get(half)) / 2;
-    return new Spread(sorted.getFirst(), median, sorted.getLast());
+    return new AcrossSeeds(sorted.getFirst(), median, sorted.getLast());
   }
 
   /** {@code 922.1}, or {@code 922.1 (921.8–922.4)} where it differs from seed to seed. */
