@@ -18,6 +18,10 @@ final class BesideBatches implements Experiment {
   private static final String BATCH = "batch";
   private static final int SENSITIVE_MODELS = 6;
   private static final double BATCH_SLO_MS = 60_000;
+
+  /** What six GPUs do about of these, to tell how much work a trial is. */
+  private static final double BATCH_PER_SECOND = 5_000;
+
   private static final long[] RATES = {200, 1_200};
   private static final long[] BATCH_MODELS = {12, 48};
 
@@ -69,11 +73,11 @@ final class BesideBatches implements Experiment {
           cells.add(
               Cell.of(
                   where(rate, batchModels, k),
-                  Setting.between(
+                  rate + BATCH_PER_SECOND,
+                  new Setting(
                           List.of(Setting.Machine.of(GPUS, sources)),
                           parties,
-                          extent.nanosOf(Ground.WARM_UP_SECONDS),
-                          extent.nanosOf(Ground.MEASURED_SECONDS))
+                          Ground.minute(extent))
                       .under(Ground.AT_CONTROLLER)));
         }
       }

@@ -29,12 +29,12 @@ final class ClosedLoops implements Experiment {
       cells.add(
           Cell.of(
               Ground.at(Ground.SLO_MS, Value.of(slo)),
-              Setting.of(
+              Ground.RESNET50_V2_PER_SECOND,
+              new Setting(
                   Setting.Machine.of(1, List.of(Ground.zoo(MODEL))),
                   Workloads.named(
                       "comparison_experiment2", Ground.words(15, 16), Ground.choices(MODEL, slo)),
-                  extent.nanosOf(Ground.WARM_UP_SECONDS),
-                  extent.nanosOf(Ground.MEASURED_SECONDS))));
+                  Ground.minute(extent))));
     }
     return cells;
   }

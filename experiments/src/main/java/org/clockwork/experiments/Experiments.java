@@ -15,7 +15,7 @@ public final class Experiments {
           new BesideBatches(),
           new ReplayedTrace(),
           new ManyGpus(),
-          new Overload());
+          new OverloadedGpu());
 
   private static final String EVERY = "all";
 

@@ -30,7 +30,7 @@ public final class Ground {
   /** So long nothing counts at first: models are loaded, estimates learned. */
   static final long WARM_UP_SECONDS = 10;
 
-  static final long MEASURED_SECONDS = 60;
+  private static final long MEASURED_SECONDS = 60;
 
   /** What the largest batch of the published ResNet-50 (v2) attains on one GPU: 16 in 17.33 ms. */
   static final double RESNET50_V2_PER_SECOND = 16 / 0.01733;
@@ -99,6 +99,11 @@ public final class Ground {
   /** The published load for this many models at this many requests per second in all. */
   static List<String> words(Object... parameters) {
     return List.of(parameters).stream().map(Object::toString).toList();
+  }
+
+  /** Measured for a minute after the warm-up. */
+  static Measurement minute(Extent extent) {
+    return Measurement.of(extent.nanosOf(WARM_UP_SECONDS), extent.nanosOf(MEASURED_SECONDS));
   }
 
   static SequencedMap<String, Value> at() {

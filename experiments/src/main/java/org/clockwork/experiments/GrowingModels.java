@@ -50,7 +50,7 @@ final class GrowingModels implements Experiment {
         new BurstyExperiment(models, leadInNanos, SECOND_NANOS, lengthNanos)
             .workload("bursty_experiment", Ground.choices(MODEL, SLO_MS));
     Setting setting =
-        Setting.between(
+        new Setting(
             List.of(Setting.Machine.of(1, List.of(Ground.zoo(MODEL)))),
             List.of(
                 new Setting.Party(
@@ -59,9 +59,10 @@ final class GrowingModels implements Experiment {
                 new Setting.Party(
                     "major",
                     new Workload(both.name(), both.models(), both.streams().subList(1, 2)))),
-            leadInNanos,
-            measuredNanos);
-    return List.of(Cell.of(Ground.at(), setting.inWindowsOf(windowNanos)));
+            Measurement.of(leadInNanos, measuredNanos)
+                .inWindowsOf(windowNanos)
+                .with(Measurement.Extra.RETRIES));
+    return List.of(Cell.of(Ground.at(), 1_200, setting));
   }
 
   private static int rowSeconds(int models) {
@@ -71,7 +72,7 @@ final class GrowingModels implements Experiment {
   @Override
   public List<SequencedMap<String, Value>> rows(Cell cell, Figures figures) {
     List<SequencedMap<String, Value>> rows = new ArrayList<>();
-    long rowSeconds = cell.setting().apply(0).windowNanos() / SECOND_NANOS;
+    long rowSeconds = cell.setting().apply(0).measurement().windowNanos() / SECOND_NANOS;
     for (Figures.Window window : figures.windows()) {
       Account minor = window.party("minor");
       SequencedMap<String, Value> row = new LinkedHashMap<>();

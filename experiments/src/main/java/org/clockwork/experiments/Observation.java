@@ -28,6 +28,7 @@ final class Observation implements Witness {
   private final long fromNanos;
   private final long untilNanos;
   private final long windowNanos;
+  private final boolean retried;
   private final Repeat repeat;
   private final List<Figures.Window> windows = new ArrayList<>();
   private final Retries retries = new Retries();
@@ -61,16 +62,18 @@ final class Observation implements Witness {
 
   /**
    * @param parties by the client that each is
-   * @param fromNanos true time from which on requests count
+   * @param beginNanos true time at which the clients start
    */
-  Observation(Map<GatewayId, String> parties, long fromNanos, Setting setting, Repeat repeat) {
+  Observation(Map<GatewayId, String> parties, long beginNanos, Setting setting, Repeat repeat) {
+    Measurement measurement = setting.measurement();
     this.parties = Map.copyOf(parties);
-    this.fromNanos = fromNanos;
-    this.untilNanos = fromNanos + setting.measuredNanos();
-    this.windowNanos = setting.windowNanos();
+    this.fromNanos = beginNanos + measurement.warmUpNanos();
+    this.untilNanos = beginNanos + measurement.untilNanos();
+    this.windowNanos = measurement.windowNanos();
+    this.retried = measurement.looksAt(Measurement.Extra.RETRIES);
     this.repeat = repeat;
     double seconds = windowNanos / 1e9;
-    for (int window = 0; window < setting.windows(); window++) {
+    for (int window = 0; window < measurement.windows(); window++) {
       SequencedMap<String, Account> accounts = new LinkedHashMap<>();
       setting.parties().forEach(party -> accounts.put(party.name(), new Account(seconds)));
       windows.add(new Figures.Window(new Account(seconds), accounts));
@@ -92,6 +95,9 @@ final class Observation implements Witness {
       return;
     }
     if (now >= untilNanos) {
+      if (!retried) {
+        return;
+      }
       stories.put(request, new Story(model, Optional.empty()));
       return;
     }

@@ -54,11 +54,11 @@ final class ReplayedTrace implements Experiment {
 
   @Override
   public List<Cell> cells(Extent extent) {
-    return List.of(new Cell(Ground.at(), seed -> setting(extent, seed)));
+    return List.of(new Cell(Ground.at(), extent.of(3_000_000), seed -> setting(extent, seed)));
   }
 
   private static Setting setting(Extent extent, long seed) {
-    return Setting.between(
+    return new Setting(
         Collections.nCopies(MACHINES, Setting.Machine.of(GPUS_EACH, Zoo.models())),
         List.of(
             new Setting.Party(
@@ -69,8 +69,8 @@ final class ReplayedTrace implements Experiment {
                     Ground.choices("resnet50_v2", SLO_MS)
                         .withTraces(new AzureSynth(AzureSynth.FUNCTIONS, seed))
                         .seeded(seed)))),
-        extent.nanosOf(Ground.WARM_UP_SECONDS),
-        extent.nanosOf(MEASURED_SECONDS));
+        Measurement.of(extent.nanosOf(Ground.WARM_UP_SECONDS), extent.nanosOf(MEASURED_SECONDS))
+            .with(Measurement.Extra.RETRIES));
   }
 
   @Override

@@ -73,14 +73,14 @@ final class TightObjectives implements Experiment {
         cells.add(
             Cell.of(
                 load.where(k),
-                Setting.of(
+                (double) load.ratePerSecond(),
+                new Setting(
                         Setting.Machine.of(GPUS, List.of(Ground.zoo(MODEL))),
                         Workloads.named(
                             "poisson-open-loop",
                             Ground.words(load.models(), load.ratePerSecond()),
                             Ground.choices(MODEL, Ground.tightMillis(k))),
-                        extent.nanosOf(Ground.WARM_UP_SECONDS),
-                        extent.nanosOf(Ground.MEASURED_SECONDS))
+                        Ground.minute(extent))
                     .under(Ground.AT_CONTROLLER)));
       }
     }

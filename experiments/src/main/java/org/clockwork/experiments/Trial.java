@@ -8,19 +8,24 @@ import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.gateway.Submission;
 import org.clockwork.core.scheduler.Policy;
+import org.clockwork.core.scheduler.SchedulerConfig;
 import org.clockwork.core.sim.Payloads;
 import org.clockwork.core.sim.World;
 import org.clockwork.core.workload.Measured;
 import org.clockwork.core.workload.RecordedLoad;
 import org.clockwork.core.workload.Workload;
+import org.clockwork.experiments.Measurement.Extra;
 
 /** One policy in one setting with one seed. */
 public final class Trial {
   /** By then the workers have said what they could serve. */
   private static final long JOINED_NANOS = 100_000_000;
 
-  /** So long the load goes on after what is measured, for some of it to be asked again. */
+  /** So long the load goes on after what is measured, where some of it is to be asked again. */
   private static final long RETRIED_NANOS_MAX = 10_000_000_000L;
+
+  /** And where it is not: the last that count are to find what all others found. */
+  private static final long BESIDE_OTHERS_NANOS_MAX = 500_000_000;
 
   /** Every answer is there by then, but where an objective never binds. */
   private static final long DRAIN_NANOS = 2_000_000_000;
@@ -44,11 +49,11 @@ public final class Trial {
       clients.put(client, party);
       names.put(client, party.name());
     }
-    this.observation =
-        new Observation(names, JOINED_NANOS + setting.warmUpNanos(), setting, this::repeat);
-    this.stopwatch = setting.withCodecs() ? new CodecStopwatch() : new Stopwatch();
+    this.observation = new Observation(names, JOINED_NANOS, setting, this::repeat);
+    this.stopwatch = looksAt(Extra.CODECS) ? new CodecStopwatch() : new Stopwatch();
     this.world =
-        new World(seed, setting.conditions(), setting.config(), policy, observation, stopwatch);
+        new World(
+            seed, setting.conditions(), SchedulerConfig.DEFAULT, policy, observation, stopwatch);
   }
 
   /** Runs it to its end; the same arguments give the same figures, but for processor time. */
@@ -72,9 +77,7 @@ public final class Trial {
         start(machine);
       }
     }
-    long retriedNanos = Math.min(RETRIED_NANOS_MAX, setting.measuredNanos());
-    Measured whole =
-        new Measured(0, setting.warmUpNanos() + setting.measuredNanos() + retriedNanos);
+    Measured whole = new Measured(0, setting.measurement().untilNanos() + afterwardsNanos());
     world.at(JOINED_NANOS, () -> world.startClient(RETRYING, new RecordedLoad(List.of())));
     int started = 0;
     for (GatewayId client : clients.keySet()) {
@@ -96,6 +99,17 @@ public final class Trial {
     world.runUntil(endNanos);
     world.drain(DRAIN_NANOS);
     return observation.figures(stopwatch.seconds(), world.nowNanos() / 1e9);
+  }
+
+  private boolean looksAt(Extra extra) {
+    return setting.measurement().looksAt(extra);
+  }
+
+  /** How long load is offered after what is measured; never longer than that. */
+  private long afterwardsNanos() {
+    return Math.min(
+        looksAt(Extra.RETRIES) ? RETRIED_NANOS_MAX : BESIDE_OTHERS_NANOS_MAX,
+        setting.measurement().nanos());
   }
 
   /** Inputs take no time unless a link has a rate; without one there is no need to have any. */

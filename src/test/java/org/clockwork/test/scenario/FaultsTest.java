@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import org.clockwork.core.gateway.Objective;
 import org.clockwork.core.policy.Policies;
-import org.clockwork.core.scheduler.SchedulerConfig;
 import org.clockwork.core.sim.Conditions;
 import org.clockwork.core.workload.Choices;
 import org.clockwork.core.workload.Workload;
@@ -21,6 +20,7 @@ import org.clockwork.experiments.Fault.Crash;
 import org.clockwork.experiments.Fault.Drain;
 import org.clockwork.experiments.Fault.Join;
 import org.clockwork.experiments.Figures;
+import org.clockwork.experiments.Measurement;
 import org.clockwork.experiments.Setting;
 import org.clockwork.experiments.Trial;
 import org.clockwork.experiments.ZooModels;
@@ -38,7 +38,8 @@ class FaultsTest {
   @Test
   void whileTheOnlyMachineIsGoneNothingIsMetAndWhenItIsBackAllIs() {
     Setting setting = setting(1, List.of(new Crash(0, 5 * SECOND / 2), new Join(0, 4 * SECOND)));
-    Figures figures = Trial.run(setting.inWindowsOf(SECOND), Policies.named("default"), 1);
+    Measurement bySeconds = setting.measurement().inWindowsOf(SECOND);
+    Figures figures = Trial.run(setting.measured(bySeconds), Policies.named("default"), 1);
     assertEquals(in(figures, 1).offered(), in(figures, 1).met());
     assertEquals(0, in(figures, 3).met());
     assertTrue(in(figures, 3).offered() > RATE / 2);
@@ -66,16 +67,8 @@ class FaultsTest {
   @Test
   void whenTheMeasuringBeginsHasNoBearingOnWhenAFaultComes() {
     Setting setting = setting(1, List.of(new Crash(0, 5 * SECOND / 2)));
-    Setting later =
-        new Setting(
-            setting.machines(),
-            setting.parties(),
-            setting.conditions(),
-            setting.config(),
-            setting.faults(),
-            SECOND,
-            5 * SECOND);
-    Figures figures = Trial.run(later.inWindowsOf(SECOND), Policies.named("default"), 1);
+    Setting later = setting.measured(Measurement.of(SECOND, 5 * SECOND).inWindowsOf(SECOND));
+    Figures figures = Trial.run(later, Policies.named("default"), 1);
     assertEquals(in(figures, 0).offered(), in(figures, 0).met());
     assertTrue(in(figures, 1).met() > RATE / 4 && in(figures, 1).met() < in(figures, 1).offered());
     assertEquals(0, in(figures, 2).met());
@@ -154,9 +147,7 @@ class FaultsTest {
         all,
         List.of(new Setting.Party("all", workload)),
         Conditions.COMMON_GROUND,
-        SchedulerConfig.DEFAULT,
         faults,
-        0,
-        6 * SECOND);
+        Measurement.of(0, 6 * SECOND));
   }
 }

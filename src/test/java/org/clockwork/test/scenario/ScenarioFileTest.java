@@ -102,8 +102,8 @@ class ScenarioFileTest {
     assertEquals(List.of(new Fault.Drain(2, 1_500_000_000, 20_000_000)), setting.faults());
     assertEquals(40_000_000, setting.conditions().detectionNanos());
     assertEquals(1000, setting.conditions().linkBytesPerSecond());
-    assertEquals(500_000_000, setting.warmUpNanos());
-    assertEquals(4_000_000_000L, setting.measuredNanos());
+    assertEquals(500_000_000, setting.measurement().warmUpNanos());
+    assertEquals(4_000_000_000L, setting.measurement().nanos());
   }
 
   @Test

@@ -14,9 +14,8 @@ import java.util.function.UnaryOperator;
 import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.device.SimulatedDevice;
 import org.clockwork.core.scheduler.Policy;
-import org.clockwork.core.scheduler.SchedulerConfig;
-import org.clockwork.core.sim.Conditions;
 import org.clockwork.experiments.Figures;
+import org.clockwork.experiments.Measurement;
 import org.clockwork.experiments.Setting;
 import org.clockwork.experiments.Trial;
 import org.clockwork.experiments.plan.Answer.Tried;
@@ -140,10 +139,6 @@ public final class Planner {
     return new Setting(
         Collections.nCopies(gpus, machine),
         List.of(new Setting.Party("all", demand.workload())),
-        Conditions.COMMON_GROUND,
-        SchedulerConfig.DEFAULT,
-        List.of(),
-        time.warmUpNanos(),
-        time.measuredNanos());
+        Measurement.of(time.warmUpNanos(), time.measuredNanos()));
   }
 }

@@ -12,9 +12,9 @@ import org.clockwork.codecs.json.JsonFields;
 import org.clockwork.codecs.json.JsonValue;
 import org.clockwork.codecs.json.Position;
 import org.clockwork.codecs.json.Problem;
-import org.clockwork.core.scheduler.SchedulerConfig;
 import org.clockwork.core.sim.Conditions;
 import org.clockwork.experiments.Fault;
+import org.clockwork.experiments.Measurement;
 import org.clockwork.experiments.Setting;
 
 /**
@@ -73,10 +73,8 @@ public final class ScenarioFile {
         machines,
         parties,
         conditions,
-        SchedulerConfig.DEFAULT,
         faults,
-        nanos(warmUpSeconds),
-        nanos(seconds));
+        Measurement.of(nanos(warmUpSeconds), nanos(seconds)));
   }
 
   static long nanos(double seconds) {

@@ -77,7 +77,7 @@ final class ScenarioCommand implements Callable<Integer> {
   }
 
   private Figures run(Setting setting, PlayablePolicy policy) {
-    long seconds = (setting.warmUpNanos() + setting.measuredNanos()) / SECOND_NANOS;
+    long seconds = setting.measurement().untilNanos() / SECOND_NANOS;
     try (Progress progress =
         seconds < LONG_SECONDS
             ? Progress.NONE

@@ -8,7 +8,7 @@ import org.clockwork.experiments.plot.Axis;
 import org.clockwork.experiments.plot.Series;
 
 /** E7: what is left of the goodput when more is asked than can be done. */
-final class Overload implements Experiment {
+final class OverloadedGpu implements Experiment {
   private static final String MODEL = "resnet50_v2";
   private static final int MODELS = 10;
   private static final double SLO_MS = 100;
@@ -33,14 +33,14 @@ final class Overload implements Experiment {
       cells.add(
           Cell.of(
               where(factor),
-              Setting.of(
+              factor * Ground.RESNET50_V2_PER_SECOND,
+              new Setting(
                   Setting.Machine.of(1, List.of(Ground.zoo(MODEL))),
                   Workloads.named(
                       "poisson-open-loop",
                       Ground.words(MODELS, factor * Ground.RESNET50_V2_PER_SECOND),
                       Ground.choices(MODEL, SLO_MS)),
-                  extent.nanosOf(Ground.WARM_UP_SECONDS),
-                  extent.nanosOf(Ground.MEASURED_SECONDS))));
+                  Ground.minute(extent).with(Measurement.Extra.RETRIES))));
     }
     return cells;
   }
