@@ -1,13 +1,20 @@
 package org.clockwork.experiments;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.DoubleAdder;
+import java.util.function.DoubleConsumer;
+import java.util.stream.IntStream;
 import org.clockwork.core.policy.Policies;
 import org.clockwork.core.scheduler.Policy;
 
@@ -16,6 +23,8 @@ import org.clockwork.core.scheduler.Policy;
  * and run side by side; what comes of them depends on neither their order nor their number.
  */
 public final class Campaign {
+  private static final long TOLD_MILLIS = 500;
+
   private final List<Part> parts = new ArrayList<>();
   private final List<Job> jobs = new ArrayList<>();
 
@@ -23,8 +32,19 @@ public final class Campaign {
   private record Part(Experiment experiment, long seed, String policy) {}
 
   private record Job(Part part, Cell cell, Policy.Factory policy) {
-    private List<Row> run() {
-      Figures figures = Trial.run(cell.setting().apply(part.seed()), policy, part.seed());
+    /**
+     * @param progress is given what was added to its share of the work
+     */
+    private List<Row> run(DoubleConsumer progress) {
+      Setting setting = cell.setting().apply(part.seed());
+      double requestsEachNano = cell.requests() / setting.measurement().untilNanos();
+      AtomicLong toldNanos = new AtomicLong();
+      Figures figures =
+          Trial.run(
+              setting,
+              policy,
+              part.seed(),
+              nanos -> progress.accept(requestsEachNano * (nanos - toldNanos.getAndSet(nanos))));
       return part.experiment().rows(cell, figures).stream().map(this::row).toList();
     }
 
@@ -63,14 +83,15 @@ public final class Campaign {
     return jobs.size();
   }
 
-  /** Told how many trials are through, by the thread that runs the campaign. */
+  /** Told how far it is, by the thread that runs the campaign. */
   @FunctionalInterface
   public interface Listener {
-    void through(int trials);
+    /** How much of the work is done, between 0 and 1, in the measure of {@link Cell#requests}. */
+    void done(double share);
   }
 
   /**
-   * Runs all of them.
+   * Runs all of them: those with most work first, so that all threads end at about the same time.
    *
    * @param threads so many at a time
    * @return experiment by experiment and seed by seed, as they were given
@@ -78,25 +99,45 @@ public final class Campaign {
   public List<Result> run(int threads, Listener listener) throws InterruptedException {
     ExecutorService pool = Executors.newFixedThreadPool(threads);
     try {
-      List<Future<List<Row>>> futures = new ArrayList<>();
-      for (Job job : jobs) {
-        futures.add(pool.submit(job::run));
-      }
+      DoubleAdder requests = new DoubleAdder();
+      List<FutureTask<List<Row>>> tasks =
+          jobs.stream().map(job -> new FutureTask<>(() -> job.run(requests::add))).toList();
+      IntStream.range(0, jobs.size())
+          .boxed()
+          .sorted(Comparator.comparingDouble(i -> -jobs.get(i).cell().requests()))
+          .forEach(i -> pool.execute(tasks.get(i)));
+      double all = jobs.stream().mapToDouble(job -> job.cell().requests()).sum();
       SequencedMap<Part, List<Row>> rows = new LinkedHashMap<>();
       parts.forEach(part -> rows.put(part, new ArrayList<>()));
-      for (int i = 0; i < futures.size(); i++) {
-        rows.get(jobs.get(i).part()).addAll(ended(jobs.get(i), futures.get(i)));
-        listener.through(i + 1);
+      for (int i = 0; i < tasks.size(); i++) {
+        while (!ended(tasks.get(i))) {
+          listener.done(Math.min(1, requests.sum() / all));
+        }
+        rows.get(jobs.get(i).part()).addAll(outcome(jobs.get(i), tasks.get(i)));
       }
+      listener.done(1);
       return results(rows);
     } finally {
       pool.shutdownNow();
     }
   }
 
-  private static List<Row> ended(Job job, Future<List<Row>> future) throws InterruptedException {
+  /** Waits for it, but not for longer than somebody who watches would. */
+  private static boolean ended(FutureTask<?> task) throws InterruptedException {
     try {
-      return future.get();
+      task.get(TOLD_MILLIS, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      return true;
+    }
+  }
+
+  private static List<Row> outcome(Job job, FutureTask<List<Row>> task)
+      throws InterruptedException {
+    try {
+      return task.get();
     } catch (ExecutionException e) {
       throw new IllegalStateException(
           "%s broke under policy %s with seed %d at %s"

@@ -23,6 +23,8 @@ final class SimulationOptions {
   /** More would be a day's work. */
   private static final int SEEDS_MAX = 1_000;
 
+  private static final int PERCENT = 100;
+
   @Option(
       names = "--policy",
       paramLabel = "P",
@@ -108,8 +110,11 @@ final class SimulationOptions {
   List<Result> run(List<Experiment> experiments) throws InterruptedException {
     Campaign campaign =
         new Campaign(experiments, policies(), seeds(), extent(), selection(experiments));
-    try (Progress progress = Progress.of("trials simulated", campaign.trials())) {
-      return campaign.run(Runtime.getRuntime().availableProcessors(), progress::to);
+    try (Progress progress =
+        Progress.of("%% of %d trials simulated".formatted(campaign.trials()), PERCENT)) {
+      return campaign.run(
+          Runtime.getRuntime().availableProcessors(),
+          share -> progress.to((long) (PERCENT * share)));
     }
   }
 
