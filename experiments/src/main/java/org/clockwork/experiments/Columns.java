@@ -1,6 +1,7 @@
 package org.clockwork.experiments;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 
 /** The columns that every experiment has, by their names in tables, CSV and JSON. */
@@ -17,6 +18,16 @@ final class Columns {
 
   /** The one figure that the same seed may give differently. */
   static final String MEASURED_ON_THE_CLOCK = SCHEDULER_CPU;
+
+  /** How those fare who are refused, and what a promise is worth. */
+  static final List<String> ABOUT_ANSWERS =
+      List.of(
+          REFUSAL_P50,
+          LATE_ACCEPTED,
+          "promises_kept_fraction",
+          "promise_slack_p50_ms",
+          "retry_success_fraction",
+          "retry_half_hint_success_fraction");
 
   private Columns() {}
 

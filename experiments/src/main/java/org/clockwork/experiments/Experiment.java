@@ -26,8 +26,33 @@ public interface Experiment {
     return List.of(row);
   }
 
+  /** The columns that tell its rows apart. */
+  default List<String> parameters() {
+    return List.copyOf(cells(Extent.WHOLE).getFirst().parameters().sequencedKeySet());
+  }
+
+  /** The columns by which policies are compared: in each, more is better. */
+  default List<String> merits() {
+    return List.of(Columns.GOODPUT);
+  }
+
+  /** Of its rows' parameters, those at which policies are compared. */
+  default List<SequencedMap<String, Value>> compared(List<SequencedMap<String, Value>> points) {
+    return points;
+  }
+
   /** What the default policy must reach. */
   List<Target> targets();
+
+  /** What nobody can exceed, where more has been asked or published. */
+  default List<Bound> bounds() {
+    return List.of();
+  }
+
+  /** Why the published policy as simulated here is not where the paper has it; may be empty. */
+  default String besideThePaper() {
+    return "";
+  }
 
   /** What is drawn of it, beside what was published. */
   Drawing drawing();

@@ -2,12 +2,14 @@ package org.clockwork.experiments;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.SequencedMap;
 import java.util.random.RandomGenerator;
 import org.clockwork.core.device.ModelSource.Measured;
 import org.clockwork.core.device.Zoo;
 import org.clockwork.core.gateway.Objective;
 import org.clockwork.core.model.ModelSpec;
+import org.clockwork.core.scheduler.SchedulerConfig;
 import org.clockwork.core.sim.Conditions;
 import org.clockwork.core.sim.Legs;
 import org.clockwork.core.workload.Choices;
@@ -24,6 +26,9 @@ public final class Ground {
   static final String AT_CONTROLLER_REMARK =
       "legs of 0.05 ms with sigma 0.0125 ms, judged at the controller: none between it and its clients";
 
+  /** Of the common ground, each way. */
+  static final long LEG_NANOS = 200_000;
+
   static final String SLO_MS = "slo_ms";
   static final String RATE = "rate_per_s";
 
@@ -37,6 +42,9 @@ public final class Ground {
 
   /** The tight objectives: 2.9 ms, and each half as much more. */
   private static final double TIGHTEST_MS = 2.9;
+
+  /** Whose figures stand beside the paper's. */
+  static final String PUBLISHED_POLICY = "infer5";
 
   private static final double TIGHT_STEP = 1.5;
 
@@ -99,6 +107,26 @@ public final class Ground {
   /** The published load for this many models at this many requests per second in all. */
   static List<String> words(Object... parameters) {
     return List.of(parameters).stream().map(Object::toString).toList();
+  }
+
+  /** What the published policy does otherwise here than as published, and can be told by. */
+  static String publishedPolicy() {
+    SchedulerConfig config = SchedulerConfig.DEFAULT;
+    return String.format(
+        Locale.ROOT,
+        "`%s` has the published rules without their faults, and other constants: batches of up to %d (published: 8); it"
+            + " aims %.0f ms before the deadline, but by no more than a quarter of the objective (published: %.0f ms"
+            + " whatever the objective); %.0f ms of work are kept outstanding at a GPU (paper: 5 ms).",
+        PUBLISHED_POLICY,
+        config.maxBatch(),
+        config.sloBufferNanos() / 1e6,
+        config.sloBufferNanos() / 1e6,
+        config.scheduleAheadNanos() / 1e6);
+  }
+
+  /** What a batch of that size takes. */
+  static double execMillis(String model, int batch) {
+    return zoo(model).profile().execNanos().get(batch) / 1e6;
   }
 
   /** Measured for a minute after the warm-up. */

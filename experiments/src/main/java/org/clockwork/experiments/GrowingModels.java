@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import org.clockwork.core.device.ModelSource.Measured;
 import org.clockwork.core.workload.BurstyExperiment;
 import org.clockwork.core.workload.Workload;
 import org.clockwork.experiments.plot.Axis;
@@ -15,6 +16,7 @@ final class GrowingModels implements Experiment {
   private static final double SLO_MS = 100;
   private static final int MODELS = 3_600;
   private static final int ROWS = 60;
+  private static final double MAJOR_PER_SECOND = 1_000;
   private static final long SECOND_NANOS = 1_000_000_000;
   private static final String SECOND = "second";
   private static final String MAJOR = "major_goodput_per_s";
@@ -95,6 +97,37 @@ final class GrowingModels implements Experiment {
         Target.atLeast(0.99, MINOR_MET, end),
         Target.atMost(SLO_MS, Columns.MAX, end),
         Target.atMost(0, Columns.LATE_ACCEPTED, end));
+  }
+
+  @Override
+  public List<String> parameters() {
+    return List.of(SECOND);
+  }
+
+  @Override
+  public List<String> merits() {
+    return List.of(MAJOR, MINOR_MET);
+  }
+
+  @Override
+  public List<SequencedMap<String, Value>> compared(List<SequencedMap<String, Value>> points) {
+    return points.isEmpty() ? points : points.subList(points.size() - 1, points.size());
+  }
+
+  @Override
+  public List<Bound> bounds() {
+    Measured kind = Ground.zoo(MODEL);
+    // To the controller, to the worker, and back to the client.
+    long onTheWay = 3 * Ground.LEG_NANOS + kind.profile().smallestExecNanos();
+    // One model more each second: what grows is, while the last row lasts, half a row short.
+    double models = MODELS - rowSeconds(MODELS) / 2.0;
+    return new ColdBounds(
+            kind,
+            models,
+            Setting.PAGES / kind.profile().pages() - 1,
+            MAJOR_PER_SECOND,
+            Math.round(SLO_MS * 1e6) - onTheWay - kind.profile().loadNanos())
+        .bounds(Ground.at(SECOND, Value.of(MODELS)), MAJOR);
   }
 
   @Override

@@ -145,6 +145,32 @@ final class ManyGpus implements Experiment {
   }
 
   @Override
+  public List<String> merits() {
+    return List.of(Columns.GOODPUT, END);
+  }
+
+  @Override
+  public List<Bound> bounds() {
+    List<Bound> bounds = new ArrayList<>();
+    for (int gpus : GPUS) {
+      bounds.add(bound(SMALL, gpus));
+    }
+    bounds.add(bound(LARGE, LARGE_GPUS));
+    return bounds;
+  }
+
+  /** What the GPUs execute, or what is offered at most where that is less. */
+  private static Bound bound(String profile, int gpus) {
+    Bound executing =
+        Bound.executing(where(profile, gpus), Columns.GOODPUT, gpus, List.of(Ground.zoo(profile)));
+    double offered = 1_000.0 * THOUSANDS[THOUSANDS.length - 1];
+    return executing.most() <= offered
+        ? executing
+        : new Bound(
+            executing.where(), executing.column(), offered, "no more is offered in any step");
+  }
+
+  @Override
   public Drawing drawing() {
     SequencedMap<String, Value> small = Ground.at(PROFILE, Value.of(SMALL));
     return new Drawing(

@@ -2,6 +2,7 @@ package org.clockwork.experiments;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SequencedMap;
 
 /**
@@ -27,6 +28,13 @@ public record Row(SequencedMap<String, Value> values) {
           "there is no column '%s'; there are %s".formatted(column, values.keySet()));
     }
     return value;
+  }
+
+  /** Its values in these columns. */
+  SequencedMap<String, Value> at(List<String> columns) {
+    SequencedMap<String, Value> point = new LinkedHashMap<>();
+    columns.forEach(column -> point.put(column, value(column)));
+    return point;
   }
 
   /** Whether it is about these, as far as they are columns here. */

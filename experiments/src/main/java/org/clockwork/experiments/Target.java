@@ -42,6 +42,10 @@ public record Target(SequencedMap<String, Value> where, String column, Demand de
 
   /** What it is about: {@code goodput_per_s at slo_ms=10}. */
   public String about() {
+    return about(column, where);
+  }
+
+  static String about(String column, SequencedMap<String, Value> where) {
     String at =
         where.entrySet().stream()
             .map(entry -> entry.getKey() + "=" + entry.getValue().text())

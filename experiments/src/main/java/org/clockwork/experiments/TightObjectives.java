@@ -99,6 +99,24 @@ final class TightObjectives implements Experiment {
   }
 
   @Override
+  public List<String> merits() {
+    return List.of(Columns.MET);
+  }
+
+  @Override
+  public String besideThePaper() {
+    return Ground.publishedPolicy()
+        + String.format(
+            Locale.ROOT,
+            " At 2.9 ms three quarters of the objective are less than one execution takes (%.2f ms), so nothing is begun;"
+                + " in the published program the 5 ms wrap around below 10 ms, the deadline it goes by is later than the"
+                + " client's, and some make it by luck. From 4.35 to 14.7 ms a quarter is less than 5 ms: more is met"
+                + " than published. At 22 ms the batches of 16 (%.2f ms) keep others waiting.",
+            Ground.execMillis(MODEL, 1),
+            Ground.execMillis(MODEL, 16));
+  }
+
+  @Override
   public Drawing drawing() {
     double[] objectives = new double[OBJECTIVES];
     for (int k = 0; k < OBJECTIVES; k++) {

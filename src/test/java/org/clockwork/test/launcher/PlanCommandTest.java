@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
-/** {@code ./clockwork plan} and {@code ./clockwork simulate-scenario}, as they are typed. */
+/** {@code ./clockwork plan} and {@code ./clockwork simulate FILE.json}, as they are typed. */
 class PlanCommandTest {
   @TempDir Path folder;
 
@@ -127,7 +127,7 @@ class PlanCommandTest {
             """);
     assertEquals(
         0,
-        execute("simulate-scenario", scenario.toString(), "--policy=default,infer5", "--json=-"),
+        execute("simulate", scenario.toString(), "--policy=default,infer5", "--json=-"),
         err::toString);
     JsonObject result = new JsonObject(out.toString());
     List<JsonObject> rows =
@@ -157,13 +157,45 @@ class PlanCommandTest {
   }
 
   @Test
+  void whatWasNotObservedIsADash() throws Exception {
+    Path scenario =
+        Files.writeString(
+            folder.resolve("late.json"),
+            """
+            {"models": [{"name": "resnet18_v2"}], "gpus": [{}],
+             "parties": [{"name": "late", "streams": [{"arrivals": {"kind": "fixed", "per_second": 5}}]}],
+             "faults": [{"at_s": 0.1, "worker": 0, "what": "crash"}],
+             "warmup_s": 1, "seconds": 1}
+            """);
+    assertEquals(0, execute("simulate", scenario.toString(), "--policy=default"), err::toString);
+    assertTrue(
+        out.toString().lines().anyMatch(line -> line.matches("default +late .* - +- +- +-? .* -")),
+        out::toString);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "s.json,E1 | got 2 names and 1 seeds",
+        "s.json --seed=1,2 | got 1 names and 2 seeds",
+        "s.json --extent=0.5 --csv=x | got --extent, --csv",
+      })
+  void aScenarioIsPlayedAlone(String words, String message) {
+    List<String> all = new ArrayList<>(List.of("simulate"));
+    all.addAll(List.of(words.split(" ")));
+    assertEquals(2, execute(all.toArray(String[]::new)));
+    assertTrue(err.toString().contains(message), err.toString());
+  }
+
+  @Test
   void aScenarioThatCantBeUsedIsToldWithItsLine() throws Exception {
     Path scenario = Files.writeString(folder.resolve("s.json"), "{\n  \"gpu\": 3\n}");
-    assertEquals(2, execute("simulate-scenario", scenario.toString()));
+    assertEquals(2, execute("simulate", scenario.toString()));
     assertTrue(
         err.toString().contains(scenario + ":2:3: unknown key 'gpu'; did you mean 'gpus'?"),
         err.toString());
-    assertEquals(2, execute("simulate-scenario", scenario.toString(), "--policy=echo"));
+    assertEquals(2, execute("simulate", scenario.toString(), "--policy=echo"));
     assertTrue(err.toString().contains("--policy echo: there are "), err.toString());
   }
 

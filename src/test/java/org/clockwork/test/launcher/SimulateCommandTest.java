@@ -46,9 +46,10 @@ class SimulateCommandTest {
   void jsonAloneOnStandardOutputHasTheDocumentedShape() {
     assertEquals(0, execute(LITTLE, "--json=-", "--policy=default"), err::toString);
     JsonObject result = new JsonObject(out.toString());
-    assertEquals(List.of("experiment", "seed", "rows"), List.copyOf(result.fieldNames()));
+    assertEquals(List.of("experiment", "seed", "extent", "rows"), List.copyOf(result.fieldNames()));
     assertEquals("E7", result.getString("experiment"));
     assertEquals(1, result.getLong("seed"));
+    assertEquals(0.01, result.getDouble("extent"));
     JsonArray rows = result.getJsonArray("rows");
     assertEquals(1, rows.size());
     JsonObject row = rows.getJsonObject(0);
@@ -135,6 +136,52 @@ class SimulateCommandTest {
     assertTrue(Files.readString(folder.resolve("docs/figures/E7.svg")).startsWith("<svg"));
   }
 
+  @Test
+  void aReportOfPartsIsThatOfTheWhole() throws Exception {
+    List<String> e7 = List.of("E7", "--extent=0.01");
+    List<String> parts = new ArrayList<>();
+    for (String part : List.of("--policy=infer5", "--policy=default")) {
+      for (String points : List.of("--only=load_factor=8", "--only=load_factor=1")) {
+        Path json = folder.resolve("part%d.json".formatted(parts.size()));
+        assertEquals(0, execute(e7, "--seeds=2", part, points, "--json=" + json), err::toString);
+        parts.add(json.toString());
+      }
+    }
+    Path merged = folder.resolve("merged.md");
+    assertEquals(
+        0,
+        execute(List.of("report", "--from", String.join(",", parts)), "--out=" + merged),
+        err::toString);
+    String page = Files.readString(merged);
+    assertTrue(page.contains("2 points, seeds 1, 2; again:"), page);
+    assertTrue(page.contains("| beside | points |"), page);
+    List<String> rows =
+        page.lines().filter(line -> line.matches("\\| (default|infer5) .*")).toList();
+    assertEquals(
+        List.of("infer5 | 1", "infer5 | 8", "default | 1", "default | 8"),
+        rows.stream().map(row -> row.substring(2).replaceAll("( \\| [0-9]) .*", "$1")).toList());
+    // The same point twice would count twice.
+    assertEquals(
+        2,
+        execute(
+            List.of("report", "--from", parts.getFirst() + "," + parts.getFirst()),
+            "--out=" + merged));
+    assertTrue(
+        err.toString().contains("E7 has policy infer5 with seed 1 twice at load_factor=8"),
+        err.toString());
+  }
+
+  @Test
+  void aFileThatHoldsNoResultsIsNamed() throws Exception {
+    Path file = Files.writeString(folder.resolve("f.json"), "{\"experiment\": \"E7\"}");
+    for (String text : List.of("{\"experiment\": \"E7\"}", "[3]", "E7", "{\"extent\": 1}", "[]")) {
+      Files.writeString(file, text);
+      assertEquals(2, execute(List.of("report", "--from=" + file, "--out=" + folder + "/p.md")));
+      assertTrue(err.toString().contains("--from " + file + ": "), err.toString());
+      err.getBuffer().setLength(0);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -143,7 +190,7 @@ class SimulateCommandTest {
         "E9 | there is no experiment 'E9'; there are E1, E2, E3, E4, E5, E6, E7, and all",
         "E1,nine | there is no experiment 'nine'",
         "`` | which experiment? there are E1",
-        "E7 --policy=default,best | --policy best: no policy is called 'best'; there are ",
+        "E7 --policy=default,best | --policy best: there are default, ",
         "E7 --seeds=0 | --seeds 0: expected a whole number from 1 to 1000",
         "E7 --seeds=2 --seed=1,2 | give either how many, or which",
         "E7 --seed=x | 'x' is not a long",
@@ -151,6 +198,8 @@ class SimulateCommandTest {
         "E7 --only=load_factor=3 | --only load_factor=3: values of load_factor are 1, 2, 4, 8",
         "E7 --only=slo=3 | --only slo=3: expected PARAMETER=VALUE; what varies here is: load_factor",
         "E7,E1 --csv=one.csv | 2 tables don't fit one file",
+        "report --from=nothing.json --out=page.md | --from nothing.json can't be read",
+        "report --from=x.json --seeds=2 --out=page.md | --from and --seeds: what the files hold",
         "report E7 --out=page.html | --out page.html: expected the name of a page",
       })
   void wrongInputIsNamedWithWhatThereIs(String words, String message) {

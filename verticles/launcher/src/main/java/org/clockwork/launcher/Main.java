@@ -43,7 +43,6 @@ public final class Main implements Runnable {
             .addSubcommand(new RunCommand(interruption))
             .addSubcommand(new AzureSynthCommand(interruption))
             .addSubcommand(new PlanCommand(interruption))
-            .addSubcommand(new ScenarioCommand())
             .addSubcommand(new ReplayCommand())
             .addSubcommand(simulate())
             .setExecutionExceptionHandler(Main::explain);

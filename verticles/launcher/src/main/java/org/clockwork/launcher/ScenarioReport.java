@@ -3,6 +3,7 @@ package org.clockwork.launcher;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
+import java.util.Optional;
 import org.clockwork.experiments.Account;
 import org.clockwork.experiments.Figures;
 import org.clockwork.experiments.Setting;
@@ -71,23 +72,32 @@ final class ScenarioReport {
     lines.append(
         String.format(
             Locale.ROOT,
-            "%-10s %-20s %11.1f %11.1f %8.3f %8.2f %8.2f %8.2f %9d %9d %6d %6.2f%n",
+            "%-10s %-20s %11.1f %11.1f %8s %8s %8s %8s %9d %9d %6d %6s%n",
             policy,
             party,
             account.offeredPerSecond(),
             account.goodputPerSecond(),
-            100 * account.metFraction().orElse(0.0),
-            account.latencyMillis(50).orElse(0.0),
-            account.latencyMillis(99).orElse(0.0),
-            account.latencyMillis(100).orElse(0.0),
+            percent("%.3f", account.metFraction()),
+            observed("%.2f", account.latencyMillis(50)),
+            observed("%.2f", account.latencyMillis(99)),
+            observed("%.2f", account.latencyMillis(100)),
             refused(account),
             account.timedOut(),
             account.lateAccepted(),
-            100 * account.coldFraction().orElse(0.0)));
+            percent("%.2f", account.coldFraction())));
     if (account.offered() == 0) {
       lines.append(
           "  %s offered nothing: its load begins when all its models are ready%n".formatted(party));
     }
+  }
+
+  private static String percent(String format, Optional<Double> fraction) {
+    return observed(format, fraction.map(share -> 100 * share));
+  }
+
+  /** A dash where nothing was. */
+  private static String observed(String format, Optional<Double> figure) {
+    return figure.map(number -> String.format(Locale.ROOT, format, number)).orElse("-");
   }
 
   /** Of the time of all GPUs of the scenario, whether they were there or not. */

@@ -19,6 +19,7 @@ import org.clockwork.experiments.Value;
 import org.clockwork.launcher.config.UnusableException;
 import org.clockwork.launcher.simulate.Outputs;
 import org.clockwork.launcher.simulate.ResultJson;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,12 +27,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code clockwork simulate NAME}: an experiment, on the simulator. */
+/** {@code clockwork simulate NAME|FILE.json}: an experiment or a scenario, on the simulator. */
 @Command(
     name = "simulate",
     description = {
       "Runs experiments in virtual time, with the production scheduler, gateways and workers, and",
-      "prints a table of each. A run follows from its seed, but for processor times."
+      "prints a table of each. A run follows from its seed, but for processor times.",
+      "FILE.json is a scenario of your own: models, GPUs, load, network and faults. docs/scenarios.md",
+      "explains each key, docs/scenarios has examples."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -40,9 +43,9 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Parameters(
       arity = "0..*",
-      paramLabel = "NAME",
+      paramLabel = "NAME|FILE.json",
       split = ",",
-      description = "Which experiments, see below; all for every one.")
+      description = "Which experiments, see below; all for every one. Or one scenario.")
   private List<String> names = new ArrayList<>();
 
   @Mixin private SimulationOptions options;
@@ -79,6 +82,10 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (names.stream().anyMatch(ScenarioRun::isMeantBy)) {
+      playScenario();
+      return 0;
+    }
     List<Experiment> experiments = experiments(names);
     Outputs outputs = new Outputs(json, csv, plot, experiments.size() * options.seeds().size());
     outputs.check();
@@ -86,12 +93,40 @@ final class SimulateCommand implements Callable<Integer> {
     if (!outputs.jsonAlone()) {
       print(results, spec.commandLine().getOut());
     }
-    outputs.writeJson(ResultJson.of(results), spec.commandLine().getOut());
+    outputs.writeJson(
+        new ResultJson(results, options.extent()).text(), spec.commandLine().getOut());
     outputs.writeCsv(results);
     for (List<Result> own : Report.byExperiment(results).values()) {
       outputs.writePlot(own.getFirst().experiment().name(), () -> Panels.svg(own));
     }
     return 0;
+  }
+
+  private void playScenario() {
+    List<String> misfits = new ArrayList<>(options.given());
+    misfits.removeAll(List.of("--policy", "--seed"));
+    csv.ifPresent(_ -> misfits.add("--csv"));
+    plot.ifPresent(_ -> misfits.add("--plot"));
+    if (names.size() > 1 || options.seeds().size() > 1 || !misfits.isEmpty()) {
+      throw new UnusableException(
+          "simulate %s: a scenario is played alone, with one --seed, under one --policy or several, and may go to --json; got %s"
+              .formatted(
+                  String.join(",", names),
+                  misfits.isEmpty()
+                      ? "%d names and %d seeds".formatted(names.size(), options.seeds().size())
+                      : String.join(", ", misfits)));
+    }
+    Outputs outputs = new Outputs(json, csv, plot, 1);
+    outputs.check();
+    List<PlayablePolicy> policies =
+        options.policies().stream().map(name -> PlayablePolicy.named("--policy", name)).toList();
+    CommandLine command = spec.commandLine();
+    new ScenarioRun(Path.of(names.getFirst()), options.seeds().getFirst())
+        .run(
+            policies,
+            outputs,
+            outputs.jsonAlone() ? command.getErr() : command.getOut(),
+            command.getOut());
   }
 
   static List<Experiment> experiments(List<String> names) {

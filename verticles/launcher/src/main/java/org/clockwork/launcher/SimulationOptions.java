@@ -1,11 +1,12 @@
 package org.clockwork.launcher;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.SequencedSet;
+import java.util.SequencedMap;
 import java.util.stream.LongStream;
 import org.clockwork.core.policy.Policies;
 import org.clockwork.experiments.Campaign;
@@ -60,16 +61,29 @@ final class SimulationOptions {
   private double share = 1;
 
   List<String> policies() {
-    SequencedSet<String> names = new LinkedHashSet<>();
-    for (String name : policies.isEmpty() ? POLICIES : policies) {
-      try {
-        Policies.named(name);
-      } catch (IllegalArgumentException e) {
-        throw new UnusableException("--policy %s: %s".formatted(name, e.getMessage()));
-      }
-      names.add(name.toLowerCase(Locale.ROOT));
-    }
-    return List.copyOf(names);
+    return (policies.isEmpty() ? POLICIES : policies)
+        .stream()
+            .map(name -> PlayablePolicy.named("--policy", name).name().toLowerCase(Locale.ROOT))
+            .distinct()
+            .toList();
+  }
+
+  /** Which of these options were given. */
+  List<String> given() {
+    List<String> given = new ArrayList<>();
+    SequencedMap<String, Boolean> all = new LinkedHashMap<>();
+    all.put("--policy", !policies.isEmpty());
+    all.put("--seed", !seeds.isEmpty());
+    all.put("--seeds", count.isPresent());
+    all.put("--only", !only.isEmpty());
+    all.put("--extent", share != 1);
+    all.forEach(
+        (option, is) -> {
+          if (is) {
+            given.add(option);
+          }
+        });
+    return given;
   }
 
   List<Long> seeds() {
