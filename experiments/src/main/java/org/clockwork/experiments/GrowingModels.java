@@ -37,7 +37,7 @@ final class GrowingModels implements Experiment {
   @Override
   public String remark() {
     return "a row for each 60 s after a lead-in of 10 s in which the small load is alone (published: 300 s); the last one is"
-        + " judged; refusals are given at arrival";
+        + " judged; the bounds say what it costs to refuse at arrival";
   }
 
   @Override

@@ -23,8 +23,8 @@ final class ManyGpus implements Experiment {
   private static final int HOLDERS = 8;
 
   /**
-   * Thousands of requests per second in each half of a step: half a step to warm up, then 75, 150 and
-   * 225, and a little more of that after what is measured.
+   * Thousands of requests per second in each half of a step: half a step to warm up, then 75, 150
+   * and 225, and a little more of that after what is measured.
    */
   private static final int[] THOUSANDS = {75, 75, 75, 150, 150, 225, 225, 225};
 
