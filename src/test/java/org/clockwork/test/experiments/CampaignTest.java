@@ -74,7 +74,7 @@ class CampaignTest {
   }
 
   @Test
-  void someOfTheRefusedAskAgainAndWhereNobodyIsRefusedNobodyDoes() throws Exception {
+  void someOfTheRefusedAskAgainWhereThatIsLookedAtAndNowhereElse() throws Exception {
     List<Row> rows =
         run(List.of("E7", "E1"), List.of(1L), 2).stream()
             .flatMap(result -> result.rows().stream())
@@ -83,9 +83,12 @@ class CampaignTest {
     double share = number(rows.get(3), "retry_success_fraction");
     double half = number(rows.get(3), "retry_half_hint_success_fraction");
     assertTrue(share >= 0 && share <= 1 && half >= 0 && half <= 1, share + " and " + half);
+    Row tight = rows.get(4);
+    assertEquals("10", tight.value("slo_ms").text());
+    assertTrue(number(tight, "refusal_p50_ms") > 0);
+    assertEquals(new Value.Absent(), tight.value("retry_success_fraction"));
     Row wide = rows.getLast();
     assertEquals("500", wide.value("slo_ms").text());
-    assertEquals(new Value.Absent(), wide.value("retry_success_fraction"));
     assertEquals(new Value.Absent(), wide.value("refusal_p50_ms"));
   }
 
