@@ -11,12 +11,12 @@ import java.time.Duration;
  *
  * @param json where it will write that
  */
-record ClientProcess(RoleProcess role, Path json) {
+public record ClientProcess(RoleProcess role, Path json) {
   /** Each second it prints one of these. */
   private static final String SECOND = "throughput=";
 
   /** Blocks until its load has begun. */
-  void awaitLoad() throws InterruptedException {
+  public void awaitLoad() throws InterruptedException {
     role.await(line -> line.startsWith(SECOND), Duration.ofMinutes(5));
   }
 

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * Its lines are kept; what it takes of the machine is read from outside, so that measuring costs it
  * nothing.
  */
-final class RoleProcess implements AutoCloseable {
+public final class RoleProcess implements AutoCloseable {
   /** A role that was asked to end has this long; what it drains ends far sooner. */
   private static final long ENDING_SECONDS = 20;
 
@@ -105,7 +105,7 @@ final class RoleProcess implements AutoCloseable {
    *
    * @throws IllegalStateException it has ended, or the time is up; with its last lines
    */
-  void await(Predicate<String> line, Duration atMost) throws InterruptedException {
+  public void await(Predicate<String> line, Duration atMost) throws InterruptedException {
     long untilNanos = System.nanoTime() + atMost.toNanos();
     synchronized (lines) {
       while (lines.stream().noneMatch(line)) {
@@ -177,6 +177,11 @@ final class RoleProcess implements AutoCloseable {
           .findFirst()
           .orElseThrow();
     }
+  }
+
+  /** What {@code kill -9} does; returns when it is dead. */
+  public void kill() {
+    process.destroyForcibly().onExit().join();
   }
 
   /** Asks it to end, as a service manager does, and waits; what hangs is killed. */

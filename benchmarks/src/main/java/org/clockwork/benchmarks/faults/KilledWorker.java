@@ -3,13 +3,16 @@ package org.clockwork.benchmarks.faults;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.clockwork.benchmarks.Programs;
+import org.clockwork.benchmarks.cluster.Cluster;
+import org.clockwork.benchmarks.cluster.RoleProcess;
+import org.clockwork.benchmarks.cluster.WatchedClient;
 import org.clockwork.client.LoadPlan;
 import org.clockwork.client.Report;
 import org.clockwork.core.gateway.Objective;
+import org.clockwork.core.policy.Policies;
 import org.clockwork.core.workload.Choices;
 import org.clockwork.core.workload.Measured;
 import org.clockwork.core.workload.Workloads;
@@ -73,14 +76,10 @@ public final class KilledWorker implements Runnable {
   }
 
   private void tell(long sloMillis) throws Exception {
-    String cluster = "killed-worker-" + UUID.randomUUID();
-    try (Processes processes = new Processes(cluster)) {
-      Processes.Role controller = processes.start("controller").saying("Starting Clockwork");
-      Processes.Role killed = processes.start("worker_dummy", "-n", "1", "--id", "killed");
-      controller.saying("Worker killed");
-      processes.start("worker_dummy", "-n", "1", "--id", "staying");
-      controller.saying("Worker staying");
-      try (WatchedClient client = WatchedClient.join(cluster)) {
+    try (Cluster cluster = new Cluster(Policies.DEFAULT).withoutInputs()) {
+      RoleProcess killed = cluster.worker("worker_dummy", "-n", "1", "--id", "killed");
+      cluster.worker("worker_dummy", "-n", "1", "--id", "staying");
+      try (WatchedClient client = WatchedClient.join(cluster.name())) {
         Future<Report> played = client.play(plan(sloMillis));
         CompletableFuture.runAsync(
                 () -> {

@@ -3,11 +3,14 @@ package org.clockwork.benchmarks.faults;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.clockwork.benchmarks.Programs;
+import org.clockwork.benchmarks.cluster.ClientProcess;
+import org.clockwork.benchmarks.cluster.Cluster;
+import org.clockwork.benchmarks.cluster.WatchedClient;
 import org.clockwork.client.LoadPlan;
 import org.clockwork.client.Report;
+import org.clockwork.core.policy.Policies;
 import org.clockwork.core.workload.Choices;
 import org.clockwork.core.workload.Measured;
 import org.clockwork.core.workload.Workload;
@@ -42,21 +45,17 @@ public final class LeavingClients implements Runnable {
 
   @Override
   public void run() {
-    String cluster = "leaving-clients-" + UUID.randomUUID();
     System.out.printf(
         "%-32s %8s %8s %8s %8s %11s%n", "", "offered", "met", "p50 ms", "p99 ms", "unanswered");
-    try (Processes processes = new Processes(cluster)) {
-      Processes.Role controller = processes.start("controller").saying("Starting Clockwork");
-      processes.start("worker_dummy", "-n", "1", "--id", "one");
-      controller.saying("Worker one");
+    try (Cluster cluster = new Cluster(Policies.DEFAULT).withoutInputs()) {
+      cluster.worker("worker_dummy", "-n", "1");
       // Warms up, and isn't counted.
       beside(cluster, () -> TimeUnit.SECONDS.sleep(5));
       tell("nobody else", beside(cluster, () -> TimeUnit.SECONDS.sleep(20)));
       tell(
           orderly + " that leave in good order",
-          beside(cluster, () -> comeAndGo(processes, orderly, false)));
-      tell(
-          clients + " that are killed", beside(cluster, () -> comeAndGo(processes, clients, true)));
+          beside(cluster, () -> comeAndGo(cluster, orderly, false)));
+      tell(clients + " that are killed", beside(cluster, () -> comeAndGo(cluster, clients, true)));
     } catch (Exception e) {
       throw new IllegalStateException("the load could not be offered: " + e.getMessage(), e);
     }
@@ -67,8 +66,8 @@ public final class LeavingClients implements Runnable {
   }
 
   /** The steady client's report of the time in which this happens. */
-  private Report beside(String cluster, Happening happening) throws Exception {
-    try (WatchedClient steady = WatchedClient.join(cluster)) {
+  private Report beside(Cluster cluster, Happening happening) throws Exception {
+    try (WatchedClient steady = WatchedClient.join(cluster.name())) {
       Future<Report> played = steady.play(new LoadPlan(load(rate), Measured.ALL, seed));
       happening.happens();
       steady.stop();
@@ -76,14 +75,14 @@ public final class LeavingClients implements Runnable {
     }
   }
 
-  private static void comeAndGo(Processes processes, int count, boolean killed) throws Exception {
+  private static void comeAndGo(Cluster cluster, int count, boolean killed) throws Exception {
     for (int i = 0; i < count; i++) {
-      Processes.Role client = processes.start("client", "poisson-open-loop", "1", "50");
-      client.saying("throughput="); // A second of its load is over, the next has begun.
+      ClientProcess client = cluster.client("poisson-open-loop", "1", "50");
+      client.awaitLoad(); // A second of it is over, the next has begun.
       if (killed) {
-        client.kill();
+        client.role().kill();
       } else {
-        client.end();
+        client.role().close();
       }
     }
   }

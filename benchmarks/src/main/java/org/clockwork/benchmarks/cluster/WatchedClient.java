@@ -1,4 +1,4 @@
-package org.clockwork.benchmarks.faults;
+package org.clockwork.benchmarks.cluster;
 
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -29,8 +29,11 @@ import org.clockwork.launcher.cluster.ClusterOptions;
 import org.clockwork.launcher.cluster.Names;
 import org.clockwork.launcher.cluster.Node;
 
-/** A client in this process that can say when the requests of one moment had all been answered. */
-final class WatchedClient implements AutoCloseable {
+/**
+ * A client in this process, with a gateway of its own as the role has, that can say when the
+ * requests of one moment had all been answered.
+ */
+public final class WatchedClient implements AutoCloseable {
   private static final long LONGEST_SECONDS = 3 * 3_600;
 
   /** Until then at the latest a process that was killed is missed. */
@@ -47,7 +50,8 @@ final class WatchedClient implements AutoCloseable {
     this.watched = new Watched();
   }
 
-  static WatchedClient join(String cluster) throws Exception {
+  /** Becomes a member of the cluster of that name. */
+  public static WatchedClient join(String cluster) throws Exception {
     logAsTheRolesDo();
     Node node =
         await(
@@ -70,19 +74,19 @@ final class WatchedClient implements AutoCloseable {
   }
 
   /** Has the models served and begins; the report comes at the end. */
-  Future<Report> play(LoadPlan plan) throws Exception {
+  public Future<Report> play(LoadPlan plan) throws Exception {
     ClientVerticle client = new ClientVerticle(plan, watched, Payloads.GENERATED, _ -> {});
     deployment = await(node.vertx().deployVerticle(client, new DeploymentOptions()));
     return client.report();
   }
 
   /** Offers nothing more; the report comes once everything was answered. */
-  void stop() throws Exception {
+  public void stop() throws Exception {
     await(node.vertx().undeploy(deployment));
   }
 
   /** From now on it is noted when the requests that are outstanding now are answered. */
-  void mark() {
+  public void mark() {
     watched.mark();
   }
 
@@ -90,11 +94,12 @@ final class WatchedClient implements AutoCloseable {
    * From the mark to the last answer that it concerns: to a request that was outstanding then, or
    * to one that came within the next second and took longer than any before.
    */
-  double millisToLastAffected() {
+  public double millisToLastAffected() {
     return watched.lastNanos.get() / 1e6;
   }
 
-  static <T> T await(Future<T> future) throws Exception {
+  /** Blocks until it is there. */
+  public static <T> T await(Future<T> future) throws Exception {
     return future.toCompletionStage().toCompletableFuture().get(LONGEST_SECONDS, TimeUnit.SECONDS);
   }
 
