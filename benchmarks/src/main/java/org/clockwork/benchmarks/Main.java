@@ -137,7 +137,7 @@ public final class Main {
               "live-equals-simulated",
               "the same load in three processes and in the simulator with the delays measured there",
               LiveEqualsSimulated::run,
-              List.of("--factors", "0.7", "--seconds", "1", "--warmup", "1", "--no-inputs")));
+              List.of("E7", "--only", "load_factor=1", "--seconds", "1", "--warmup", "1")));
 
   private Main() {}
 

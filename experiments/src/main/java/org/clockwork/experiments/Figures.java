@@ -12,7 +12,8 @@ import java.util.SequencedMap;
  * @param retries what became of those that followed a refusal's hint
  * @param execSeconds how long GPUs executed in the measured part, added up over all of them
  * @param schedulerSeconds processor time that the scheduler took for all of the run, measured part
- *     or not; the only figure that another run with the same seed may give differently
+ *     or not, and 0 where it was not timed; the only figure that another run with the same seed may
+ *     give differently
  * @param simulatedSeconds all of the run
  */
 public record Figures(

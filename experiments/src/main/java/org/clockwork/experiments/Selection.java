@@ -73,7 +73,7 @@ public record Selection(List<Choice> choices) {
     return names.isEmpty() ? "nothing" : names;
   }
 
-  boolean takes(Cell cell) {
+  public boolean takes(Cell cell) {
     return takes(cell.parameters());
   }
 

@@ -2,6 +2,7 @@ package org.clockwork.experiments;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.LongConsumer;
 import org.clockwork.core.cluster.GatewayId;
@@ -9,7 +10,9 @@ import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.gateway.Submission;
 import org.clockwork.core.scheduler.Policy;
 import org.clockwork.core.scheduler.SchedulerConfig;
+import org.clockwork.core.sim.Conditions;
 import org.clockwork.core.sim.Payloads;
+import org.clockwork.core.sim.Tap;
 import org.clockwork.core.sim.World;
 import org.clockwork.core.workload.Measured;
 import org.clockwork.core.workload.RecordedLoad;
@@ -18,8 +21,11 @@ import org.clockwork.experiments.Measurement.Extra;
 
 /** One policy in one setting with one seed. */
 public final class Trial {
-  /** By then the workers have said what they could serve. */
-  private static final long JOINED_NANOS = 100_000_000;
+  /**
+   * When clients start, in the trial's time: the workers have said what they could serve. Their
+   * load begins a message there and back later, once their models are registered.
+   */
+  public static final long JOINED_NANOS = 100_000_000;
 
   /** So long the load goes on after what is measured, where some of it is to be asked again. */
   private static final long RETRIED_NANOS_MAX = 10_000_000_000L;
@@ -38,11 +44,14 @@ public final class Trial {
   private final Setting setting;
   private final SequencedMap<GatewayId, Setting.Party> clients = new LinkedHashMap<>();
   private final Observation observation;
-  private final Stopwatch stopwatch;
+  private final Optional<Stopwatch> stopwatch;
+  private final Optional<Surroundings> surroundings;
   private final World world;
 
-  private Trial(Setting setting, Policy.Factory policy, long seed) {
+  private Trial(
+      Setting setting, Policy.Factory policy, long seed, Optional<Surroundings> surroundings) {
     this.setting = setting;
+    this.surroundings = surroundings;
     SequencedMap<GatewayId, String> names = new LinkedHashMap<>();
     for (Setting.Party party : setting.parties()) {
       GatewayId client = new GatewayId("G" + clients.size());
@@ -50,10 +59,23 @@ public final class Trial {
       names.put(client, party.name());
     }
     this.observation = new Observation(names, JOINED_NANOS, setting, this::repeat);
-    this.stopwatch = looksAt(Extra.CODECS) ? new CodecStopwatch() : new Stopwatch();
+    this.stopwatch = surroundings.isPresent() ? Optional.empty() : Optional.of(stopwatch());
     this.world =
         new World(
-            seed, setting.conditions(), SchedulerConfig.DEFAULT, policy, observation, stopwatch);
+            seed,
+            surroundings.map(Surroundings::conditions).orElse(setting.conditions()),
+            SchedulerConfig.DEFAULT,
+            policy,
+            observation,
+            stopwatch.<Tap>map(tap -> tap).orElseGet(() -> surroundings.get().tap(this::world)));
+  }
+
+  private Stopwatch stopwatch() {
+    return looksAt(Extra.CODECS) ? new CodecStopwatch() : new Stopwatch();
+  }
+
+  private World world() {
+    return world;
   }
 
   /** Runs it to its end; the same arguments give the same figures, but for processor time. */
@@ -68,7 +90,22 @@ public final class Trial {
    */
   public static Figures run(
       Setting setting, Policy.Factory policy, long seed, LongConsumer progress) {
-    return new Trial(setting, policy, seed).run(seed, progress);
+    return new Trial(setting, policy, seed, Optional.empty())
+        .run(seed, progress);
+  }
+
+  /**
+   * The same in other surroundings than the setting's, as a live run is played: the load ends with
+   * what is measured, and nothing is asked again after a refusal. The scheduler is not timed.
+   */
+  public static Figures within(
+      Surroundings surroundings, Setting setting, Policy.Factory policy, long seed) {
+    return new Trial(setting, policy, seed, Optional.of(surroundings)).run(seed, _ -> {});
+  }
+
+  /** Which seed the party of that place plays its workload with. */
+  public static long clientSeed(long seed, int party) {
+    return seed * 1_000_003 + party;
   }
 
   private Figures run(long seed, LongConsumer progress) {
@@ -81,7 +118,7 @@ public final class Trial {
     world.at(JOINED_NANOS, () -> world.startClient(RETRYING, new RecordedLoad(List.of())));
     int started = 0;
     for (GatewayId client : clients.keySet()) {
-      long clientSeed = seed * 1_000_003 + started++;
+      long clientSeed = clientSeed(seed, started++);
       world.at(
           JOINED_NANOS,
           () ->
@@ -98,7 +135,8 @@ public final class Trial {
     }
     world.runUntil(endNanos);
     world.drain(DRAIN_NANOS);
-    return observation.figures(stopwatch.seconds(), world.nowNanos() / 1e9);
+    return observation.figures(
+        stopwatch.map(Stopwatch::seconds).orElse(0.0), world.nowNanos() / 1e9);
   }
 
   private boolean looksAt(Extra extra) {
@@ -107,6 +145,9 @@ public final class Trial {
 
   /** How long load is offered after what is measured; never longer than that. */
   private long afterwardsNanos() {
+    if (surroundings.isPresent()) {
+      return 0;
+    }
     return Math.min(
         looksAt(Extra.RETRIES) ? RETRIED_NANOS_MAX : BESIDE_OTHERS_NANOS_MAX,
         setting.measurement().nanos());
@@ -114,12 +155,21 @@ public final class Trial {
 
   /** Inputs take no time unless a link has a rate; without one there is no need to have any. */
   private Payloads payloads() {
-    return setting.conditions().linkBytesPerSecond() == 0 ? Payloads.GENERATED : Payloads.ONE_ROW;
+    Conditions conditions = surroundings.map(Surroundings::conditions).orElse(setting.conditions());
+    return conditions.linkBytesPerSecond() == 0 ? Payloads.GENERATED : Payloads.ONE_ROW;
   }
 
   private void start(int machine) {
     Setting.Machine started = setting.machines().get(machine);
-    world.startWorker(worker(machine), started.gpus(), started.sources());
+    if (surroundings.isPresent()) {
+      world.startWorker(
+          worker(machine),
+          started.gpus(),
+          started.sources(),
+          surroundings.get().disturbance(world::nowNanos));
+    } else {
+      world.startWorker(worker(machine), started.gpus(), started.sources());
+    }
   }
 
   private static WorkerId worker(int machine) {

@@ -1,245 +1,198 @@
 package org.clockwork.benchmarks.cluster;
 
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import org.HdrHistogram.Histogram;
-import org.clockwork.core.cluster.GatewayId;
-import org.clockwork.core.cluster.WorkerId;
-import org.clockwork.core.device.DeviceSpec;
-import org.clockwork.core.device.SimulatedDevice;
-import org.clockwork.core.device.Zoo;
-import org.clockwork.core.gateway.Answer;
-import org.clockwork.core.gateway.Objective;
-import org.clockwork.core.model.Profile;
+import java.util.Optional;
+import java.util.SequencedMap;
+import org.clockwork.benchmarks.cluster.Compared.Played;
 import org.clockwork.core.policy.Policies;
-import org.clockwork.core.scheduler.SchedulerConfig;
-import org.clockwork.core.sim.Conditions;
-import org.clockwork.core.sim.Witness;
-import org.clockwork.core.sim.World;
-import org.clockwork.core.workload.Choices;
-import org.clockwork.core.workload.Measured;
-import org.clockwork.core.workload.Tally.Totals;
-import org.clockwork.core.workload.Workload;
-import org.clockwork.core.workload.Workloads;
+import org.clockwork.core.scheduler.Policy;
+import org.clockwork.experiments.Cell;
+import org.clockwork.experiments.Experiment;
+import org.clockwork.experiments.Experiments;
+import org.clockwork.experiments.Extent;
+import org.clockwork.experiments.Row;
+import org.clockwork.experiments.Selection;
+import org.clockwork.experiments.Setting;
+import org.clockwork.experiments.Table;
+import org.clockwork.experiments.Trial;
+import org.clockwork.experiments.Value;
+import org.clockwork.launcher.replay.Measured;
+import org.clockwork.launcher.replay.RecordedRun;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /**
- * The same load with the same seed, once in three processes on simulated GPUs in real time, and
- * once in the simulator, which is given the delays that the live run had. Where both agree, what
- * the simulator says of clusters that nobody here has can be believed.
+ * The experiments on simulated GPUs in real time, and in the simulator, which is given the delays
+ * that the live run had. Where both agree, what the simulator says of clusters that nobody here has
+ * can be believed.
  */
 @Command(name = "live-equals-simulated", mixinStandardHelpOptions = true)
 public final class LiveEqualsSimulated extends ClusterBenchmark {
-  private static final String MODEL = "resnet50_v2";
-  private static final int COPIES = 10;
-  private static final int LARGEST_BATCH = 16;
-  private static final int PAGES = 1_376;
-  private static final double DIFFERENCE_PERCENT_MAX = 2;
+  private static final List<String> PLAYABLE = List.of("E1", "E3", "E7");
 
-  /** What the live controller's timer can do. */
-  private static final long WAKE_STEP_NANOS = 1_000_000;
+  @Parameters(
+      arity = "0..*",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Of E1, E3 and E7, as simulate has them; all three.")
+  private List<String> names = PLAYABLE;
 
-  /** By then the simulated worker has said what it could serve. */
-  private static final long JOINED_NANOS = 500_000_000;
+  @Option(
+      names = "--only",
+      split = ",",
+      paramLabel = "PARAMETER=VALUE",
+      description =
+          "Only the points of that kind, such as slo_ms=100; otherwise those of which it is promised"
+              + " that both agree.")
+  private List<String> only = new ArrayList<>();
 
-  private static final long DRAIN_NANOS = 5_000_000_000L;
-
-  @Option(names = "--factors", split = ",", description = "Of 923/s per GPU; 0.7,0.95.")
-  private List<Double> factors = List.of(0.7, 0.95);
-
-  @Option(names = "--gpus", description = "1.")
-  private int gpus = 1;
-
-  @Option(names = "--slo-ms", description = "The objective; 100.")
-  private long sloMillis = 100;
-
-  @Option(names = "--seconds", description = "Measured; 30.")
+  @Option(names = "--seconds", description = "Measured at each point; 30.")
   private double seconds = 30;
 
   @Option(names = "--warmup", description = "Seconds before that; 10.")
   private double warmUpSeconds = 10;
 
-  @Option(names = "--seed", description = "Of the arrivals; 1.")
+  @Option(names = "--seed", description = "Of all that is random; 1.")
   private long seed = 1;
 
-  @Option(names = "--no-inputs", description = "The live requests carry none.")
-  private boolean noInputs;
+  @Option(names = "--delays", description = "Also print what the live runs took.")
+  private boolean delays;
+
+  @Spec private CommandSpec spec;
 
   /** Runs the benchmark; {@code --help} says with which options. */
   public static void run(String[] args) {
     run(new LiveEqualsSimulated(), args);
   }
 
-  /** One of the two runs. */
-  private record Run(long offered, double goodput, double metPercent, double p50, double p99) {}
+  /** A point of an experiment, and whether live and simulated must agree there. */
+  private record Point(Experiment experiment, Cell cell, boolean promised) {}
 
   @Override
   protected void measure() throws Exception {
-    Profile profile = Zoo.find(MODEL).orElseThrow().profile();
-    double bound = gpus * LARGEST_BATCH * 1e9 / profile.execNanos().get(LARGEST_BATCH);
+    List<Point> points = points();
     System.out.printf(
         Locale.ROOT,
-        "poisson-open-loop %d RATE, %s, %d GPU, bound %.1f/s, %d ms, seed %d, %.0f s after %.0f s%n",
-        COPIES,
-        MODEL,
-        gpus,
-        bound,
-        sloMillis,
+        "live: controller, worker_dummy and the client in a process each, no inputs; simulated: the"
+            + " same seed, within the delays of the live run; undelayed: what simulate says.%n"
+            + "Objectives are judged at the client in the first two. Policy %s, seed %d, %s s after"
+            + " %s s%n%n",
+        policy,
         seed,
         seconds,
         warmUpSeconds);
-    for (double factor : factors) {
-      compare(factor, factor * bound, profile);
+    List<Compared> all = new ArrayList<>();
+    for (Point point : points) {
+      all.add(compared(point));
     }
-  }
-
-  private void compare(double factor, double rate, Profile profile) throws Exception {
-    try (Cluster cluster = new Cluster(policy)) {
-      Run live = live(cluster, rate);
-      cluster.end();
-      MeasuredRun measured = MeasuredRun.read(cluster.logs(), profile);
-      if (measured.isEmpty() || live.goodput == 0) {
-        System.out.println(
-            "nothing to compare: the live run got nothing done, in %.0f s of load"
-                .formatted(warmUpSeconds + seconds));
-        return;
-      }
-      System.out.printf(Locale.ROOT, "%n%.2f x: %.1f/s; ", factor, rate);
-      measured.print();
-      Run simulated = simulated(measured, rate);
-      System.out.println("            offered   goodput/s    met %   p50 ms   p99 ms");
-      row("live", live);
-      row("simulated", simulated);
-      // For comparison: were this as close to the live run, the delays would not have been the
-      // point.
-      row("undelayed", simulated(MeasuredRun.NONE, rate));
-      Promises.header();
-      Promises.atMost(
-          "difference in goodput at %.2f x".formatted(factor),
-          100 * Math.abs(live.goodput - simulated.goodput) / live.goodput,
-          DIFFERENCE_PERCENT_MAX,
-          "%");
-    }
-  }
-
-  private static void row(String name, Run run) {
+    System.out.println();
+    System.out.print(Table.text(all.stream().flatMap(each -> each.rows().stream()).toList()));
+    long agreeing = all.stream().filter(Compared::agrees).count();
+    long promised = all.stream().filter(Compared::promised).count();
     System.out.printf(
         Locale.ROOT,
-        "%-10s %,8d %11.1f %8.2f %8.1f %8.1f%n",
-        name,
-        run.offered,
-        run.goodput,
-        run.metPercent,
-        run.p50,
-        run.p99);
+        "%nat %d of the %d points that are promised, live and simulated goodput differ by at most"
+            + " %s %%%n",
+        agreeing,
+        promised,
+        Compared.DIFFERENCE_PERCENT_MAX);
   }
 
-  private Run live(Cluster cluster, double rate) throws Exception {
-    if (noInputs) {
-      cluster.withoutInputs();
+  private List<Point> points() {
+    List<Experiment> experiments = experiments();
+    Selection selection = selection(experiments);
+    List<Point> points = new ArrayList<>();
+    for (Experiment experiment : experiments) {
+      for (Cell cell : experiment.cells(Extent.WHOLE)) {
+        boolean promised = Compared.isPromised(experiment.name(), cell.parameters());
+        if (selection.takes(cell) && (promised || !only.isEmpty())) {
+          points.add(new Point(experiment, cell, promised));
+        }
+      }
     }
-    cluster.worker("worker_dummy", "-n", Integer.toString(gpus));
-    ClientProcess.Result result =
-        cluster
-            .client(
-                "poisson-open-loop",
-                Integer.toString(COPIES),
-                text(rate),
-                "--model",
-                MODEL,
-                "--slo-millis",
-                Long.toString(sloMillis),
-                "--seed",
-                Long.toString(seed),
-                "--warmup",
-                text(warmUpSeconds),
-                "--duration",
-                text(seconds))
-            .result(atMost(warmUpSeconds + seconds));
-    if (!result.warnings().isEmpty()) {
-      System.out.println("live:" + result.warnings());
-    }
-    return new Run(
-        result.count("offered"),
-        result.perSecond("met"),
-        result.metPercent(),
-        result.latencyMillis("p50"),
-        result.latencyMillis("p99"));
+    return points;
   }
 
-  private Run simulated(MeasuredRun measured, double rate) {
-    Conditions conditions =
-        new Conditions(
-            measured.legs(JOINED_NANOS),
-            0,
-            0,
-            WAKE_STEP_NANOS,
-            Conditions.COMMON_GROUND.detectionNanos(),
-            Conditions.COMMON_GROUND.linkBytesPerSecond());
-    Latencies latencies = new Latencies();
-    World world =
-        new World(
-            seed,
-            conditions,
-            SchedulerConfig.DEFAULT,
-            Policies.named(policy),
-            latencies,
-            measured.tap(JOINED_NANOS));
-    List<DeviceSpec> devices =
-        new ArrayList<>(Collections.nCopies(gpus, SimulatedDevice.specWithPages(PAGES)));
-    world.startWorker(
-        new WorkerId("W0"),
-        devices,
-        List.of(Zoo.find(MODEL).orElseThrow()),
-        measured.disturbance(JOINED_NANOS, world::nowNanos));
-    GatewayId client = new GatewayId("G0");
-    Workload workload =
-        Workloads.named(
-            "poisson-open-loop",
-            List.of(Integer.toString(COPIES), Double.toString(rate)),
-            Choices.PUBLISHED
-                .withModel(MODEL)
-                .withObjective(Objective.ofNanos(sloMillis * 1_000_000)));
-    Measured part = new Measured(nanos(warmUpSeconds), nanos(seconds));
-    world.at(JOINED_NANOS, () -> world.startClient(client, workload, part, seed));
-    latencies.countFrom(JOINED_NANOS + nanos(warmUpSeconds));
-    world.runUntil(JOINED_NANOS + part.runNanos() + DRAIN_NANOS);
-    Totals totals = world.totals(client);
-    return new Run(
-        totals.offered(),
-        totals.met() / seconds,
-        100.0 * totals.met() / Math.max(1, totals.offered()),
-        latencies.millis(50),
-        latencies.millis(99));
+  private List<Experiment> experiments() {
+    for (String name : names) {
+      if (!PLAYABLE.contains(name.toUpperCase(Locale.ROOT))) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "%s is not played live; there are %s".formatted(name, String.join(", ", PLAYABLE)));
+      }
+    }
+    return Experiments.named(names);
+  }
+
+  private Selection selection(List<Experiment> experiments) {
+    try {
+      return only.isEmpty() ? Selection.ALL : Selection.of(only, experiments);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--only " + e.getMessage());
+    }
+  }
+
+  private Compared compared(Point point) throws Exception {
+    String title = title(point);
+    System.out.println(title + " ...");
+    Setting setting =
+        point.cell().setting().apply(seed).lasting(nanos(warmUpSeconds), nanos(seconds));
+    Policy.Factory factory = Policies.named(policy);
+    LiveTrial live = LiveTrial.of(setting, policy, seed);
+    RecordedRun run = live.run();
+    if (run.missing() > 0 || run.cut().isPresent()) {
+      throw new IllegalStateException(
+          "the recording of the live run lacks %d events; offer less".formatted(run.missing()));
+    }
+    if (delays) {
+      print(run.measured());
+    }
+    return new Compared(
+        title,
+        point.promised(),
+        Played.of(live.report()),
+        Played.of(Trial.within(run.surroundings(Trial.JOINED_NANOS), setting, factory, seed)),
+        Played.of(Trial.run(setting, factory, seed)));
+  }
+
+  private static String title(Point point) {
+    StringBuilder title = new StringBuilder(point.experiment().name());
+    point
+        .cell()
+        .parameters()
+        .forEach((name, value) -> title.append(' ').append(name).append('=').append(value.text()));
+    return title.toString();
+  }
+
+  private static void print(List<Measured> measured) {
+    List<Row> rows = new ArrayList<>();
+    for (Measured each : measured) {
+      SequencedMap<String, Value> values = new LinkedHashMap<>();
+      values.put("measured", Value.of(each.what()));
+      values.put("count", Value.of((long) each.count()));
+      values.put("p50_us", micros(each, 0.5));
+      values.put("p99_us", micros(each, 0.99));
+      values.put("p99_9_us", micros(each, 0.999));
+      values.put("max_us", micros(each, 1));
+      rows.add(new Row(values));
+    }
+    System.out.println(Table.text(rows));
+  }
+
+  private static Value micros(Measured measured, double share) {
+    return measured.count() == 0
+        ? Value.of(Optional.empty())
+        : Value.of(Math.round(measured.nanos(share) / 100.0) / 10.0);
   }
 
   private static long nanos(double time) {
     return Math.round(time * 1e9);
-  }
-
-  /** Of what succeeded after the warm-up. */
-  private static final class Latencies implements Witness {
-    private static final int DIGITS = 3;
-
-    private final Histogram nanos = new Histogram(DIGITS);
-    private long fromNanos;
-
-    void countFrom(long trueNanos) {
-      fromNanos = trueNanos;
-    }
-
-    @Override
-    public void answered(GatewayId gateway, Answer answer, long now) {
-      if (answer instanceof Answer.Succeeded success && now - success.latencyNanos() >= fromNanos) {
-        nanos.recordValue(success.latencyNanos());
-      }
-    }
-
-    double millis(double percentile) {
-      return nanos.getValueAtPercentile(percentile) / 1e6;
-    }
   }
 }

@@ -1,6 +1,7 @@
 package org.clockwork.launcher.replay;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -51,13 +52,13 @@ final class Delays implements Consumer<Entry.Turn> {
   /** LOAD beyond its profile. */
   private final Course longerLoads = new Course();
 
-  /** From when the scheduler wanted to be woken until it was. */
+  /** From when the controller's timer should have rung until the scheduler was woken. */
   private final Course wakeUps = new Course();
+
+  private final TimerSteps timer = new TimerSteps();
 
   private final Map<ActionId, Sent> sent = new HashMap<>();
   private final Map<GpuId, Long> freeNanos = new HashMap<>();
-
-  private long wakeNanos = Long.MAX_VALUE;
 
   private record Sent(WorkerId worker, Action action, long nanos) {}
 
@@ -76,16 +77,22 @@ final class Delays implements Consumer<Entry.Turn> {
       ended(outcome, turn.nanos());
     } else if (turn.event() instanceof Event.WorkerLeft(WorkerId worker)) {
       sent.values().removeIf(action -> action.worker().equals(worker));
-    } else if (turn.event() instanceof Event.WakeUp && wakeNanos <= turn.nanos()) {
-      wakeUps.add(wakeNanos, turn.nanos() - wakeNanos);
-      wakeNanos = Long.MAX_VALUE;
+    } else if (turn.event() instanceof Event.WakeUp) {
+      woken(turn.nanos());
     }
     for (Command command : turn.commands()) {
       if (command instanceof Command.Send(WorkerId worker, Action action)) {
         sent.put(action.id(), new Sent(worker, action, turn.nanos()));
       } else if (command instanceof Command.WakeAt(long nanos)) {
-        wakeNanos = nanos;
+        timer.set(turn.nanos(), nanos);
       }
+    }
+  }
+
+  private void woken(long nowNanos) {
+    if (timer.isDue(nowNanos)) {
+      wakeUps.add(timer.wakesNanos(), nowNanos - timer.wakesNanos());
+      timer.woke();
     }
   }
 
@@ -147,6 +154,20 @@ final class Delays implements Consumer<Entry.Turn> {
         .ifPresent(profiled -> longer.add(begunNanos, endedNanos - begunNanos - profiled));
   }
 
+  /** What there is to say of them, in the order of a request's way. */
+  List<Measured> measured() {
+    return List.of(
+        requests.measured("request's way from gateway to controller"),
+        wakeUps.measured("controller's timer beyond its step of 1 ms"),
+        actions.measured("action's way from controller to worker"),
+        starting.measured("window's opening to EXEC, GPU idle"),
+        between.measured("one EXEC's end to the next, GPU busy"),
+        longer.measured("EXEC beyond its profile"),
+        output.measured("EXEC's end to OUTPUT's"),
+        outcomes.measured("outcome's way from worker to controller"),
+        longerLoads.measured("LOAD beyond its profile"));
+  }
+
   /**
    * @param offsetNanos of recorded times before the simulated ones
    */
@@ -189,10 +210,12 @@ final class Delays implements Consumer<Entry.Turn> {
    * needs between two of them, and how late the scheduler is woken.
    */
   Tap tap(long offsetNanos, Supplier<World> world) {
+    TimerSteps steps = new TimerSteps();
     return new Tap() {
       @Override
       public long wakesNanos(long wantedNanos) {
-        return wantedNanos + wakeUps.at(wantedNanos + offsetNanos);
+        long stepped = steps.set(world.get().nowNanos(), wantedNanos);
+        return stepped == Long.MAX_VALUE ? stepped : stepped + wakeUps.at(stepped + offsetNanos);
       }
 
       @Override

@@ -1,6 +1,7 @@
 package org.clockwork.launcher.replay;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongConsumer;
@@ -8,6 +9,7 @@ import org.clockwork.codecs.record.Entry;
 import org.clockwork.codecs.record.Origin;
 import org.clockwork.codecs.record.Recording;
 import org.clockwork.core.scheduler.Event;
+import org.clockwork.experiments.Surroundings;
 
 /**
  * A recording as a load, a fleet and what became of both: what one needs to ask how it would have
@@ -99,6 +101,20 @@ public final class RecordedRun {
 
   public Optional<Recording.Cut> cut() {
     return cut;
+  }
+
+  /** What messages, timers and devices took. */
+  public List<Measured> measured() {
+    return delays.measured();
+  }
+
+  /**
+   * The same delays for a trial.
+   *
+   * @param loadBeginsNanos when, in its time, its load begins as this one's began
+   */
+  public Surroundings surroundings(long loadBeginsNanos) {
+    return new SameDelays(delays, beginNanos + requests.firstNanos() - loadBeginsNanos);
   }
 
   /** From when recorded times count in {@link #requests}. */

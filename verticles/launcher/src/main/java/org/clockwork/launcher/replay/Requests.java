@@ -144,6 +144,11 @@ final class Requests implements Consumer<Entry.Turn> {
     return isEmpty() ? 0 : (lastNanos - firstNanos) / 1e9;
   }
 
+  /** When the first one came. */
+  long firstNanos() {
+    return firstNanos;
+  }
+
   long lastNanos() {
     return lastNanos;
   }
