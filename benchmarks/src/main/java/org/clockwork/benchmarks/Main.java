@@ -9,6 +9,7 @@ import org.clockwork.benchmarks.cluster.InputPath;
 import org.clockwork.benchmarks.cluster.LiveEqualsSimulated;
 import org.clockwork.benchmarks.cluster.MainJobProcesses;
 import org.clockwork.benchmarks.cluster.ManySmall;
+import org.clockwork.benchmarks.cluster.PredictedAndActual;
 import org.clockwork.benchmarks.cluster.SimpleReadme;
 import org.clockwork.benchmarks.cluster.ThousandModels;
 import org.clockwork.benchmarks.faults.KilledWorker;
@@ -135,9 +136,14 @@ public final class Main {
               List.of("--seconds", "1", "--warmup", "1", "--rounds", "1")),
           new Benchmark(
               "live-equals-simulated",
-              "the same load in three processes and in the simulator with the delays measured there",
+              "experiments E1, E3 and E7 live and in the simulator with the delays measured there",
               LiveEqualsSimulated::run,
-              List.of("E7", "--only", "load_factor=1", "--seconds", "1", "--warmup", "1")));
+              List.of("E7", "--only", "load_factor=1", "--seconds", "1", "--warmup", "1")),
+          new Benchmark(
+              "prediction-errors",
+              "what the controller predicts of INFER and LOAD against what happens, on onnx and simulated devices",
+              PredictedAndActual::run,
+              List.of("--devices", "simulated", "--seconds", "1", "--warmup", "1")));
 
   private Main() {}
 

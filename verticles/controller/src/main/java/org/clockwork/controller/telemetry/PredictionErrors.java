@@ -35,24 +35,11 @@ public final class PredictionErrors {
   public void accept(ActionEnded ended) {
     Prediction predicted = ended.prediction();
     Outcome outcome = ended.outcome();
-    ActionRow.exec(outcome).ifPresent(span -> record(ended.type(), predicted, span));
+    ActionRow.exec(outcome).ifPresent(span -> add(ended.type(), predicted, span));
   }
 
-  /** The errors since the last call; nothing is counted twice. */
-  public Errors take(Figure figure) {
-    Recorders both = recorders.get(figure);
-    return new Errors(both.early.getIntervalHistogram(), both.late.getIntervalHistogram());
-  }
-
-  /**
-   * Absolute errors in nanoseconds.
-   *
-   * @param early sooner or shorter than predicted
-   * @param late later or longer than predicted, or exactly as predicted
-   */
-  public record Errors(Histogram early, Histogram late) {}
-
-  private void record(ActionType type, Prediction predicted, Span span) {
+  /** One action that succeeded, and when its own work ran. */
+  public void add(ActionType type, Prediction predicted, Span span) {
     long startNanos = span.begunNanos() - predicted.beginNanos();
     long durationNanos = span.nanos() - predicted.durationNanos();
     long completionNanos = span.endedNanos() - predicted.endNanos();
@@ -69,6 +56,20 @@ public final class PredictionErrors {
       case UNLOAD -> {}
     }
   }
+
+  /** The errors since the last call; nothing is counted twice. */
+  public Errors take(Figure figure) {
+    Recorders both = recorders.get(figure);
+    return new Errors(both.early.getIntervalHistogram(), both.late.getIntervalHistogram());
+  }
+
+  /**
+   * Absolute errors in nanoseconds.
+   *
+   * @param early sooner or shorter than predicted
+   * @param late later or longer than predicted, or exactly as predicted
+   */
+  public record Errors(Histogram early, Histogram late) {}
 
   private record Recorders(Recorder early, Recorder late) {
     void record(long errorNanos) {

@@ -46,6 +46,15 @@ final class Course {
     return Math.min(median(), Math.min(nanos[before], nanos[after]));
   }
 
+  /**
+   * What was measured last before that time. For what comes one after the other, such as EXECs: a
+   * standstill is seen by the one that it holds up, and a run in which others are in its place has
+   * to be held up as often, though none of them is there at the same moment.
+   */
+  long last(long time) {
+    return count == 0 ? 0 : nanos[Math.max(0, lastUntil(time))];
+  }
+
   /** Of equal times the last; -1 before all. */
   private int lastUntil(long time) {
     int low = 0;

@@ -197,10 +197,10 @@ final class Delays implements Consumer<Entry.Turn> {
     return (Executor step, ModelId _, long _) -> {
       long time = simulatedNanos.getAsLong() + offsetNanos;
       return switch (step) {
-        case LOAD -> longerLoads.at(time);
+        case LOAD -> longerLoads.last(time);
         case INPUT -> 0;
-        case EXEC -> longer.at(time);
-        case OUTPUT -> output.at(time);
+        case EXEC -> longer.last(time);
+        case OUTPUT -> output.last(time);
       };
     };
   }
@@ -222,7 +222,7 @@ final class Delays implements Consumer<Entry.Turn> {
       public void task(WorkerId worker, Task task, Consumer<Task> onward) {
         if (task.executor() == Executor.INPUT) {
           long nowNanos = world.get().nowNanos();
-          world.get().at(nowNanos + starting.at(nowNanos + offsetNanos), () -> onward.accept(task));
+          world.get().at(nowNanos + starting.last(nowNanos + offsetNanos), () -> onward.accept(task));
         } else {
           onward.accept(task);
         }
@@ -231,7 +231,7 @@ final class Delays implements Consumer<Entry.Turn> {
       @Override
       public long freeAgainNanos(Task task, long begunNanos, long endNanos) {
         return task.executor() == Executor.EXEC
-            ? endNanos + between.at(endNanos + offsetNanos)
+            ? endNanos + between.last(endNanos + offsetNanos)
             : endNanos;
       }
     };
