@@ -63,11 +63,6 @@ final class ComparedTest {
 
   private static Played played(double goodputPerSecond) {
     return new Played(
-        1_000,
-        goodputPerSecond,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        "");
+        1_000, goodputPerSecond, Optional.empty(), Optional.empty(), Optional.empty(), "");
   }
 }

@@ -74,8 +74,7 @@ final class SameDelaysTest {
     Setting setting = setting(name, point).lasting(SECOND, 3 * SECOND);
     double recorded = recorded(setting, machine);
     double again =
-        Trial.within(
-                run().surroundings(Trial.JOINED_NANOS), setting, Policies.named("default"), 1)
+        Trial.within(run().surroundings(Trial.JOINED_NANOS), setting, Policies.named("default"), 1)
             .last()
             .all()
             .goodputPerSecond();
@@ -87,8 +86,7 @@ final class SameDelaysTest {
   private static Setting setting(String name, String point) {
     Experiment experiment = Experiments.named(List.of(name)).getFirst();
     Selection selection = Selection.of(List.of(point.split(",")), List.of(experiment));
-    List<Cell> cells =
-        experiment.cells(Extent.WHOLE).stream().filter(selection::takes).toList();
+    List<Cell> cells = experiment.cells(Extent.WHOLE).stream().filter(selection::takes).toList();
     assertEquals(1, cells.size());
     return cells.getFirst().setting().apply(1);
   }

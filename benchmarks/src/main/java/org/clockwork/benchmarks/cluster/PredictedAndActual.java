@@ -29,10 +29,7 @@ import picocli.CommandLine.Option;
 public final class PredictedAndActual extends ClusterBenchmark {
   private static final double COMPLETION_LATE_MICROS_MAX = 1_000;
 
-  @Option(
-      names = "--devices",
-      split = ",",
-      description = "Of ${COMPLETION-CANDIDATES}; every one.")
+  @Option(names = "--devices", split = ",", description = "Of ${COMPLETION-CANDIDATES}; every one.")
   private List<Kind> devices = List.of(Kind.values());
 
   @Option(names = "--factor", description = "Load, of what the device does in full batches; 0.7.")

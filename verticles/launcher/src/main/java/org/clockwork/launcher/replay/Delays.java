@@ -222,7 +222,9 @@ final class Delays implements Consumer<Entry.Turn> {
       public void task(WorkerId worker, Task task, Consumer<Task> onward) {
         if (task.executor() == Executor.INPUT) {
           long nowNanos = world.get().nowNanos();
-          world.get().at(nowNanos + starting.last(nowNanos + offsetNanos), () -> onward.accept(task));
+          world
+              .get()
+              .at(nowNanos + starting.last(nowNanos + offsetNanos), () -> onward.accept(task));
         } else {
           onward.accept(task);
         }
