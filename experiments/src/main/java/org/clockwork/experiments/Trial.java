@@ -90,8 +90,7 @@ public final class Trial {
    */
   public static Figures run(
       Setting setting, Policy.Factory policy, long seed, LongConsumer progress) {
-    return new Trial(setting, policy, seed, Optional.empty())
-        .run(seed, progress);
+    return new Trial(setting, policy, seed, Optional.empty()).run(seed, progress);
   }
 
   /**

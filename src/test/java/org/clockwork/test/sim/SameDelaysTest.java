@@ -27,6 +27,7 @@ import org.clockwork.experiments.Cell;
 import org.clockwork.experiments.Experiment;
 import org.clockwork.experiments.Experiments;
 import org.clockwork.experiments.Extent;
+import org.clockwork.experiments.Measurement;
 import org.clockwork.experiments.Selection;
 import org.clockwork.experiments.Setting;
 import org.clockwork.experiments.Trial;
@@ -71,7 +72,7 @@ final class SameDelaysTest {
 
   private void assertSame(String name, String point, Machine machine, double share)
       throws Exception {
-    Setting setting = setting(name, point).lasting(SECOND, 3 * SECOND);
+    Setting setting = setting(name, point).measured(Measurement.of(SECOND, 3 * SECOND));
     double recorded = recorded(setting, machine);
     double again =
         Trial.within(run().surroundings(Trial.JOINED_NANOS), setting, Policies.named("default"), 1)
@@ -109,7 +110,8 @@ final class SameDelaysTest {
           setting.machines().getFirst().gpus(),
           setting.machines().getFirst().sources(),
           machine.disturbance(world));
-      Measured measured = new Measured(setting.warmUpNanos(), setting.measuredNanos());
+      Measured measured =
+          new Measured(setting.measurement().warmUpNanos(), setting.measurement().nanos());
       long beginNanos = 37 * MILLIS;
       world.at(
           beginNanos,
@@ -121,7 +123,7 @@ final class SameDelaysTest {
                   Trial.clientSeed(1, 0)));
       world.runUntil(beginNanos + measured.runNanos());
       world.drain(SECOND);
-      return world.totals(CLIENT).met() / (setting.measuredNanos() / 1e9);
+      return world.totals(CLIENT).met() / (setting.measurement().nanos() / 1e9);
     }
   }
 

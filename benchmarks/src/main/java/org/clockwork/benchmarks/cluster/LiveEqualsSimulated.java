@@ -13,6 +13,7 @@ import org.clockwork.experiments.Cell;
 import org.clockwork.experiments.Experiment;
 import org.clockwork.experiments.Experiments;
 import org.clockwork.experiments.Extent;
+import org.clockwork.experiments.Measurement;
 import org.clockwork.experiments.Row;
 import org.clockwork.experiments.Selection;
 import org.clockwork.experiments.Setting;
@@ -143,7 +144,11 @@ public final class LiveEqualsSimulated extends ClusterBenchmark {
     String title = title(point);
     System.out.println(title + " ...");
     Setting setting =
-        point.cell().setting().apply(seed).lasting(nanos(warmUpSeconds), nanos(seconds));
+        point
+            .cell()
+            .setting()
+            .apply(seed)
+            .measured(Measurement.of(nanos(warmUpSeconds), nanos(seconds)));
     Policy.Factory factory = Policies.named(policy);
     LiveTrial live = LiveTrial.of(setting, policy, seed);
     RecordedRun run = live.run();

@@ -35,7 +35,7 @@ record LiveTrial(Report report, RecordedRun run) {
     LoadPlan plan =
         new LoadPlan(
             setting.parties().getFirst().workload(),
-            new Measured(setting.warmUpNanos(), setting.measuredNanos()),
+            new Measured(setting.measurement().warmUpNanos(), setting.measurement().nanos()),
             Trial.clientSeed(seed, 0));
     try (Cluster cluster = Cluster.recorded(policy)) {
       cluster.worker(WORKER, "-n", Integer.toString(setting.gpus()));
