@@ -28,7 +28,9 @@ final class HeapTest {
     Heap<Integer> heap = new Heap<>();
     NavigableSet<Slot<Integer>> sorted =
         new TreeSet<>(
-            Comparator.<Slot<Integer>>comparingLong(Slot::key).thenComparingInt(Slot::value));
+            Comparator.<Slot<Integer>>comparingLong(Slot::key)
+                .thenComparingLong(Slot::second)
+                .thenComparingInt(Slot::value));
     List<Slot<Integer>> slots = new ArrayList<>();
     for (int value = 0; value < 20; value++) {
       slots.add(new Slot<>(value, value));
@@ -47,7 +49,7 @@ final class HeapTest {
         }
         default -> {
           sorted.remove(slot);
-          heap.put(slot, chance.nextLong(10));
+          heap.put(slot, chance.nextLong(10), chance.nextLong(3));
           sorted.add(slot);
         }
       }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.gateway.Verdict;
@@ -106,6 +107,28 @@ class LateDecisionsTest {
     assertEquals(
         LEG + 17 * MILLIS + 5 * 9 * MILLIS + 2 * MILLIS + MARGIN - (20 + 36) * MILLIS,
         refused.retryAfterNanos());
+  }
+
+  @Test
+  void whoWouldBeLoadedTooLateIsToldSoAtArrival() {
+    SchedulerScene cold = new SchedulerScene("default", SchedulerConfig.DEFAULT);
+    for (int i = 0; i < 6; i++) {
+      cold.repository("cold" + i, 10, 10 * MILLIS);
+    }
+    cold.joins("w", 100);
+
+    // With EXEC and all ways, one that goes first takes 13 ms; four in front of it take 40 ms.
+    List<RequestId> inTime = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      inTime.add(cold.submits(cold.serves("cold" + i), 1, 60));
+    }
+    RequestId tooLate = cold.submits(cold.serves("cold5"), 1, 60);
+
+    for (RequestId each : inTime) {
+      assertTrue(cold.endOf(each).isEmpty(), "there is time for its LOAD");
+    }
+    var refused = assertInstanceOf(Verdict.Refused.class, cold.endOf(tooLate).getFirst());
+    assertEquals(RefusalCause.COLD_START, refused.cause());
   }
 
   @Test

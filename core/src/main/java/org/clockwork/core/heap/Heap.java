@@ -17,6 +17,7 @@ public final class Heap<T> {
     private final T value;
     private final long tie;
     private long key;
+    private long second;
     private int index = -1;
 
     /** A place for this value; among equal keys the smaller tie comes first. */
@@ -34,13 +35,21 @@ public final class Heap<T> {
       return key;
     }
 
+    /** What it was put there by among equal keys. */
+    public long second() {
+      return second;
+    }
+
     /** Whether it is in a heap now. */
     public boolean queued() {
       return index >= 0;
     }
 
     private boolean before(Slot<T> other) {
-      return key < other.key || (key == other.key && tie < other.tie);
+      if (key != other.key) {
+        return key < other.key;
+      }
+      return second != other.second ? second < other.second : tie < other.tie;
     }
   }
 
@@ -54,13 +63,20 @@ public final class Heap<T> {
 
   /** Puts the slot under this key, or moves it there. */
   public void put(Slot<T> slot, long key) {
+    put(slot, key, 0);
+  }
+
+  /** The same; among equal keys the smaller second one comes first. */
+  public void put(Slot<T> slot, long key, long second) {
     if (slot.index < 0) {
       slot.key = key;
+      slot.second = second;
       slot.index = slots.size();
       slots.add(slot);
       up(slot);
-    } else if (slot.key != key) {
+    } else if (slot.key != key || slot.second != second) {
       slot.key = key;
+      slot.second = second;
       up(slot);
       down(slot);
     }

@@ -20,6 +20,9 @@ final class Demand {
   /** How the demand is spread over the GPUs that hold the model. */
   final Shares shares = new Shares();
 
+  /** Its LOAD, while it is wanted and on no GPU yet. */
+  long plannedNanos;
+
   /** How much of it those GPUs could serve in time when it was spread last. */
   long servedNanos;
 

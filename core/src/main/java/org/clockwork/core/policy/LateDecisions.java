@@ -97,7 +97,7 @@ final class LateDecisions implements Policy {
     this.board = board;
     this.leeway = Leeway.measured(board);
     this.room = new Room(board, leeway);
-    this.loading = new Loading(board);
+    this.loading = new Loading(board, leeway);
     this.reservations = new Reservations(board);
     this.waiting = board.notes(Waiting::new);
     this.lanes = board.notes(Lane::new);
@@ -113,7 +113,9 @@ final class LateDecisions implements Policy {
     }
     reservations.arrived(request, now);
     boolean first = model.queue().first() == request;
-    if (!model.replicas().isEmpty()) {
+    if (model.replicas().isEmpty()) {
+      turnAwayIfLoadedTooLate(request, now);
+    } else {
       standby.arrived(request, now);
       if (first || line.passedOver) {
         line.passedOver = false;
@@ -125,6 +127,20 @@ final class LateDecisions implements Policy {
     }
     if (first && request.queued()) {
       watch(line, now);
+    }
+  }
+
+  private void turnAwayIfLoadedTooLate(Pending request, long now) {
+    long late = loading.lateNanos(request, now);
+    if (late > 0) {
+      overload.lost(1, now);
+      board.refuse(
+          request,
+          RefusalCause.COLD_START,
+          "%s is on no GPU, and others are to be loaded first: it would be %.1f ms late"
+              .formatted(request.model(), late / 1e6),
+          late,
+          now);
     }
   }
 

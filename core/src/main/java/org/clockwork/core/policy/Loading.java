@@ -1,19 +1,23 @@
 package org.clockwork.core.policy;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.Set;
 import org.clockwork.core.heap.Heap;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.scheduler.Board;
+import org.clockwork.core.scheduler.Delays;
 import org.clockwork.core.scheduler.Gpu;
 import org.clockwork.core.scheduler.Host;
 import org.clockwork.core.scheduler.Model;
 import org.clockwork.core.scheduler.Notes;
 import org.clockwork.core.scheduler.Pending;
 import org.clockwork.core.scheduler.Replica;
+import org.clockwork.core.scheduler.Timers;
 
 /**
  * Decides which weights go where. Each model has a demand, the execution time of its outstanding
@@ -37,14 +41,25 @@ final class Loading {
   private static final int VICTIMS = 64;
 
   private final Board board;
+  private final Leeway leeway;
   private final long horizonNanosMax;
   private final Heap<Model> wanting = new Heap<>();
   private final Notes<Model, Demand> demands;
   private final Notes<Gpu, Shares.Load> loads;
+  private final Notes<Gpu, Timers.Timer> rooms;
   private final SequencedSet<Gpu> roomy = new LinkedHashSet<>();
+  private final Set<Gpu> gpus = new HashSet<>();
 
-  Loading(Board board) {
+  /** LOAD of all models that are wanted and on no GPU yet. */
+  private long plannedNanos;
+
+  /**
+   * @param leeway how early the next LOAD is decided; of LOADs, margins mean nothing
+   */
+  Loading(Board board, Leeway leeway) {
     this.board = board;
+    this.leeway = leeway;
+    this.rooms = board.notes(gpu -> board.timers().timer(now -> room(gpu, now)));
     this.demands = board.notes(_ -> new Demand());
     this.loads = board.notes(Shares.Load::new);
     this.horizonNanosMax = board.config().defaultSloNanos();
@@ -74,6 +89,20 @@ final class Loading {
     recompute(model, demand, now);
   }
 
+  /**
+   * By how much a request that was just queued would be too late, its model being on no GPU: who
+   * wants to be loaded stands in line. 0 or less where there is time, or where others of its model
+   * stand there already.
+   */
+  long lateNanos(Pending request, long now) {
+    Model model = request.model();
+    if (gpus.isEmpty() || model.queue().size() > 1) {
+      return 0;
+    }
+    long inFront = plannedNanos - demandOf(model).plannedNanos + model.shortestLoadNanos();
+    return now + inFront / gpus.size() - lateForLoadNanos(model, request);
+  }
+
   /** A request was turned away because its model is on no GPU; the next one need not be. */
   void missed(Request request, Model model, long now) {
     Demand demand = demandOf(model);
@@ -93,6 +122,7 @@ final class Loading {
             .orElse(Math.max(board.config().defaultSloNanos(), 5 * model.smallestExecNanos()));
     demand.preload = model.keepWarm() || slow(model, objective);
     roomy.addAll(host.gpus());
+    gpus.addAll(host.gpus());
     changed(model, demand, now);
   }
 
@@ -115,7 +145,9 @@ final class Loading {
   }
 
   void left(Gpu gpu) {
+    gpus.remove(gpu);
     roomy.remove(gpu);
+    rooms.remove(gpu).ifPresent(Timers.Timer::cancel);
   }
 
   /** Loads what is wanted most while the GPU's LOAD executor has room. */
@@ -149,6 +181,7 @@ final class Loading {
     placed(board.load(gpu, model, now), now);
     if (!hasRoom(gpu, now)) {
       roomy.remove(gpu);
+      rooms.of(gpu).setAt(gpu.load().freeAtNanos(now) - aheadNanos(gpu) + 1);
     }
   }
 
@@ -193,15 +226,22 @@ final class Loading {
       wanting.remove(model.wanting());
     }
     for (Model model : passedOver) {
-      wanting.put(model.wanting(), model.wanting().key());
+      wanting.put(model.wanting(), model.wanting().key(), model.wanting().second());
     }
     return found;
   }
 
   private boolean hasRoom(Gpu gpu, long now) {
-    return gpu.load().outstandingNanos(now) < board.config().loadHorizonNanos()
+    return gpu.load().outstandingNanos(now) < aheadNanos(gpu)
         && gpu.load().lagNanos(now) <= board.config().maxLagNanos()
         && !loadOf(gpu).stuck(now);
+  }
+
+  /** Where LOAD waits for EXEC it has to stand in line, or it would never have its turn. */
+  private long aheadNanos(Gpu gpu) {
+    return gpu.spec().loadExcludesExec()
+        ? board.config().loadHorizonNanos()
+        : leeway.aheadNanos(gpu);
   }
 
   private boolean pagesCanBeHad(Gpu gpu, Model model) {
@@ -243,15 +283,17 @@ final class Loading {
     return 2 * (model.shortestLoadNanos() + model.shortestExecNanos(1)) > sloNanos;
   }
 
-  private static boolean canWaitForLoad(Model model, Pending request, long now) {
+  private boolean canWaitForLoad(Model model, Pending request, long now) {
     return now < lateForLoadNanos(model, request);
   }
 
-  /** From then on there is no time left to load the model and run the request. */
-  private static long lateForLoadNanos(Model model, Pending request) {
+  /** From then on there is no time left to load the model, hear of it, and run the request. */
+  private long lateForLoadNanos(Model model, Pending request) {
+    Delays delays = board.delays();
     return request.deadlineNanos()
-        - model.shortestLoadNanos()
-        - model.shortestExecNanos(request.rows())
+        - (delays.outwardNanos() + model.shortestLoadNanos() + delays.homewardNanos())
+        - (delays.outwardNanos() + model.shortestExecNanos(request.rows()))
+        - delays.marginNanos()
         + 1;
   }
 
@@ -273,10 +315,19 @@ final class Loading {
     // What can't wait for a LOAD is loaded before it is needed, wherever pages are free.
     boolean ahead = (demand.preload && model.replicas().isEmpty()) || demand.passes(now);
     if (!everywhere && (demand.unservedNanos > 0 || ahead)) {
-      wanting.put(model.wanting(), -Math.max(demand.unservedNanos, 1));
+      long lateNanos =
+          model.queue().isEmpty() ? Long.MAX_VALUE : model.queue().first().deadlineNanos();
+      wanting.put(model.wanting(), -Math.max(demand.unservedNanos, 1), lateNanos);
     } else {
       wanting.remove(model.wanting());
     }
+    boolean isToCome = model.replicas().isEmpty() && model.wanting().queued();
+    plan(demand, isToCome ? model.shortestLoadNanos() : 0);
+  }
+
+  private void plan(Demand demand, long loadNanos) {
+    plannedNanos += loadNanos - demand.plannedNanos;
+    demand.plannedNanos = loadNanos;
   }
 
   /** Requests whose deadline no longer allows LOAD and INFER stop counting; each does so once. */
@@ -308,6 +359,12 @@ final class Loading {
   /** Nothing is kept of it, and nobody's load counts it any more. */
   void forget(Model model) {
     wanting.remove(model.wanting());
-    demands.remove(model).ifPresent(demand -> demand.shares.clear());
+    demands
+        .remove(model)
+        .ifPresent(
+            demand -> {
+              plan(demand, 0);
+              demand.shares.clear();
+            });
   }
 }

@@ -52,7 +52,7 @@ public final class Policies {
     return new FeedAndLoad(
         request -> Math.min(board.config().sloBufferNanos(), request.sloNanos() / 4),
         new Feeding(board, new FullBatches(), Leeway.fixed(board.config().scheduleAheadNanos())),
-        new Loading(board));
+        new Loading(board, Leeway.fixed(board.config().loadHorizonNanos())));
   }
 
   /** SHEPHERD's, without preemption: the largest batch that would be in time. */
@@ -85,7 +85,7 @@ public final class Policies {
     return new FeedAndLoad(
         request -> Math.min(board.delays().marginNanos(), request.sloNanos() / 4),
         feeding,
-        new Loading(board));
+        new Loading(board, Leeway.measuredAhead(board)));
   }
 
   /** For tests of everything but scheduling: each request at once to the one GPU of its model. */
