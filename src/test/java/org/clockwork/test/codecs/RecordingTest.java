@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -49,7 +50,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is recorded can be read again, and nothing that befalls a file is taken for a recording. */
 class RecordingTest {
   private static final Origin ORIGIN =
-      new Origin(Reign.of(7, 3), SchedulerConfig.DEFAULT, "default", "1.2.3", 1_700_000_000_000L);
+      new Origin(
+          Reign.of(7, 3),
+          SchedulerConfig.DEFAULT.withTenants(Map.of("heavy", 3.0, "light", 0.5), 17),
+          "default",
+          "1.2.3",
+          1_700_000_000_000L);
 
   private static final GatewayId GATEWAY = new GatewayId("g");
 
@@ -140,7 +146,7 @@ class RecordingTest {
     whole["clockrec".length()]++;
     RecordingException e = assertThrows(RecordingException.class, () -> read(whole));
     assertTrue(
-        e.getMessage().contains("is of version 2 (byte 8), this build reads 1"), e::getMessage);
+        e.getMessage().contains("is of version 3 (byte 8), this build reads 2"), e::getMessage);
   }
 
   @Test

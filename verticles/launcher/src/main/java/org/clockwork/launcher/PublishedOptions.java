@@ -113,7 +113,9 @@ final class PublishedOptions {
         Math.toIntExact(value("max_batch_size").orElse(files.maxBatch())),
         files.controlLegNanos(),
         files.maxQueuedPerModel(),
-        files.maxModels());
+        files.maxModels(),
+        files.tenantWeights(),
+        files.maxTenants());
   }
 
   /** Says what an option does not do here that it did in the published system. */

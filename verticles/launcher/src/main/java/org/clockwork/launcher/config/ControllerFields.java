@@ -1,7 +1,9 @@
 package org.clockwork.launcher.config;
 
 import java.nio.file.Path;
+import java.util.SortedMap;
 import org.clockwork.codecs.json.JsonFields;
+import org.clockwork.codecs.json.TenantFields;
 import org.clockwork.controller.ControllerConfig;
 import org.clockwork.controller.recording.RecordingConfig;
 import org.clockwork.controller.telemetry.LogConfig;
@@ -56,7 +58,12 @@ final class ControllerFields {
             count(fields, "maxBatch", 4_096, defaults.maxBatch()),
             millis(fields, "controlLegMillis", 0, defaults.controlLegNanos()),
             count(fields, "maxQueuedPerModel", 10_000_000, defaults.maxQueuedPerModel()),
-            count(fields, "maxModels", 1_000_000, defaults.maxModels()));
+            count(fields, "maxModels", 1_000_000, defaults.maxModels()),
+            fields
+                .object("tenantWeights")
+                .<SortedMap<String, Double>>map(TenantFields::weights)
+                .orElse(defaults.tenantWeights()),
+            count(fields, "maxTenants", 10_000, defaults.maxTenants()));
     fields.refuseOthers();
     return config;
   }
