@@ -152,7 +152,7 @@ class TallyTest {
   }
 
   private static Offer offer(long elapsedNanos, Objective objective, boolean scheduled) {
-    return new Offer(0, 0, "model", objective, "default", scheduled, START + elapsedNanos);
+    return new Offer(0, 0, "model", objective, "default", 0, scheduled, START + elapsedNanos);
   }
 
   private static Ending anyEnding(SplittableRandom chance) {

@@ -31,7 +31,8 @@ public interface Payloads {
 
   /** The request that an offer becomes. */
   default Submission submission(Offer offer, ModelStatus model) {
-    return new Submission(offer.model(), of(model), offer.objective(), offer.tenant(), 0);
+    return new Submission(
+        offer.model(), of(model), offer.objective(), offer.tenant(), offer.priority());
   }
 
   /** As recorded in rows and priority; workers make the inputs up. */

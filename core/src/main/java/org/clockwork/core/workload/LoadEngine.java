@@ -174,6 +174,7 @@ public final class LoadEngine implements Load {
             lane.turns.next(due.elapsedNanos()),
             lane.stream.aim().at(due.elapsedNanos()),
             lane.stream.tenant(),
+            lane.stream.priority(),
             lane.stream.arrivals() instanceof ArrivalProcess.Open,
             startNanos + due.elapsedNanos()));
     plan(lane, lane.player.afterSending());

@@ -16,5 +16,6 @@ public record Offer(
     String model,
     Objective objective,
     String tenant,
+    int priority,
     boolean scheduled,
     long intendedNanos) {}

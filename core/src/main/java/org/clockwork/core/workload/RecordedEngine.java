@@ -54,6 +54,7 @@ public final class RecordedEngine implements Load {
               arrival.model(),
               arrival.objective(),
               arrival.tenant(),
+              arrival.priority(),
               true,
               startNanos + arrival.elapsedNanos());
       outstanding++;

@@ -48,9 +48,18 @@ public record Workload(String name, List<Copies> models, List<Stream> streams) {
     }
   }
 
-  /** Requests of one origin to one or several models. */
+  /**
+   * Requests of one origin to one or several models.
+   *
+   * @param priority among requests of one tenant, 0 is served first
+   */
   public record Stream(
-      List<String> models, Spread spread, ArrivalProcess arrivals, Aim aim, String tenant) {
+      List<String> models,
+      Spread spread,
+      ArrivalProcess arrivals,
+      Aim aim,
+      String tenant,
+      int priority) {
     public Stream {
       models = List.copyOf(models);
       if (models.isEmpty()) {
@@ -58,9 +67,19 @@ public record Workload(String name, List<Copies> models, List<Stream> streams) {
       }
     }
 
-    /** One that sends to its models in turn. */
+    /** Of the first priority. */
+    public Stream(
+        List<String> models, Spread spread, ArrivalProcess arrivals, Aim aim, String tenant) {
+      this(models, spread, arrivals, aim, tenant, 0);
+    }
+
+    /** One that sends to its models in turn, of the first priority. */
     public Stream(List<String> models, ArrivalProcess arrivals, Aim aim, String tenant) {
       this(models, new Spread.InTurn(), arrivals, aim, tenant);
+    }
+
+    public Stream withPriority(int other) {
+      return new Stream(models, spread, arrivals, aim, tenant, other);
     }
 
     long endNanos() {

@@ -80,7 +80,7 @@ final class LoadRun implements LoadCommands {
             payloads.next(models.get(offer.model())),
             offer.objective(),
             offer.tenant(),
-            0);
+            offer.priority());
     // The answer comes on the thread of whoever gives it: its time is taken there, before the hop.
     inferences.infer(submission).onComplete(answer -> answered(offer, answer, System.nanoTime()));
   }
