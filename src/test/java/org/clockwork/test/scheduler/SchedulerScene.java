@@ -230,9 +230,21 @@ final class SchedulerScene implements Commands {
     return submitted;
   }
 
+  /** One row, of this tenant. */
+  RequestId submitsFor(String tenant, int priority, ModelId model, long sloMillis) {
+    RequestId id = new RequestId(GATEWAY, requests++);
+    arrives(id, model, 1, sloMillis * MILLIS, tenant, priority);
+    return id;
+  }
+
   void arrives(RequestId id, ModelId model, int rows, long sloNanos) {
+    arrives(id, model, rows, sloNanos, Request.DEFAULT_TENANT, 0);
+  }
+
+  private void arrives(
+      RequestId id, ModelId model, int rows, long sloNanos, String tenant, int priority) {
     Input none = new Input.Generated();
-    Request request = new Request(id, model, rows, nowNanos, sloNanos, 0, "default", 0, none);
+    Request request = new Request(id, model, rows, nowNanos, sloNanos, 0, tenant, priority, none);
     happens(new Event.RequestArrived(request));
   }
 

@@ -53,6 +53,7 @@ final class LateDecisions implements Policy {
   private final Room room;
   private final Loading loading;
   private final Reservations reservations;
+  private final Tenants tenants;
   private final Standby standby = new Standby();
   private final Overload overload = new Overload();
   private final Choice choice = new Choice();
@@ -64,6 +65,9 @@ final class LateDecisions implements Policy {
 
   private final List<Replica> compared = new ArrayList<>(COMPARED);
   private int turn;
+
+  /** Of all priorities that were ever asked for; usually 0, and nobody has to stand back. */
+  private int leastUrgent;
 
   /** A model's requests, seen as those who may have to be given up. */
   private final class Waiting {
@@ -101,11 +105,16 @@ final class LateDecisions implements Policy {
     this.reservations = new Reservations(board);
     this.waiting = board.notes(Waiting::new);
     this.lanes = board.notes(Lane::new);
+    this.tenants = new Tenants(board.config());
   }
 
   @Override
   public void queued(Pending request, long now) {
     Model model = request.model();
+    leastUrgent = Math.max(leastUrgent, request.request().priority());
+    if (isBeyondShare(request, now)) {
+      return;
+    }
     Waiting line = waiting(model);
     loading.queued(request, now);
     if (!request.queued()) {
@@ -134,6 +143,7 @@ final class LateDecisions implements Policy {
     long late = loading.lateNanos(request, now);
     if (late > 0) {
       overload.lost(1, now);
+      lost(request, now);
       board.refuse(
           request,
           RefusalCause.COLD_START,
@@ -144,12 +154,65 @@ final class LateDecisions implements Policy {
     }
   }
 
+  /** Refuses what is beyond its tenant's share, unless there is time enough for everybody. */
+  private boolean isBeyondShare(Pending request, long now) {
+    if (request.promised()
+        || !exceedsShare(request.request(), request.model(), now)
+        || reservations.isIdleFor(request, now)) {
+      return false;
+    }
+    Pending out = lessUrgent(request).orElse(request);
+    String tenant = request.request().tenant();
+    lost(out, now);
+    board.refuse(
+        out,
+        RefusalCause.TENANT_LIMIT,
+        "tenant '%s' has asked for more than its share while others ask for theirs"
+            .formatted(tenant),
+        tenants.creditInNanos(tenant),
+        now);
+    return out == request;
+  }
+
+  /** Of the last in the queue, one of the same tenant that is to stand back for this request. */
+  private Optional<Pending> lessUrgent(Pending request) {
+    if (request.request().priority() >= leastUrgent) {
+      return Optional.empty();
+    }
+    Pending found = request;
+    int looked = 0;
+    for (Pending other : request.model().queue().fromLast()) {
+      if (looked++ == Batching.LOOKED_MAX) {
+        break;
+      }
+      if (other.request().tenant().equals(request.request().tenant())
+          && other.request().priority() > found.request().priority()
+          && other.rows() >= request.rows()
+          && !other.promised()) {
+        found = other;
+      }
+    }
+    return found == request ? Optional.empty() : Optional.of(found);
+  }
+
+  private boolean exceedsShare(Request request, Model model, long now) {
+    double nanos = Reservations.leastNanos(model, request);
+    return tenants.exceeds(request.tenant(), nanos, loading.gpus(), now);
+  }
+
+  private void lost(Pending pending, long now) {
+    Request request = pending.request();
+    tenants.lost(request.tenant(), Reservations.leastNanos(pending.model(), request), now);
+  }
+
   private void turnAwayIfTooLate(Pending request, long now) {
     long late = reservations.lateNanos(request, now);
     if (late > 0) {
+      Pending out = lessUrgent(request).orElse(request);
       overload.lost(1, now);
+      lost(out, now);
       board.refuse(
-          request,
+          out,
           RefusalCause.QUEUE,
           "what is planned on the GPUs that hold %s leaves no time: it would be %.1f ms late"
               .formatted(request.model(), (late + Reservations.OVERHANG_NANOS) / 1e6),
@@ -166,7 +229,9 @@ final class LateDecisions implements Policy {
 
   @Override
   public void missed(Request request, Model model, long now) {
-    loading.missed(request, model, now);
+    if (!exceedsShare(request, model, now)) {
+      loading.missed(request, model, now);
+    }
   }
 
   @Override
@@ -243,6 +308,7 @@ final class LateDecisions implements Policy {
     while (!model.queue().isEmpty() && hopelessAtNanos(model, now) <= now) {
       overload.lost(1, now);
       Pending head = model.queue().first();
+      lost(head, now);
       boolean cold = !model.warm();
       board.refuse(
           head,
@@ -397,6 +463,9 @@ final class LateDecisions implements Policy {
     Batching.Batch batch =
         Batching.fill(model, replica.estimates(), choice.place(), beginNanos(replica, now));
     overload.served(batch.requests().size(), now);
+    for (Pending each : batch.requests()) {
+      tenants.served(each.request().tenant(), Reservations.leastNanos(model, each.request()), now);
+    }
     board.infer(replica, batch.size(), batch.requests(), now);
     if (model.queue().isEmpty()) {
       replica.gpu().candidates().remove(replica.candidate());

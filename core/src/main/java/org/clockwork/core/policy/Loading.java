@@ -103,6 +103,11 @@ final class Loading {
     return now + inFront / gpus.size() - lateForLoadNanos(model, request);
   }
 
+  /** How many GPUs there are to load onto. */
+  int gpus() {
+    return gpus.size();
+  }
+
   /** A request was turned away because its model is on no GPU; the next one need not be. */
   void missed(Request request, Model model, long now) {
     Demand demand = demandOf(model);

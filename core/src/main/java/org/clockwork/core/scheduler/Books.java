@@ -360,6 +360,7 @@ final class Books implements Board {
     for (Pending request : requests) {
       request.model().unqueue(request);
       request.state = Pending.State.SENT;
+      request.promised = true;
     }
     policy.unqueued(replica.model(), infer.requests(), now);
     for (Pending request : requests) {

@@ -19,6 +19,7 @@ public final class Pending {
 
   State state = State.QUEUED;
   boolean alone;
+  boolean promised;
 
   private long demandNanos;
 
@@ -60,6 +61,11 @@ public final class Pending {
   /** It broke a batch, or may have: it runs by itself. */
   public boolean alone() {
     return alone;
+  }
+
+  /** It was sent once and its client was told by when it would be answered. */
+  public boolean promised() {
+    return promised;
   }
 
   /** Whether it waits in its model's queue now. */

@@ -79,6 +79,11 @@ public final class RequestQueue {
     return new Tail(indexFrom(deadlineNanos));
   }
 
+  /** All of them, the latest deadline first, for as long as the queue stays as it is. */
+  public List<Pending> fromLast() {
+    return new Tail(0).reversed();
+  }
+
   /** All of them, as they stand now. */
   public List<Pending> snapshot() {
     return List.copyOf(new Tail(0));
