@@ -120,6 +120,21 @@ class ConfigurationTest {
         wrong.getMessage().contains("CLOCKWORK_DISABLE_INPUTS is 'maybe'"), wrong::getMessage);
   }
 
+  @Test
+  void tenantsHaveTheirWeightsAndAWrongOneIsTold() throws Exception {
+    Path file = folder.resolve("controller.json");
+    Files.writeString(
+        file, "{\"scheduler\": {\"tenantWeights\": {\"shop\": 2.5}, \"maxTenants\": 7}}");
+    var read = ConfigurationReader.read(folder, Map.of()).controller().scheduler();
+    assertEquals(Map.of("shop", 2.5), read.tenantWeights());
+    assertEquals(7, read.maxTenants());
+
+    Files.writeString(file, "{\"scheduler\": {\"tenantWeights\": {\"shop\": 0, \" \": 1}}}");
+    String wrong = mistakes();
+    assertTrue(wrong.contains("'shop' is 0; expected a number from 0.001"), wrong);
+    assertTrue(wrong.contains("' ' names no tenant"), wrong);
+  }
+
   private String mistakes() {
     return assertThrows(
             ConfigurationException.class, () -> ConfigurationReader.read(folder, Map.of()))
