@@ -38,8 +38,10 @@ final class Reservations {
   private static final double LARGEST_SHARE = 0.8;
 
   /**
-   * A GPU whose plans are through within that share of what the objective leaves beside two batches
-   * counts as idle. Without such, 6 GPUs that a flood comes to do 95 % of what they could.
+   * A GPU whose plans are through within that share of what the objective leaves beside four full
+   * batches counts as idle. Tried beside a flood: without it, a tenant that asks for a quarter of 6
+   * GPUs leaves them doing 5,269/s instead of 5,338/s; with two batches it would be 5,370/s, but at
+   * 50 ms on one GPU a tenant with 40 % of it would lose 14 % instead of 3 %.
    */
   private static final double IDLE_SHARE = 0.25;
 
@@ -157,15 +159,15 @@ final class Reservations {
 
   /**
    * Whether so little is planned for some GPU that whoever comes next, as urgent as this one, finds
-   * time behind it for a full batch.
+   * time behind it, whatever batch comes of it.
    */
   boolean isIdleFor(Pending request, long now) {
     List<Replica> replicas = request.model().replicas();
     for (int i = 0; i < Math.min(REACH, replicas.size()); i++) {
       Replica replica = replicas.get(i);
       Estimates estimates = replica.estimates();
-      long two = 2 * estimates.execNanos(largestPlace(estimates, request));
-      double spare = IDLE_SHARE * (request.request().sloNanos() - two);
+      long four = 4 * estimates.execNanos(largestPlace(estimates, request));
+      double spare = IDLE_SHARE * (request.request().sloNanos() - four);
       if (spare > 0 && replica.resident() && freeNanos(replica, request, now) - now <= spare) {
         return true;
       }
