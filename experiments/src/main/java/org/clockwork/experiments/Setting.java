@@ -6,6 +6,7 @@ import java.util.List;
 import org.clockwork.core.device.DeviceSpec;
 import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.device.SimulatedDevice;
+import org.clockwork.core.scheduler.SchedulerConfig;
 import org.clockwork.core.sim.Conditions;
 import org.clockwork.core.workload.Workload;
 
@@ -19,6 +20,7 @@ public record Setting(
     List<Machine> machines,
     List<Party> parties,
     Conditions conditions,
+    SchedulerConfig config,
     List<Fault> faults,
     Measurement measurement) {
   /** Pages of the published machines' GPUs: 21.5 GiB of weights. */
@@ -42,7 +44,13 @@ public record Setting(
 
   /** The common ground, without faults. */
   public Setting(List<Machine> machines, List<Party> parties, Measurement measurement) {
-    this(machines, parties, Conditions.COMMON_GROUND, List.of(), measurement);
+    this(
+        machines,
+        parties,
+        Conditions.COMMON_GROUND,
+        SchedulerConfig.DEFAULT,
+        List.of(),
+        measurement);
   }
 
   /** The same for one machine and one party. */
@@ -68,11 +76,11 @@ public record Setting(
   public record Party(String name, Workload workload) {}
 
   public Setting under(Conditions others) {
-    return new Setting(machines, parties, others, faults, measurement);
+    return new Setting(machines, parties, others, config, faults, measurement);
   }
 
   public Setting measured(Measurement otherwise) {
-    return new Setting(machines, parties, conditions, faults, otherwise);
+    return new Setting(machines, parties, conditions, config, faults, otherwise);
   }
 
   public int gpus() {

@@ -9,7 +9,6 @@ import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.gateway.Submission;
 import org.clockwork.core.scheduler.Policy;
-import org.clockwork.core.scheduler.SchedulerConfig;
 import org.clockwork.core.sim.Conditions;
 import org.clockwork.core.sim.Payloads;
 import org.clockwork.core.sim.Tap;
@@ -64,7 +63,7 @@ public final class Trial {
         new World(
             seed,
             surroundings.map(Surroundings::conditions).orElse(setting.conditions()),
-            SchedulerConfig.DEFAULT,
+            setting.config(),
             policy,
             observation,
             stopwatch.<Tap>map(tap -> tap).orElseGet(() -> surroundings.get().tap(this::world)));

@@ -19,6 +19,7 @@ import org.clockwork.core.workload.ArrivalProcess;
 import org.clockwork.core.workload.Course;
 import org.clockwork.core.workload.Workload;
 import org.clockwork.experiments.Account;
+import org.clockwork.experiments.Measurement;
 import org.clockwork.experiments.Setting;
 import org.clockwork.experiments.Trial;
 import org.junit.jupiter.api.Test;
@@ -86,8 +87,7 @@ class TenantSharesTest {
         Conditions.COMMON_GROUND,
         SchedulerConfig.DEFAULT.withTenants(weights, 256),
         List.of(),
-        3_000_000_000L,
-        nanos);
+        Measurement.of(3_000_000_000L, nanos));
   }
 
   private Workload poisson(

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.clockwork.core.gateway.Objective;
 import org.clockwork.core.policy.Policies;
+import org.clockwork.core.scheduler.SchedulerConfig;
 import org.clockwork.core.sim.Conditions;
 import org.clockwork.core.workload.Choices;
 import org.clockwork.core.workload.Workload;
@@ -147,6 +148,7 @@ class FaultsTest {
         all,
         List.of(new Setting.Party("all", workload)),
         Conditions.COMMON_GROUND,
+        SchedulerConfig.DEFAULT,
         faults,
         Measurement.of(0, 6 * SECOND));
   }

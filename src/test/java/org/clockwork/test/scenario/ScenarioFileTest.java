@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.clockwork.core.device.DeviceSpec;
 import org.clockwork.core.device.ModelSource.Measured;
 import org.clockwork.core.policy.Policies;
+import org.clockwork.core.request.RefusalCause;
 import org.clockwork.core.workload.Workload.Copies;
 import org.clockwork.experiments.Fault;
 import org.clockwork.experiments.Figures;
@@ -51,9 +53,10 @@ class ScenarioFileTest {
         .forEach(
             (party, account) -> {
               assertTrue(account.offered() > 500, () -> party + " offers " + account.offered());
+              long limited = account.refusedByCause().getOrDefault(RefusalCause.TENANT_LIMIT, 0L);
               assertTrue(
-                  account.metFraction().orElseThrow() > 0.97,
-                  () -> party + ": " + account.metFraction());
+                  account.met() > 0.97 * (account.offered() - limited),
+                  () -> party + ": " + account.metFraction() + ", beyond its share " + limited);
               assertEquals(0, account.unanswered(), party);
             });
   }
@@ -75,9 +78,10 @@ class ScenarioFileTest {
               "parties": [
                 {"name": "a", "streams": [
                   {"models": ["own"], "arrivals": {"kind": "closed", "concurrency": 2}},
-                  {"models": ["own#2"], "arrivals": {"kind": "fixed", "per_second": 10}}
+                  {"models": ["own#2"], "arrivals": {"kind": "fixed", "per_second": 10}, "tenant": "t", "priority": 3}
                 ]}
               ],
+              "tenant_weights": {"t": 2.5},
               "network": {"detection_ms": 40, "link_bytes_per_second": 1000},
               "faults": [{"at_s": 1.5, "worker": 2, "what": "drain", "grace_ms": 20}],
               "warmup_s": 0.5,
@@ -99,6 +103,12 @@ class ScenarioFileTest {
     assertEquals(
         List.of("own", "own#2", "own#3", "own#2"),
         party.workload().streams().stream().map(stream -> stream.models().getFirst()).toList());
+    assertEquals(
+        List.of("default 0", "default 0", "default 0", "t 3"),
+        party.workload().streams().stream()
+            .map(stream -> stream.tenant() + " " + stream.priority())
+            .toList());
+    assertEquals(Map.of("t", 2.5), setting.config().tenantWeights());
     assertEquals(List.of(new Fault.Drain(2, 1_500_000_000, 20_000_000)), setting.faults());
     assertEquals(40_000_000, setting.conditions().detectionNanos());
     assertEquals(1000, setting.conditions().linkBytesPerSecond());

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.clockwork.codecs.json.JsonFields;
+import org.clockwork.codecs.json.TenantFields;
 import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.gateway.GatewayConfig;
 import org.clockwork.core.gateway.Objective;
@@ -25,7 +26,6 @@ import org.clockwork.experiments.Setting;
 
 /** The key {@code parties}: clients, each with a published workload or with streams of its own. */
 final class PartyFields {
-  private static final int TENANT_CHARS_MAX = 64;
   private static final double FACTOR_MAX = 1_000_000;
 
   /** Of the made-up trace that the azure workloads replay here, so that a scenario is one file. */
@@ -141,6 +141,7 @@ final class PartyFields {
     Optional<List<String>> given = fields.texts("models");
     Aim aim = new Aim.Same(objective(fields));
     String tenant = tenant(fields);
+    int priority = priority(fields);
     fields.require("arrivals");
     Optional<JsonFields> arrivals = fields.object("arrivals");
     fields.refuseOthers();
@@ -160,7 +161,9 @@ final class PartyFields {
         arrivals.flatMap(object -> ArrivalFields.read(object, named.names().size()));
     List<Stream> streams = new ArrayList<>();
     for (String model : named.names()) {
-      process.ifPresent(each -> streams.add(new Stream(List.of(model), each, aim, tenant)));
+      process.ifPresent(
+          each ->
+              streams.add(new Stream(List.of(model), each, aim, tenant).withPriority(priority)));
     }
     return streams;
   }
@@ -172,10 +175,15 @@ final class PartyFields {
         fields.decimal("slo_factor", 0.001, FACTOR_MAX));
   }
 
+  private static int priority(JsonFields fields) {
+    return fields.integer("priority", 0, Integer.MAX_VALUE).map(Math::toIntExact).orElse(0);
+  }
+
   private static String tenant(JsonFields fields) {
     String tenant = fields.text("tenant").orElse(Request.DEFAULT_TENANT);
-    if (tenant.isBlank() || tenant.length() > TENANT_CHARS_MAX) {
-      fields.refuse("tenant", "is blank or longer than " + TENANT_CHARS_MAX + " characters");
+    if (tenant.isBlank() || tenant.length() > TenantFields.NAME_CHARS_MAX) {
+      fields.refuse(
+          "tenant", "is blank or longer than " + TenantFields.NAME_CHARS_MAX + " characters");
     }
     return tenant;
   }

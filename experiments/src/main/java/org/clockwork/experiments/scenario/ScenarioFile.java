@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.clockwork.codecs.json.Json;
 import org.clockwork.codecs.json.JsonException;
@@ -12,6 +14,8 @@ import org.clockwork.codecs.json.JsonFields;
 import org.clockwork.codecs.json.JsonValue;
 import org.clockwork.codecs.json.Position;
 import org.clockwork.codecs.json.Problem;
+import org.clockwork.codecs.json.TenantFields;
+import org.clockwork.core.scheduler.SchedulerConfig;
 import org.clockwork.core.sim.Conditions;
 import org.clockwork.experiments.Fault;
 import org.clockwork.experiments.Measurement;
@@ -65,6 +69,8 @@ public final class ScenarioFile {
     List<Fault> faults = FaultFields.read(fields, machines.size());
     double warmUpSeconds = fields.decimal("warmup_s", 0, DAY_SECONDS).orElse(WARM_UP_SECONDS);
     double seconds = fields.decimal("seconds", 0.1, DAY_SECONDS).orElse(SECONDS);
+    SortedMap<String, Double> weights =
+        fields.object("tenant_weights").map(TenantFields::weights).orElse(new TreeMap<>());
     fields.refuseOthers();
     if (!problems.isEmpty()) {
       throw new ScenarioException(problems);
@@ -73,6 +79,7 @@ public final class ScenarioFile {
         machines,
         parties,
         conditions,
+        SchedulerConfig.DEFAULT.withTenants(weights, SchedulerConfig.MAX_TENANTS),
         faults,
         Measurement.of(nanos(warmUpSeconds), nanos(seconds)));
   }

@@ -4,6 +4,8 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
 import java.util.Optional;
+import org.clockwork.core.request.RefusalCause;
+import org.clockwork.core.workload.Workload;
 import org.clockwork.experiments.Account;
 import org.clockwork.experiments.Figures;
 import org.clockwork.experiments.Setting;
@@ -26,7 +28,7 @@ final class ScenarioReport {
   String head() {
     return """
         %s: %d GPUs in %d workers, %d parties, %d faults, %.1f s measured after %.1f s, seed %d
-        %-10s %-20s %11s %11s %8s %8s %8s %8s %9s %9s %6s %6s"""
+        %-10s %-20s %11s %11s %8s %8s %8s %8s %9s %9s %9s %6s %6s"""
         .formatted(
             scenario,
             setting.gpus(),
@@ -45,6 +47,7 @@ final class ScenarioReport {
             "p99 ms",
             "max ms",
             "refused",
+            "limited",
             "timed out",
             "late",
             "cold %");
@@ -72,7 +75,7 @@ final class ScenarioReport {
     lines.append(
         String.format(
             Locale.ROOT,
-            "%-10s %-20s %11.1f %11.1f %8s %8s %8s %8s %9d %9d %6d %6s%n",
+            "%-10s %-20s %11.1f %11.1f %8s %8s %8s %8s %9d %9d %9d %6d %6s%n",
             policy,
             party,
             account.offeredPerSecond(),
@@ -82,6 +85,7 @@ final class ScenarioReport {
             observed("%.2f", account.latencyMillis(99)),
             observed("%.2f", account.latencyMillis(100)),
             refused(account),
+            account.refusedByCause().getOrDefault(RefusalCause.TENANT_LIMIT, 0L),
             account.timedOut(),
             account.lateAccepted(),
             percent("%.2f", account.coldFraction())));
@@ -105,6 +109,18 @@ final class ScenarioReport {
     return figures.execSeconds() / (figures.seconds() * setting.gpus());
   }
 
+  /** Whose requests the party sends, by name. */
+  private JsonArray tenants(String party) {
+    return new JsonArray(
+        setting.parties().stream()
+            .filter(each -> party.equals(ALL) || each.name().equals(party))
+            .flatMap(each -> each.workload().streams().stream())
+            .map(Workload.Stream::tenant)
+            .distinct()
+            .sorted()
+            .toList());
+  }
+
   private static long refused(Account account) {
     return account.refusedByCause().values().stream().mapToLong(Long::longValue).sum();
   }
@@ -115,6 +131,7 @@ final class ScenarioReport {
     return new JsonObject()
         .put("policy", policy)
         .put("party", party)
+        .put("tenants", tenants(party))
         .put("offered", account.offered())
         .put("met", account.met())
         .put("offered_per_s", account.offeredPerSecond())
