@@ -78,9 +78,9 @@ class TidyTest {
   }
 
   @Test
-  void theScriptAnswersTestFmtAndBench() {
+  void theScriptAnswersTestFmtMutateAndBench() {
     assertEquals(
-        List.of("test", "fmt", "bench"),
+        List.of("test", "fmt", "mutate", "bench"),
         List.copyOf(HouseRules.verbsOfScript(ProjectFiles.text("clockwork"))));
   }
 

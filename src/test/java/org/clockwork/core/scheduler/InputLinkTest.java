@@ -1,0 +1,171 @@
+package org.clockwork.core.scheduler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.random.RandomGenerator;
+import org.clockwork.test.Seeds;
+import org.junit.jupiter.api.Test;
+
+/** The way of inputs to a worker. Until it is measured a byte takes half a nanosecond. */
+class InputLinkTest {
+  private static final long LATENCY = 400_000;
+
+  /** Something that is under way. */
+  private record Sent(InputLink.Transfer transfer, long askedNanos, long bytes) {}
+
+  @Test
+  void afterALinkWasFullForAWhileItsArrivalsAreForeseenToTheMicrosecond() {
+    Seeds.each(
+        200,
+        seed -> {
+          RandomGenerator chance = Seeds.random(seed);
+          double nanosPerByte = chance.nextDouble(0.1, 5);
+          InputLink link = new InputLink(LATENCY);
+          Queue<Sent> underWay = new ArrayDeque<>();
+          long now = 0;
+          long carried = 0;
+          for (int i = 0; i < 60; i++) {
+            while (underWay.size() < 4) {
+              long bytes = chance.nextLong(1_000_000, 2_000_000);
+              underWay.add(new Sent(link.ask(bytes, now), now, bytes));
+            }
+            Sent next = underWay.remove();
+            carried =
+                Math.max(carried, next.askedNanos() + LATENCY)
+                    + Math.round(next.bytes() * nanosPerByte);
+            now = carried;
+            link.arrived(next.transfer(), now);
+          }
+          long bytes = underWay.stream().mapToLong(Sent::bytes).sum() + 5_000;
+
+          assertEquals(
+              (double) (now + Math.round(bytes * nanosPerByte)),
+              link.arrivalNanos(5_000, now),
+              1_000);
+          assertEquals(nanosPerByte * 1e9, link.nanosFor(1_000_000_000), 1_000);
+        });
+  }
+
+  @Test
+  void whatIsAskedForComesBehindWhatIsUnderWay() {
+    Seeds.each(
+        200,
+        seed -> {
+          RandomGenerator chance = Seeds.random(seed);
+          InputLink link = new InputLink(LATENCY);
+          List<Long> asked = new ArrayList<>();
+          long first = chance.nextLong(1_000_000);
+          long now = first;
+          for (int i = 0; i < 10; i++) {
+            long bytes = 2 * chance.nextLong(1, 1_000_000);
+            long through = asked.isEmpty() ? now : Math.max(now, first + LATENCY + sum(asked) / 2);
+            assertEquals(
+                Math.max(now + LATENCY, through) + bytes / 2, link.arrivalNanos(bytes, now));
+            link.ask(bytes, now);
+            asked.add(bytes);
+            now += chance.nextLong(300_000);
+          }
+        });
+  }
+
+  private static long sum(List<Long> numbers) {
+    return numbers.stream().mapToLong(Long::longValue).sum();
+  }
+
+  @Test
+  void anIdleLinkHasRoomAtOnce() {
+    assertEquals(77, new InputLink(LATENCY).roomAtNanos(5, 5, 77));
+  }
+
+  @Test
+  void aBusyLinkHasRoomItsLatencyAndTheTimeAskedForBeforeItIsThrough() {
+    InputLink link = new InputLink(LATENCY);
+    link.ask(4_000_000, 0);
+
+    assertEquals(LATENCY + 2_000_000 - 1_000 - LATENCY, link.roomAtNanos(1_000, 10_000, 0));
+  }
+
+  @Test
+  void aLinkThatIsBehindByMoreThanMayBeAwaitsAnArrival() {
+    InputLink link = new InputLink(LATENCY);
+    link.ask(4_000_000, 0);
+    long due = LATENCY + 2_000_000;
+
+    assertEquals(due + 10_000 - LATENCY, link.roomAtNanos(0, 10_000, due + 10_000));
+    assertEquals(Long.MAX_VALUE, link.roomAtNanos(0, 10_000, due + 10_001));
+  }
+
+  @Test
+  void onlyTheFirstWordOfAnArrivalCounts() {
+    InputLink link = new InputLink(LATENCY);
+    InputLink.Transfer transfer = link.ask(4_000_000, 0);
+    link.arrived(transfer, 100_000);
+    long foreseen = link.arrivalNanos(1_000_000, 200_000);
+
+    link.arrived(transfer, 150_000);
+
+    assertEquals(foreseen, link.arrivalNanos(1_000_000, 200_000));
+  }
+
+  @Test
+  void ofAnIdleLinkWhatTheBytesDoNotExplainIsLatencyAndIsLearntByEighths() {
+    InputLink link = new InputLink(LATENCY);
+
+    link.arrived(link.ask(2_000_000, 0), LATENCY + 1_000_000 + 80_000);
+
+    assertEquals(5_000_000 + LATENCY + 10_000, link.arrivalNanos(0, 5_000_000));
+    assertEquals(1_000_000, link.nanosFor(2_000_000), "nothing says that it is slower");
+  }
+
+  @Test
+  void anIdleLinkIsAtLeastAsFastAsItsArrivalsShow() {
+    InputLink link = new InputLink(LATENCY);
+
+    link.arrived(link.ask(4_000_000, 0), 1_000_000);
+
+    assertEquals(1_000_000, link.nanosFor(4_000_000));
+    assertEquals(5_000_000 + LATENCY * 7 / 8, link.arrivalNanos(0, 5_000_000));
+  }
+
+  @Test
+  void oneThatWasAskedForWhileAnotherCameAndTooLateToFollowItTellsNothing() {
+    InputLink link = new InputLink(LATENCY);
+    InputLink.Transfer first = link.ask(2_000_000, 0);
+    InputLink.Transfer second = link.ask(2_000_000, 1_200_000);
+    link.arrived(first, LATENCY + 1_000_000);
+
+    link.arrived(second, 9_000_000);
+
+    assertEquals(1_000_000, link.nanosFor(2_000_000));
+    assertEquals(20_000_000 + LATENCY, link.arrivalNanos(0, 20_000_000));
+  }
+
+  @Test
+  void theSpeedIsTheMedianOfTheLastTenMeasurements() {
+    InputLink link = new InputLink(0);
+    long now = 0;
+    InputLink.Transfer next = link.ask(1_000, now);
+    for (int i = 0; i < 25; i++) {
+      InputLink.Transfer arriving = next;
+      next = link.ask(1_000, now);
+      now += i < 12 ? 9_000 : i % 2 == 0 ? 2_000 : 3_000;
+      link.arrived(arriving, now);
+    }
+
+    assertEquals(3_000, link.nanosFor(1_000), "five of two and five of three");
+  }
+
+  @Test
+  void howeverFastSomethingComesItTakesSomeTime() {
+    InputLink link = new InputLink(0);
+
+    link.arrived(link.ask(1_000_000, 5), 5);
+
+    assertTrue(link.nanosFor(1_000_000_000) > 0);
+  }
+}

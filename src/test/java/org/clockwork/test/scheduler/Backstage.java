@@ -1,0 +1,167 @@
+package org.clockwork.test.scheduler;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.clockwork.core.action.Action;
+import org.clockwork.core.action.ErrorCode;
+import org.clockwork.core.gateway.Verdict;
+import org.clockwork.core.request.RefusalCause;
+import org.clockwork.core.request.Request;
+import org.clockwork.core.request.RequestId;
+import org.clockwork.core.scheduler.Board;
+import org.clockwork.core.scheduler.Gpu;
+import org.clockwork.core.scheduler.Host;
+import org.clockwork.core.scheduler.Model;
+import org.clockwork.core.scheduler.Pending;
+import org.clockwork.core.scheduler.Policy;
+import org.clockwork.core.scheduler.Replica;
+import org.clockwork.core.scheduler.SchedulerConfig;
+
+/**
+ * What a policy is given to work with, and no policy: for claims about the parts that policies are
+ * made of. Nothing runs, loads or is refused until the test says so; times are those of {@link
+ * SchedulerScene}.
+ */
+public final class Backstage {
+  public static final long MILLIS = SchedulerScene.MILLIS;
+  public static final long LEG = SchedulerScene.LEG;
+
+  private final SchedulerScene scene;
+  private final Map<String, Model> models = new HashMap<>();
+  private final List<Gpu> gpus = new ArrayList<>();
+  private Board board;
+  private Optional<Pending> queued = Optional.empty();
+
+  /** One worker with so many GPUs of a hundred pages. */
+  public Backstage(int gpuCount) {
+    this(gpuCount, SchedulerConfig.DEFAULT);
+  }
+
+  public Backstage(int gpuCount, SchedulerConfig config) {
+    scene = new SchedulerScene(given -> new Nobody(given), config);
+    int[] pages = new int[gpuCount];
+    Arrays.fill(pages, 100);
+    scene.joins("w", pages);
+  }
+
+  /** Remembers whom it was told of. */
+  private final class Nobody implements Policy {
+    private Nobody(Board given) {
+      board = given;
+    }
+
+    @Override
+    public void queued(Pending request, long now) {
+      queued = Optional.of(request);
+    }
+
+    @Override
+    public void unqueued(Model model, List<Pending> requests, long now) {}
+
+    @Override
+    public void missed(Request request, Model model, long now) {}
+
+    @Override
+    public void room(Gpu gpu, long now) {
+      if (!gpus.contains(gpu)) {
+        gpus.add(gpu);
+      }
+    }
+
+    @Override
+    public void resident(Replica replica, long now) {}
+
+    @Override
+    public void evicted(Replica replica, long now) {}
+
+    @Override
+    public void hosted(Model model, Host host, long now) {
+      models.put(model.name(), model);
+    }
+
+    @Override
+    public void forgotten(Model model) {}
+
+    @Override
+    public void left(Gpu gpu, long now) {}
+  }
+
+  public Board board() {
+    return board;
+  }
+
+  public long now() {
+    return scene.nowNanos;
+  }
+
+  public void passes(long nanos) {
+    scene.passes(nanos);
+  }
+
+  public Gpu gpu(int index) {
+    return gpus.get(index);
+  }
+
+  /** The model of this name, in host memory: m, n or o. */
+  public Model model(String name) {
+    if (!models.containsKey(name)) {
+      scene.serves(name);
+    }
+    return models.get(name);
+  }
+
+  /** A LOAD of the model is on its way to the GPU. */
+  public Replica loading(Model model, int gpu) {
+    return board.load(gpus.get(gpu), model, now());
+  }
+
+  /** The model is on the GPU. */
+  public Replica resident(Model model, int gpu) {
+    Replica replica = loading(model, gpu);
+    scene.succeeds(scene.loads().getLast());
+    return replica;
+  }
+
+  /** A request waits in the model's queue. */
+  public Pending queues(Model model, int rows, long sloNanos) {
+    queued = Optional.empty();
+    scene.submits(model.id(), rows, Duration.ofNanos(sloNanos));
+    return queued.orElseThrow(
+        () -> new AssertionError("was not let in: " + scene.verdicts.getLast()));
+  }
+
+  /** A batch of these is sent, and under way. */
+  public Action.Infer sends(Replica replica, int batch, List<Pending> requests) {
+    board.infer(replica, batch, requests, now());
+    return scene.infers().getLast();
+  }
+
+  /** A batch of one new request is sent, which keeps the GPU busy as long as the size takes. */
+  public Action.Infer keepsBusy(Replica replica, int batch) {
+    return sends(replica, batch, List.of(queues(replica.model(), 1, 10_000 * MILLIS)));
+  }
+
+  public void succeeds(Action.Infer infer) {
+    scene.succeeds(infer);
+  }
+
+  /** It fails for a reason that may lie in one of its requests: each is tried alone from now on. */
+  public void breaks(Action.Infer infer) {
+    scene.isRefused(infer, ErrorCode.RUNTIME_ERROR);
+  }
+
+  /** The request leaves the queue. */
+  public void refuses(Pending request) {
+    board.refuse(request, RefusalCause.QUEUE, "by the test", 0, now());
+  }
+
+  public List<Verdict> endOf(Pending request) {
+    RequestId id = request.request().id();
+    return scene.endOf(id);
+  }
+}
