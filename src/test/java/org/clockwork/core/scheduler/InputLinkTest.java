@@ -45,9 +45,9 @@ class InputLinkTest {
 
           assertEquals(
               (double) (now + Math.round(bytes * nanosPerByte)),
-              link.arrivalNanos(5_000, now),
+              (double) link.arrivalNanos(5_000, now),
               1_000);
-          assertEquals(nanosPerByte * 1e9, link.nanosFor(1_000_000_000), 1_000);
+          assertEquals(nanosPerByte * 1e9, (double) link.nanosFor(1_000_000_000), 1_000);
         });
   }
 

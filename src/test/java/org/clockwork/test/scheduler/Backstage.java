@@ -1,6 +1,5 @@
 package org.clockwork.test.scheduler;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -9,11 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.ErrorCode;
+import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.gateway.Verdict;
+import org.clockwork.core.request.Input;
 import org.clockwork.core.request.RefusalCause;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
 import org.clockwork.core.scheduler.Board;
+import org.clockwork.core.scheduler.Event;
 import org.clockwork.core.scheduler.Gpu;
 import org.clockwork.core.scheduler.Host;
 import org.clockwork.core.scheduler.Model;
@@ -31,10 +33,13 @@ public final class Backstage {
   public static final long MILLIS = SchedulerScene.MILLIS;
   public static final long LEG = SchedulerScene.LEG;
 
+  private static final String WORKER = "w";
+
   private final SchedulerScene scene;
   private final Map<String, Model> models = new HashMap<>();
   private final List<Gpu> gpus = new ArrayList<>();
   private Board board;
+  private long requests;
   private Optional<Pending> queued = Optional.empty();
 
   /** One worker with so many GPUs of a hundred pages. */
@@ -46,7 +51,7 @@ public final class Backstage {
     scene = new SchedulerScene(given -> new Nobody(given), config);
     int[] pages = new int[gpuCount];
     Arrays.fill(pages, 100);
-    scene.joins("w", pages);
+    scene.joins(WORKER, pages);
   }
 
   /** Remembers whom it was told of. */
@@ -129,8 +134,24 @@ public final class Backstage {
 
   /** A request waits in the model's queue. */
   public Pending queues(Model model, int rows, long sloNanos) {
+    return queues(model, rows, sloNanos, 0);
+  }
+
+  /** The same with so many bytes of input, which a gateway has to push; none where it is 0. */
+  public Pending queues(Model model, int rows, long sloNanos, long inputBytes) {
     queued = Optional.empty();
-    scene.submits(model.id(), rows, Duration.ofNanos(sloNanos));
+    scene.happens(
+        new Event.RequestArrived(
+            new Request(
+                new RequestId(SchedulerScene.GATEWAY, requests++),
+                model.id(),
+                rows,
+                now(),
+                sloNanos,
+                0,
+                "default",
+                0,
+                inputBytes == 0 ? new Input.Generated() : new Input.Held(inputBytes))));
     return queued.orElseThrow(
         () -> new AssertionError("was not let in: " + scene.verdicts.getLast()));
   }
@@ -158,6 +179,20 @@ public final class Backstage {
   /** The request leaves the queue. */
   public void refuses(Pending request) {
     board.refuse(request, RefusalCause.QUEUE, "by the test", 0, now());
+  }
+
+  /** The worker shuts down. */
+  public void retires() {
+    scene.happens(new Event.WorkerRetires(new WorkerId(WORKER)));
+  }
+
+  /** Twenty alarms go off so much later than they were set for. */
+  public void alarmsAreLateBy(long nanos) {
+    for (int i = 0; i < 20; i++) {
+      board.timers().timer(_ -> {}).setAt(now());
+      scene.nowNanos += nanos;
+      scene.happens(new Event.WakeUp());
+    }
   }
 
   public List<Verdict> endOf(Pending request) {
