@@ -3,6 +3,7 @@ package org.clockwork.core.scheduler;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,7 @@ class NotesTest {
       } else {
         Object note = kinds.get(kind).of(carriers.get(who));
         assertSame(expected.computeIfAbsent(place, _ -> note), note);
-        assertEquals(1, expected.values().stream().filter(each -> each == note).count());
+        assertEquals(1, Collections.frequency(expected.values(), note));
       }
     }
   }

@@ -35,10 +35,16 @@ public final class Backstage {
 
   private static final String WORKER = "w";
 
+  /** Is told of requests that leave their queue, as a policy is. */
+  public interface Leaving {
+    void left(Model model, List<Pending> requests, long now);
+  }
+
   private final SchedulerScene scene;
   private final Map<String, Model> models = new HashMap<>();
   private final List<Gpu> gpus = new ArrayList<>();
   private Board board;
+  private Leaving whenUnqueued = (_, _, _) -> {};
   private long requests;
   private Optional<Pending> queued = Optional.empty();
 
@@ -66,7 +72,9 @@ public final class Backstage {
     }
 
     @Override
-    public void unqueued(Model model, List<Pending> requests, long now) {}
+    public void unqueued(Model model, List<Pending> requests, long now) {
+      whenUnqueued.left(model, requests, now);
+    }
 
     @Override
     public void missed(Request request, Model model, long now) {}
@@ -179,6 +187,10 @@ public final class Backstage {
   /** The request leaves the queue. */
   public void refuses(Pending request) {
     board.refuse(request, RefusalCause.QUEUE, "by the test", 0, now());
+  }
+
+  public void tellsOfUnqueued(Leaving told) {
+    whenUnqueued = told;
   }
 
   /** The worker shuts down. */
