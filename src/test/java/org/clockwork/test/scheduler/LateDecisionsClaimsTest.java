@@ -1,0 +1,216 @@
+package org.clockwork.test.scheduler;
+
+import static org.clockwork.test.scheduler.SchedulerScene.LEG;
+import static org.clockwork.test.scheduler.SchedulerScene.MARGIN;
+import static org.clockwork.test.scheduler.SchedulerScene.MILLIS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.clockwork.core.action.Action;
+import org.clockwork.core.action.ActionId;
+import org.clockwork.core.cluster.WorkerId;
+import org.clockwork.core.gateway.Verdict;
+import org.clockwork.core.model.ModelId;
+import org.clockwork.core.request.RefusalCause;
+import org.clockwork.core.request.RequestId;
+import org.clockwork.core.scheduler.SchedulerConfig;
+import org.clockwork.test.Seeds;
+import org.junit.jupiter.api.Test;
+
+/** What the default policy promises whatever comes, and whom it gives up when. */
+class LateDecisionsClaimsTest {
+  private static final long STEP = MILLIS / 4;
+
+  private final SchedulerScene scene = new SchedulerScene("default", SchedulerConfig.DEFAULT);
+  private final Map<RequestId, Long> deadlines = new HashMap<>();
+  private final Map<RequestId, ModelId> models = new HashMap<>();
+  private final Map<ActionId, Long> ends = new HashMap<>();
+  private final Map<Integer, Long> freeAt = new HashMap<>();
+
+  /** On which GPU each model is, by LOADs that have ended. */
+  private final Map<ModelId, Set<Integer>> resident = new HashMap<>();
+
+  @Test
+  void noGpuIdlesWhileSomebodyWaitsForItAndEverybodyIsAnsweredInTime() {
+    Seeds.each(60, seed -> new LateDecisionsClaimsTest().plays(Seeds.random(seed)));
+  }
+
+  private void plays(RandomGenerator chance) {
+    int gpus = chance.nextInt(1, 4);
+    int[] pages = new int[gpus];
+    Arrays.fill(pages, chance.nextBoolean() ? 20 : 100);
+    scene.joins("w", pages);
+    List<ModelId> all = List.of(scene.serves("m"), scene.serves("n"), scene.serves("o"));
+    int most = chance.nextInt(1, 6);
+    for (int step = 0; step < 720; step++) {
+      if (step < 320 && chance.nextInt(4) == 0) {
+        ModelId model = all.get(chance.nextInt(all.size()));
+        boolean rested = scene.infers().isEmpty() && waiting().isEmpty() && isWarm(model);
+        for (int i = chance.nextInt(1, most + 1); i > 0; i--) {
+          RequestId request =
+              submits(model, 1 + chance.nextInt(1 + chance.nextInt(3)), chance.nextLong(25, 90));
+          assertFalse(rested && scene.infers().isEmpty(), "nobody else wants anything: " + request);
+        }
+      }
+      scene.passes(STEP);
+      works();
+      holds();
+    }
+    assertEquals(List.of(), List.copyOf(waiting()), "everybody has his answer");
+    assertTrue(deadlines.size() > 20, "so many came: " + deadlines.size());
+  }
+
+  private boolean isWarm(ModelId model) {
+    return !resident.getOrDefault(model, Set.of()).isEmpty();
+  }
+
+  private RequestId submits(ModelId model, int rows, long sloMillis) {
+    RequestId request = scene.submits(model, rows, sloMillis);
+    deadlines.put(request, scene.nowNanos + sloMillis * MILLIS);
+    models.put(request, model);
+    return request;
+  }
+
+  /** Actions end when they would on a worker. */
+  private void works() {
+    for (Action.Unload unload : scene.unloads()) {
+      resident.get(unload.model()).remove(unload.gpu());
+      scene.succeeds(unload);
+    }
+    for (Action.Load load : scene.loads()) {
+      long end = ends.computeIfAbsent(load.id(), _ -> scene.nowNanos + 10 * MILLIS + LEG);
+      if (end <= scene.nowNanos) {
+        resident.computeIfAbsent(load.model(), _ -> new HashSet<>()).add(load.gpu());
+        scene.succeeds(load);
+      }
+    }
+    for (Action.Infer infer : scene.infers()) {
+      if (!ends.containsKey(infer.id())) {
+        long begin = Math.max(scene.nowNanos, freeAt.getOrDefault(infer.gpu(), 0L));
+        freeAt.put(infer.gpu(), begin + (infer.batch() + 1) * MILLIS);
+        ends.put(infer.id(), freeAt.get(infer.gpu()) + LEG);
+      }
+      if (ends.get(infer.id()) <= scene.nowNanos) {
+        scene.succeeds(infer);
+      }
+    }
+  }
+
+  private Set<RequestId> waiting() {
+    Set<RequestId> told = scene.verdicts.stream().map(Verdict::request).collect(Collectors.toSet());
+    Set<RequestId> waiting = new HashSet<>(deadlines.keySet());
+    waiting.removeAll(told);
+    return waiting;
+  }
+
+  private void holds() {
+    Set<Integer> busy = scene.infers().stream().map(Action.Infer::gpu).collect(Collectors.toSet());
+    for (RequestId request : waiting()) {
+      assertTrue(deadlines.get(request) > scene.nowNanos, request + " waits beyond its deadline");
+      Set<Integer> idle = new HashSet<>(resident.getOrDefault(models.get(request), Set.of()));
+      idle.removeAll(busy);
+      assertEquals(Set.of(), idle, request + " waits while they idle");
+    }
+  }
+
+  // Who is given up, and when
+
+  /** The model is on its way to the only GPU, and does not arrive. */
+  private ModelId neverLoaded() {
+    scene.joins("w", 10);
+    return scene.serves("m");
+  }
+
+  private Verdict.Refused refused(RequestId request) {
+    return assertInstanceOf(Verdict.Refused.class, scene.endOf(request).getFirst());
+  }
+
+  @Test
+  void whoWaitsForALoadThatDoesNotEndIsToldWhenHeCouldNotRunAnyMoreAndThatItWasTheLoad() {
+    ModelId model = neverLoaded();
+    RequestId request = scene.submits(model, 1, 100);
+
+    long hopeless = 100 * MILLIS - 2 * MILLIS - LEG - MARGIN;
+    scene.passes(hopeless);
+    assertTrue(scene.endOf(request).isEmpty());
+    scene.passes(1);
+
+    assertEquals(RefusalCause.COLD_START, refused(request).cause());
+    assertEquals(10 * MILLIS, refused(request).retryAfterNanos());
+    assertTrue(refused(request).reason().contains("loaded"), refused(request).reason());
+  }
+
+  @Test
+  void whoWaitsForAGpuThatHasNoPagesIsToldALoadsTimeEarlier() {
+    scene.joins("w", 10);
+    ModelId there = scene.serves("m");
+    scene.submits(there, 1, 1_000);
+    scene.succeeds(scene.loads().getFirst()); // And runs, for longer than anybody waits.
+    ModelId other = scene.serves("n");
+    RequestId request = scene.submits(other, 1, 100);
+    assertTrue(scene.loads().isEmpty(), "its pages are in use");
+
+    scene.passes(100 * MILLIS - 10 * MILLIS - 2 * MILLIS - LEG - MARGIN);
+    assertTrue(scene.endOf(request).isEmpty());
+    scene.passes(1);
+
+    assertEquals(RefusalCause.COLD_START, refused(request).cause());
+  }
+
+  @Test
+  void whoCouldNotBeRunInTimeIsToldHowLongHeWouldTake() {
+    scene.joins("w", 10);
+    ModelId model = scene.servesWarm("m");
+    scene.submits(model, 16, 1_000);
+    RequestId request = scene.submits(model, 3, 16);
+
+    scene.passes(16 * MILLIS);
+
+    assertEquals(RefusalCause.QUEUE, refused(request).cause());
+    assertEquals(5 * MILLIS, refused(request).retryAfterNanos());
+  }
+
+  @Test
+  void aRequestThatIsRefusedAtArrivalIsToldByHowMuchItWouldBeLateAndThatCountsTheOverhang() {
+    scene.joins("w", 100);
+    ModelId model = scene.servesWarm("m");
+    scene.submits(model, 16, 1_000);
+    List<RequestId> many = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      many.add(scene.submits(model, 16, 40));
+    }
+
+    Verdict.Refused last = refused(many.getLast());
+
+    String late = "it would be %.1f ms late".formatted((last.retryAfterNanos() + 36e6) / 1e6);
+    assertTrue(last.reason().endsWith(late), last.reason());
+  }
+
+  @Test
+  void aWorkerThatLeavesTakesItsGpusAndAnotherServesTheModel() {
+    WorkerId first = scene.joins("w", 100);
+    ModelId model = scene.servesWarm("m");
+    scene.submits(model, 1, 1_000);
+    RequestId waits = scene.submits(model, 1, 1_000);
+
+    WorkerId second = scene.joins("v", 100);
+    scene.leaves(first);
+    scene.loads().forEach(scene::succeeds);
+
+    assertTrue(
+        scene.infers().stream()
+            .anyMatch(infer -> SchedulerScene.requestsOf(infer).contains(waits)));
+    scene.infers().forEach(infer -> assertEquals(second, scene.workerOf(infer)));
+  }
+}
