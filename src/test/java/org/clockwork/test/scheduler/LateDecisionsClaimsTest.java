@@ -43,7 +43,7 @@ class LateDecisionsClaimsTest {
 
   @Test
   void noGpuIdlesWhileSomebodyWaitsForItAndEverybodyIsAnsweredInTime() {
-    Seeds.each(60, seed -> new LateDecisionsClaimsTest().plays(Seeds.random(seed)));
+    Seeds.each(25, seed -> new LateDecisionsClaimsTest().plays(Seeds.random(seed)));
   }
 
   private void plays(RandomGenerator chance) {
