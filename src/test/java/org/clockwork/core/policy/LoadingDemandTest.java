@@ -2,12 +2,14 @@ package org.clockwork.core.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.clockwork.core.scheduler.Model;
 import org.clockwork.core.scheduler.Pending;
+import org.clockwork.core.scheduler.Replica;
 import org.clockwork.core.scheduler.SchedulerConfig;
 import org.clockwork.test.Seeds;
 import org.clockwork.test.scheduler.Backstage;
@@ -146,5 +148,75 @@ class LoadingDemandTest {
     stage.passes(20 * MILLIS);
     loading.unqueued(model, List.of(), stage.now());
     assertFalse(model.wanting().queued());
+  }
+
+  // What is served already
+
+  private static void queue(Backstage stage, Loading loading, Model model, int count) {
+    for (int i = 0; i < count; i++) {
+      loading.queued(stage.queues(model, 1, 100 * MILLIS), stage.now());
+    }
+  }
+
+  @Test
+  void whatTheGpusThatHoldItServeWithinTheHorizonIsNotWantedOnAnother() {
+    Backstage two = new Backstage(2, NOTHING_IS_LOADED);
+    Loading on = new Loading(two.board());
+    Model model = two.model("m");
+    Replica first = two.resident(model, 0);
+    on.placed(first, two.now());
+    queue(two, on, model, 50);
+    assertFalse(model.wanting().queued(), "one serves 100 ms");
+
+    queue(two, on, model, 40);
+    assertEquals(-80 * MILLIS, model.wanting().key());
+
+    on.evicted(first, two.now());
+    assertEquals(-180 * MILLIS, model.wanting().key());
+
+    on.placed(first, two.now());
+    assertEquals(-80 * MILLIS, model.wanting().key());
+    on.placed(two.resident(model, 1), two.now());
+    assertFalse(model.wanting().queued(), "it is wherever it could be");
+  }
+
+  @Test
+  void aModelThatIsForgottenIsWantedNoMoreAndIsNoLoadToOthers() {
+    Backstage two = new Backstage(2, NOTHING_IS_LOADED);
+    Loading on = new Loading(two.board());
+    Model forgotten = two.model("m");
+    Model other = two.model("n");
+    on.placed(two.resident(forgotten, 0), two.now());
+    on.placed(two.resident(other, 0), two.now());
+    queue(two, on, forgotten, 90);
+    queue(two, on, other, 50);
+    // It has 100 ms of 280 there.
+    assertEquals(-100 * MILLIS + 100 * MILLIS * 100 / 280, other.wanting().key());
+    assertTrue(forgotten.wanting().queued());
+
+    on.forget(forgotten);
+    on.unqueued(other, List.of(), two.now());
+
+    assertFalse(forgotten.wanting().queued());
+    assertFalse(other.wanting().queued(), "it has the GPU to itself");
+  }
+
+  @Test
+  void beyondEightReplicasWhatIsServedMayBeAMillisecondOld() {
+    for (int replicas = 8; replicas <= 9; replicas++) {
+      Backstage many = new Backstage(10, NOTHING_IS_LOADED);
+      Loading on = new Loading(many.board());
+      Model model = many.model("m");
+      for (int gpu = 0; gpu < replicas; gpu++) {
+        on.placed(many.resident(model, gpu), many.now());
+      }
+      many.passes(MILLIS - 1);
+      queue(many, on, model, 1);
+      assertEquals(replicas > 8, model.wanting().queued(), replicas + " replicas");
+
+      many.passes(1);
+      on.unqueued(model, List.of(), many.now());
+      assertFalse(model.wanting().queued(), "it is spread anew");
+    }
   }
 }
