@@ -1,10 +1,13 @@
 package org.clockwork.core.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.policy.NaiveBatching.Naive;
 import org.clockwork.core.scheduler.Estimates;
 import org.clockwork.core.scheduler.Model;
@@ -17,6 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Which requests of a model run together, against {@link NaiveBatching}. */
 class BatchingTest {
   private static final int SEEDS = 120;
+  private static final LargestBatches RANKED = new LargestBatches(new Backstage(1).board());
 
   /** A claim about a queue that was filled by chance, and a moment at which EXEC could begin. */
   private interface Claim {
@@ -188,5 +192,33 @@ class BatchingTest {
     assertEquals(2, first.rows());
     assertEquals(
         List.of(), Batching.fill(replica.model(), replica.estimates(), 0, stage.now()).requests());
+  }
+
+  @Test
+  void amongLargestBatchesWhoHasNoneGoesNowhere() {
+    each(
+        (model, estimates, begin, _) ->
+            assertEquals(
+                NaiveBatching.best(model, estimates, estimates.sizes(), begin, Long.MAX_VALUE)
+                    .isEmpty(),
+                RANKED.rank(model, estimates, begin) == Long.MAX_VALUE));
+  }
+
+  @Test
+  void whoCouldNotMakeItOnAnIdleDeviceIsDroppedAndToldByHowMuch() {
+    Backstage stage = new Backstage(1);
+    Model model = stage.resident(stage.model("m"), 0).model();
+    LargestBatches batching = new LargestBatches(stage.board());
+    Pending head = stage.queues(model, 3, 20 * Backstage.MILLIS);
+
+    stage.passes(20 * Backstage.MILLIS - Backstage.LEG - 5 * Backstage.MILLIS);
+    batching.queued(head, stage.now());
+    assertEquals(List.of(), stage.endOf(head));
+    stage.passes(100_000);
+    batching.queued(head, stage.now());
+
+    var refused = assertInstanceOf(Verdict.Refused.class, stage.endOf(head).getFirst());
+    assertEquals(100_000, refused.retryAfterNanos());
+    assertTrue(refused.reason().endsWith("it would be 0.1 ms late"), refused.reason());
   }
 }

@@ -95,7 +95,7 @@ class ReservationsTest {
         }
         default -> {
           // So short that it may be too late, or so long that it lets others go first.
-          long slo = MILLIS * (chance.nextInt(4) == 0 ? 600 : chance.nextLong(25, 70));
+          long slo = MILLIS / 4 * (chance.nextInt(4) == 0 ? 2_400 : chance.nextLong(44, 280));
           Pending request = stage.queues(model, 1 + chance.nextInt(1 + chance.nextInt(5)), slo);
           reservations.arrived(request, stage.now());
           arrivals.add(new Arrival(model, request.rows(), stage.now()));

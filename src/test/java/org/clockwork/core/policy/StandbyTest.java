@@ -125,9 +125,13 @@ class StandbyTest {
               : stage.resident(stage.model("m"), gpu));
     }
     int arrivals = chance.nextInt(1, 1 << chance.nextInt(1, 10));
+    long widest = chance.nextBoolean() ? 41 : 400; // Nearly all in a hurry, or nearly nobody.
     double work = 0;
     for (int i = 0; i < arrivals; i++) {
-      long slo = i == 0 ? 20 * MILLIS : MILLIS * chance.nextLong(20, 60);
+      long slo =
+          i == 0
+              ? 20 * MILLIS
+              : MILLIS * (chance.nextInt(3) == 0 ? 40 : chance.nextLong(20, widest));
       arrives(stage.model("m"), slo);
       work += slo <= 40 * MILLIS ? 2e6 : 0;
     }

@@ -116,7 +116,7 @@ class InputLinkTest {
   void ofAnIdleLinkWhatTheBytesDoNotExplainIsLatencyAndIsLearntByEighths() {
     InputLink link = new InputLink(LATENCY);
 
-    link.arrived(link.ask(2_000_000, 0), LATENCY + 1_000_000 + 80_000);
+    link.arrived(link.ask(2_000_000, 7_000), 7_000 + LATENCY + 1_000_000 + 80_000);
 
     assertEquals(5_000_000 + LATENCY + 10_000, link.arrivalNanos(0, 5_000_000));
     assertEquals(1_000_000, link.nanosFor(2_000_000), "nothing says that it is slower");
@@ -126,7 +126,7 @@ class InputLinkTest {
   void anIdleLinkIsAtLeastAsFastAsItsArrivalsShow() {
     InputLink link = new InputLink(LATENCY);
 
-    link.arrived(link.ask(4_000_000, 0), 1_000_000);
+    link.arrived(link.ask(4_000_000, 7_000), 1_007_000);
 
     assertEquals(1_000_000, link.nanosFor(4_000_000));
     assertEquals(5_000_000 + LATENCY * 7 / 8, link.arrivalNanos(0, 5_000_000));
