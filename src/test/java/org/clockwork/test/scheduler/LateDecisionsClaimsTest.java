@@ -213,4 +213,66 @@ class LateDecisionsClaimsTest {
             .anyMatch(infer -> SchedulerScene.requestsOf(infer).contains(waits)));
     scene.infers().forEach(infer -> assertEquals(second, scene.workerOf(infer)));
   }
+
+  // Under overload
+
+  /** Three warm models on one GPU that has nothing to do, and within a second much may be lost. */
+  private List<ModelId> threeModels(boolean overloaded) {
+    scene.joins("w", 100);
+    List<ModelId> three =
+        List.of(scene.servesWarm("m"), scene.servesWarm("n"), scene.servesWarm("o"));
+    scene.passes(3_000 * MILLIS);
+    for (int i = 0; overloaded && i < 60; i++) {
+      scene.submits(three.getFirst(), 16, 60);
+    }
+    for (int i = 0; i < 60; i++) {
+      scene.passes(2 * MILLIS);
+      works();
+    }
+    assertEquals(List.of(), scene.infers());
+    return three;
+  }
+
+  private ModelId nextAfterABatch(boolean overloaded) {
+    List<ModelId> three = threeModels(overloaded);
+    scene.submits(three.getFirst(), 16, 1_000);
+    scene.submits(three.get(1), 1, 200);
+    scene.submitsEach(three.getLast(), 8, 210);
+    scene.passes(LEG + 17 * MILLIS);
+    return scene.infers().getLast().model();
+  }
+
+  @Test
+  void whereNothingIsLostUrgencyDecidesAndWhereMuchIsTheFullerBatchOvertakes() {
+    ModelId calm = nextAfterABatch(false);
+    ModelId overloaded = new LateDecisionsClaimsTest().nextAfterABatch(true);
+
+    assertEquals(1, calm.value(), "has to begin 3 ms sooner");
+    assertEquals(2, overloaded.value(), "gets most done");
+  }
+
+  @Test
+  void underOverloadWhoCanBeInNoFullBatchAnyMoreIsGivenUp() {
+    List<ModelId> three = threeModels(true);
+    scene.submits(three.getFirst(), 16, 1_000);
+    RequestId request = scene.submits(three.get(1), 1, 30);
+
+    // 30 ms less a full batch's 17, and the ways.
+    scene.passes(11 * MILLIS);
+    assertTrue(scene.endOf(request).isEmpty());
+    scene.passes(2 * MILLIS);
+
+    assertEquals(RefusalCause.QUEUE, refused(request).cause());
+  }
+
+  @Test
+  void withoutOverloadTheSameRequestIsServed() {
+    List<ModelId> three = threeModels(false);
+    scene.submits(three.getFirst(), 16, 1_000);
+    RequestId request = scene.submits(three.get(1), 1, 30);
+
+    scene.passes(LEG + 17 * MILLIS);
+
+    assertEquals(List.of(request), SchedulerScene.requestsOf(scene.infers().getLast()));
+  }
 }
