@@ -275,4 +275,47 @@ class LateDecisionsClaimsTest {
 
     assertEquals(List.of(request), SchedulerScene.requestsOf(scene.infers().getLast()));
   }
+
+  // What follows from one event for the next
+
+  @Test
+  void plansForThoseWhoAreThroughKeepNobodyOut() {
+    scene.joins("w", 100);
+    ModelId model = scene.servesWarm("m");
+    for (int round = 0; round < 5; round++) {
+      // Five full batches and a half: of 17 ms each, and with the overhang there are 96.
+      for (RequestId each : scene.submitsEach(model, 80, 60)) {
+        assertTrue(scene.endOf(each).isEmpty(), "round %d: %s".formatted(round, scene.endOf(each)));
+      }
+      for (int i = 0; i < 70; i++) {
+        scene.passes(2 * MILLIS);
+        works();
+      }
+    }
+  }
+
+  @Test
+  void whoWasTurnedAwayBecauseALoadTakesTooLongHasItLoadedForTheNext() {
+    scene.joins("w", 10);
+    ModelId model = scene.serves("m");
+    scene.passes(3_000 * MILLIS);
+    scene.loads().forEach(scene::succeeds);
+    assertEquals(List.of(), scene.loads(), "nobody has asked");
+
+    RequestId request = scene.submits(model, 1, 12);
+
+    assertEquals(RefusalCause.COLD_START, refused(request).cause());
+    assertEquals(1, scene.loads().size());
+  }
+
+  @Test
+  void eachInTurnIsToldWhenHeIsWaitedForInVain() {
+    ModelId model = neverLoaded();
+    scene.submits(model, 1, 100);
+    RequestId second = scene.submits(model, 1, 150);
+
+    scene.passes(150 * MILLIS - 2 * MILLIS - LEG - MARGIN + 1);
+
+    assertEquals(RefusalCause.COLD_START, refused(second).cause());
+  }
 }
