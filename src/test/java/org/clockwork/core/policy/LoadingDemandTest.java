@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.clockwork.core.scheduler.Delays;
 import org.clockwork.core.scheduler.Model;
 import org.clockwork.core.scheduler.Pending;
 import org.clockwork.core.scheduler.Replica;
@@ -39,7 +40,7 @@ class LoadingDemandTest {
   private record Passed(long nanos, long execNanos) {}
 
   private final Backstage stage = new Backstage(1, NOTHING_IS_LOADED);
-  private final Loading loading = new Loading(stage.board());
+  private final Loading loading = loading(stage);
   private final List<Pending> waiting = new ArrayList<>();
   private final List<Passed> passed = new ArrayList<>();
   private long horizon;
@@ -102,10 +103,16 @@ class LoadingDemandTest {
     return 2 * (LOAD + EXEC) > slo;
   }
 
+  /** To a LOAD and back, to an EXEC and back, and what both may vary by. */
+  private static long ways(Backstage stage) {
+    Delays delays = stage.board().delays();
+    return 2 * delays.outwardNanos() + delays.homewardNanos() + delays.marginNanos();
+  }
+
   /** A LOAD and its EXEC would end in time. */
   private boolean canWait(Pending request) {
     long exec = 5; // Of a batch of four, and all have three rows or four.
-    return stage.now() + LOAD + exec * MILLIS <= request.deadlineNanos();
+    return stage.now() + LOAD + exec * MILLIS + ways(stage) <= request.deadlineNanos();
   }
 
   private void compare(Model model) {
@@ -137,7 +144,7 @@ class LoadingDemandTest {
     loading.queued(late, stage.now());
     assertEquals(-2 * EXEC, model.wanting().key());
 
-    stage.passes(28 * MILLIS);
+    stage.passes(28 * MILLIS - ways(stage));
     loading.unqueued(model, List.of(), stage.now());
     assertEquals(-2 * EXEC, model.wanting().key(), "to the nanosecond there is time");
     stage.passes(1);
@@ -161,7 +168,7 @@ class LoadingDemandTest {
   @Test
   void whatTheGpusThatHoldItServeWithinTheHorizonIsNotWantedOnAnother() {
     Backstage two = new Backstage(2, NOTHING_IS_LOADED);
-    Loading on = new Loading(two.board());
+    Loading on = loading(two);
     Model model = two.model("m");
     Replica first = two.resident(model, 0);
     on.placed(first, two.now());
@@ -183,7 +190,7 @@ class LoadingDemandTest {
   @Test
   void aModelThatIsForgottenIsWantedNoMoreAndIsNoLoadToOthers() {
     Backstage two = new Backstage(2, NOTHING_IS_LOADED);
-    Loading on = new Loading(two.board());
+    Loading on = loading(two);
     Model forgotten = two.model("m");
     Model other = two.model("n");
     on.placed(two.resident(forgotten, 0), two.now());
@@ -205,7 +212,7 @@ class LoadingDemandTest {
   void beyondEightReplicasWhatIsServedMayBeAMillisecondOld() {
     for (int replicas = 8; replicas <= 9; replicas++) {
       Backstage many = new Backstage(10, NOTHING_IS_LOADED);
-      Loading on = new Loading(many.board());
+      Loading on = loading(many);
       Model model = many.model("m");
       for (int gpu = 0; gpu < replicas; gpu++) {
         on.placed(many.resident(model, gpu), many.now());
@@ -218,5 +225,10 @@ class LoadingDemandTest {
       on.unqueued(model, List.of(), many.now());
       assertFalse(model.wanting().queued(), "it is spread anew");
     }
+  }
+
+  private static Loading loading(Backstage stage) {
+    long horizon = stage.board().config().loadHorizonNanos();
+    return new Loading(stage.board(), Leeway.fixed(horizon));
   }
 }
