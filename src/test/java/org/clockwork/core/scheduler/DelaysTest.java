@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class DelaysTest {
   private static final long LEG = 200_000;
   private static final long MILLIS = 1_000_000;
-  private static final long SECOND = 1_000 * MILLIS;
+  private static final long SILENCE = 250 * MILLIS;
   private static final ActionId ID = new ActionId(1, 1);
 
   private final Delays delays = new Delays(LEG);
@@ -29,10 +29,10 @@ class DelaysTest {
   }
 
   private void compareWithSpreads(RandomGenerator chance) {
-    long now = chance.nextLong(SECOND);
+    long now = chance.nextLong(SILENCE);
     long typical = chance.nextBoolean() ? LEG : 20 * MILLIS;
     for (int step = 0; step < 60; step++) {
-      now += chance.nextInt(10) == 0 ? SECOND + chance.nextLong(-1, 2) : chance.nextLong(MILLIS);
+      now += chance.nextInt(10) == 0 ? SILENCE + chance.nextLong(-1, 2) : chance.nextLong(MILLIS);
       long out = chance.nextLong(typical / 2, 2 * typical);
       long home = chance.nextLong(typical / 2, 2 * typical);
       if (chance.nextInt(8) == 0) {
@@ -40,14 +40,14 @@ class DelaysTest {
       }
       tells(chance.nextInt(4), out, home, chance.nextLong(2 * LEG), now);
       compare(now);
-      compare(now + chance.nextLong(4 * SECOND));
-      compare(now + SECOND);
-      compare(now + SECOND + 1);
+      compare(now + chance.nextLong(4 * SILENCE));
+      compare(now + SILENCE);
+      compare(now + SILENCE + 1);
     }
   }
 
   private void tells(int kind, long out, long home, long inputNanos, long now) {
-    if (heard.isPresent() && now - heard.getAsLong() > SECOND) {
+    if (heard.isPresent() && now - heard.getAsLong() > SILENCE) {
       outward.doubt();
       homeward.doubt();
     }
@@ -93,16 +93,16 @@ class DelaysTest {
     assertEquals(Math.min(5 * MILLIS, homeward.nanos(0)), delays.homewardNanos());
     assertEquals(margin, delays.marginNanos());
     long silence = now - heard.orElseThrow();
-    double halved = Math.pow(0.5, (silence - SECOND) / (double) SECOND);
+    double halved = Math.pow(0.5, (silence - SILENCE) / (double) SILENCE);
     assertEquals(
-        (double) (silence > SECOND ? Math.round((margin + out) * halved) - out : margin),
+        (double) (silence > SILENCE ? Math.round((margin + out) * halved) - out : margin),
         (double) delays.hopefulMarginNanos(now),
         1);
   }
 
   @Test
   void whoWasNeverHeardIsNotDoubted() {
-    assertEquals(delays.marginNanos(), delays.hopefulMarginNanos(100 * SECOND));
+    assertEquals(delays.marginNanos(), delays.hopefulMarginNanos(100 * SILENCE));
   }
 
   @Test

@@ -26,7 +26,7 @@ public final class Delays {
   private static final long MARGIN_NANOS_MAX = 5_000_000;
 
   /** What nobody has measured for so long is doubted, twice as much after this time again. */
-  private static final long SILENCE_NANOS = 1_000_000_000;
+  private static final long SILENCE_NANOS = 250_000_000;
 
   private final Spread outward;
   private final Spread homeward;
@@ -67,7 +67,7 @@ public final class Delays {
 
   /**
    * The margin that is worth trying with. As long as outcomes come it is the margin. Where none has
-   * come for a second, because everybody was refused for the sake of slow ways, it shrinks and in
+   * come for a while, because everybody was refused for the sake of slow ways, it shrinks and in
    * the end makes up for the way out as well: until somebody is sent, and tells how it is now.
    */
   public long hopefulMarginNanos(long now) {
