@@ -50,7 +50,8 @@ public final class Report {
 
   private String written(String command, String pictures) {
     page.paragraph("# Experiments")
-        .paragraph("Made by one command, on the simulator:")
+        .paragraph(
+            "Made on the simulator, by this command; files that it names are what the sections' own commands write with `--json`:")
         .command(command)
         .paragraph(Ground.COMMON)
         .paragraph(
