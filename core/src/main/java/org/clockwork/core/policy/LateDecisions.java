@@ -1,10 +1,7 @@
 package org.clockwork.core.policy;
 
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.SequencedSet;
 import org.clockwork.core.request.RefusalCause;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.scheduler.Board;
@@ -26,45 +23,17 @@ import org.clockwork.core.scheduler.Timers;
  * be in no batch that is worth its time.
  */
 final class LateDecisions implements Policy {
-  /** A model is offered to so many of the GPUs that hold it, in turn where more do. */
-  private static final int REACH = 16;
-
-  /** Candidates compared in one decision. */
-  private static final int COMPARED = 24;
-
-  /**
-   * A fuller batch may overtake by the tightest objective times this times the share of the load
-   * that is lost. Tried on E7 (10 models, 1 and 2 × the bound): 0 gives 772 and 863/s, this 790 and
-   * 909/s, both without refusals at arrival; where hardly anything is lost (E3 at 2,400/s) it costs
-   * nothing, while the same weight without losses costs 0.3 % of the requests at 14.7 ms.
-   */
-  private static final double WORTH_PER_LOST = 25;
-
-  private static final double WORTH_MAX = 4;
-
-  /** Losses below this share are accidents. */
-  private static final double ACCIDENTS = 0.01;
-
   /** Beyond it a request that can't be in a full batch any more is given up. */
   private static final double OVERLOADED = 0.2;
 
   private final Board board;
-  private final Leeway leeway;
-  private final Room room;
   private final Loading loading;
   private final Reservations reservations;
   private final Tenants tenants;
   private final Standby standby = new Standby();
   private final Overload overload = new Overload();
-  private final Choice choice = new Choice();
+  private final LateFeeding feeding;
   private final Notes<Model, Waiting> waiting;
-  private final Notes<Gpu, Lane> lanes;
-
-  /** Lanes that could run something but keep free for those in a hurry. */
-  private final SequencedSet<Lane> standingBy = new LinkedHashSet<>();
-
-  private final List<Replica> compared = new ArrayList<>(COMPARED);
-  private int turn;
 
   /** Of all priorities that were ever asked for; usually 0, and nobody has to stand back. */
   private int leastUrgent;
@@ -74,38 +43,19 @@ final class LateDecisions implements Policy {
     private final Model model;
     private final Timers.Timer givingUp;
 
-    /** Some GPU with room had no batch of its that would have been in time. */
-    private boolean passedOver;
-
     private Waiting(Model model) {
       this.model = model;
       this.givingUp = board.timers().timer(now -> giveUp(this, now));
     }
   }
 
-  /** A GPU, seen as who is to be fed. */
-  private final class Lane {
-    private final Gpu gpu;
-    private final Timers.Timer wakeUp;
-
-    /** None of whose requests would have been in time; each once, however often it is offered. */
-    private final SequencedSet<Replica> passedOver = new LinkedHashSet<>();
-
-    private Lane(Gpu gpu) {
-      this.gpu = gpu;
-      this.wakeUp = board.timers().timer(now -> feed(this, now));
-    }
-  }
-
   LateDecisions(Board board) {
     this.board = board;
-    this.leeway = Leeway.measured(board);
-    this.room = new Room(board, leeway);
-    this.loading = new Loading(board, leeway);
+    this.loading = new Loading(board, Leeway.measured(board));
     this.reservations = new Reservations(board);
-    this.waiting = board.notes(Waiting::new);
-    this.lanes = board.notes(Lane::new);
     this.tenants = new Tenants(board.config());
+    this.feeding = new LateFeeding(board, standby, overload, this::sent);
+    this.waiting = board.notes(Waiting::new);
   }
 
   @Override
@@ -126,10 +76,7 @@ final class LateDecisions implements Policy {
       turnAwayIfLoadedTooLate(request, now);
     } else {
       standby.arrived(request, now);
-      if (first || line.passedOver) {
-        line.passedOver = false;
-        offer(model, now);
-      }
+      feeding.arrived(model, first, now);
       if (request.queued()) {
         turnAwayIfTooLate(request, now);
       }
@@ -236,24 +183,14 @@ final class LateDecisions implements Policy {
 
   @Override
   public void room(Gpu gpu, long now) {
-    Lane lane = lane(gpu);
-    for (Replica replica : List.copyOf(lane.passedOver)) {
-      offer(replica);
-    }
-    lane.passedOver.clear();
-    feed(lane, now);
-    for (Lane other : List.copyOf(standingBy)) {
-      standingBy.remove(other);
-      feed(other, now);
-    }
+    feeding.room(gpu, now);
     loading.room(gpu, now);
   }
 
   @Override
   public void resident(Replica replica, long now) {
-    offer(replica);
     watch(waiting(replica.model()), now);
-    feed(lane(replica.gpu()), now);
+    feeding.resident(replica, now);
     loading.placed(replica, now);
   }
 
@@ -278,21 +215,22 @@ final class LateDecisions implements Policy {
   @Override
   public void left(Gpu gpu, long now) {
     loading.left(gpu);
-    lanes
-        .remove(gpu)
-        .ifPresent(
-            lane -> {
-              standingBy.remove(lane);
-              lane.wakeUp.cancel();
-            });
+    feeding.left(gpu);
   }
 
   private Waiting waiting(Model model) {
     return waiting.of(model);
   }
 
-  private Lane lane(Gpu gpu) {
-    return lanes.of(gpu);
+  /** A batch is on its way. */
+  private void sent(Model model, List<Pending> requests, long now) {
+    overload.served(requests.size(), now);
+    for (Pending each : requests) {
+      tenants.served(each.request().tenant(), Reservations.leastNanos(model, each.request()), now);
+    }
+    if (!model.queue().isEmpty()) {
+      watch(waiting(model), now);
+    }
   }
 
   // Giving up
@@ -330,7 +268,8 @@ final class LateDecisions implements Policy {
     Pending head = model.queue().first();
     long exec = model.shortestExecNanos(head.rows());
     long nanos =
-        board.delays().outwardNanos() + marginNanos(board.delays().hopefulMarginNanos(now), head);
+        board.delays().outwardNanos()
+            + Leeway.tried(board.delays().hopefulMarginNanos(now), head.request());
     if (model.replicas().isEmpty()) {
       exec += model.shortestLoadNanos();
     } else if (overload.lostShare(now) > OVERLOADED) {
@@ -338,139 +277,5 @@ final class LateDecisions implements Policy {
       exec = estimates.execNanos(Reservations.largestPlace(estimates, head));
     }
     return head.deadlineNanos() - exec - nanos + 1;
-  }
-
-  // Feeding
-
-  /** Whoever has room for the model's requests takes them up. */
-  private void offer(Model model, long now) {
-    List<Replica> replicas = model.replicas();
-    int offers = Math.min(replicas.size(), REACH);
-    if (offers < replicas.size()) {
-      turn += offers;
-    }
-    Gpu freest = null;
-    long freestAt = Long.MAX_VALUE;
-    for (int i = 0; i < offers; i++) {
-      Replica replica = replicas.get(Math.floorMod(turn + i, replicas.size()));
-      if (!replica.resident()) {
-        continue;
-      }
-      offer(replica);
-      Gpu gpu = replica.gpu();
-      // One that is late counts as free the moment after; somebody who is idle is freer.
-      long freeAt = gpu.exec().freeAtNanos(now) + (gpu.exec().outstanding() > 0 ? 1 : 0);
-      if (freeAt < freestAt) {
-        freest = gpu;
-        freestAt = freeAt;
-      }
-    }
-    if (freest != null) {
-      feed(lane(freest), now);
-    }
-  }
-
-  /** Makes the replica a candidate of its GPU, in the order of the deadlines of first requests. */
-  private static void offer(Replica replica) {
-    if (!replica.resident() || replica.model().queue().isEmpty()) {
-      return;
-    }
-    long deadline = replica.model().queue().first().deadlineNanos();
-    if (!replica.candidate().queued() || deadline < replica.candidate().key()) {
-      replica.gpu().candidates().put(replica.candidate(), deadline);
-    }
-  }
-
-  /** Gives the GPU work while it has room. */
-  private void feed(Lane lane, long now) {
-    Gpu gpu = lane.gpu;
-    while (!gpu.candidates().isEmpty() && room.isThere(gpu, now)) {
-      Optional<Replica> next = best(lane, now);
-      if (next.isPresent()) {
-        run(next.get(), now);
-      } else if (!gpu.candidates().isEmpty()) {
-        standingBy.add(lane); // Until somebody else is about to be free.
-        return;
-      }
-    }
-    long wakeAt = room.wakeAtNanos(gpu, now);
-    if (wakeAt != Long.MAX_VALUE) {
-      lane.wakeUp.setAt(wakeAt);
-    }
-  }
-
-  /** The candidate to run next; empty where none is to run now. */
-  private Optional<Replica> best(Lane lane, long now) {
-    Gpu gpu = lane.gpu;
-    long worthNanos = worthNanos(now);
-    Replica best = null;
-    long bestRank = Long.MAX_VALUE;
-    compared.clear();
-    gpu.candidates().leading(COMPARED, compared);
-    for (Replica replica : compared) {
-      Model model = replica.model();
-      if (model.queue().isEmpty()) {
-        gpu.candidates().remove(replica.candidate());
-        continue;
-      }
-      gpu.candidates().put(replica.candidate(), model.queue().first().deadlineNanos());
-      if (choose(replica, now)) {
-        long rank = choice.latestNanos() - (long) (worthNanos * choice.worth(replica.estimates()));
-        if (rank < bestRank) {
-          bestRank = rank;
-          best = replica;
-        }
-      } else if (standby.execNanosMax(replica, now) == Long.MAX_VALUE) {
-        gpu.candidates().remove(replica.candidate());
-        lane.passedOver.add(replica);
-        waiting(model).passedOver = true;
-      }
-    }
-    return Optional.ofNullable(best);
-  }
-
-  /** What a full batch may overtake by. */
-  private long worthNanos(long now) {
-    double lost = Math.max(0, overload.lostShare(now) - ACCIDENTS);
-    long tightest = standby.tightestNanos(now);
-    return tightest == Long.MAX_VALUE
-        ? 0
-        : (long) (tightest * Math.min(WORTH_MAX, WORTH_PER_LOST * lost));
-  }
-
-  private boolean choose(Replica replica, long now) {
-    return choice.look(
-        replica.model(),
-        replica.estimates(),
-        beginNanos(replica, now),
-        standby.execNanosMax(replica, now));
-  }
-
-  private long beginNanos(Replica replica, long now) {
-    int rows = Math.min(replica.model().queue().rows(), replica.estimates().largestBatch());
-    return board.beginNanos(replica, rows, now)
-        + marginNanos(leeway.marginNanos(replica.gpu(), now), replica.model().queue().first());
-  }
-
-  /** However uncertain the ways are, a tight objective is tried: else nobody learns better. */
-  private static long marginNanos(long measuredNanos, Pending request) {
-    return Math.min(measuredNanos, request.request().sloNanos() / 4);
-  }
-
-  private void run(Replica replica, long now) {
-    choose(replica, now);
-    Model model = replica.model();
-    Batching.Batch batch =
-        Batching.fill(model, replica.estimates(), choice.place(), beginNanos(replica, now));
-    overload.served(batch.requests().size(), now);
-    for (Pending each : batch.requests()) {
-      tenants.served(each.request().tenant(), Reservations.leastNanos(model, each.request()), now);
-    }
-    board.infer(replica, batch.size(), batch.requests(), now);
-    if (model.queue().isEmpty()) {
-      replica.gpu().candidates().remove(replica.candidate());
-    } else {
-      watch(waiting(model), now);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package org.clockwork.core.policy;
 
+import org.clockwork.core.request.Request;
 import org.clockwork.core.scheduler.Board;
 import org.clockwork.core.scheduler.Gpu;
 
@@ -10,6 +11,11 @@ interface Leeway {
 
   /** EXEC is planned to end so long before its requests' deadlines. */
   long marginNanos(Gpu gpu, long now);
+
+  /** However uncertain the ways are, a tight objective is tried: else nobody learns better. */
+  static long tried(long marginNanos, Request request) {
+    return Math.min(marginNanos, request.sloNanos() / 4);
+  }
 
   /** As published: always the same, the deadlines having a buffer already. */
   static Leeway fixed(long aheadNanos) {

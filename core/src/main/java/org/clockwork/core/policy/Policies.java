@@ -50,7 +50,7 @@ public final class Policies {
    */
   private static Policy infer5(Board board) {
     return new FeedAndLoad(
-        request -> Math.min(board.config().sloBufferNanos(), request.sloNanos() / 4),
+        request -> Leeway.tried(board.config().sloBufferNanos(), request),
         new Feeding(board, new FullBatches(), Leeway.fixed(board.config().scheduleAheadNanos())),
         new Loading(board, Leeway.fixed(board.config().loadHorizonNanos())));
   }
@@ -83,7 +83,7 @@ public final class Policies {
 
   private static Policy withLoading(Board board, Feeding feeding) {
     return new FeedAndLoad(
-        request -> Math.min(board.delays().marginNanos(), request.sloNanos() / 4),
+        request -> Leeway.tried(board.delays().marginNanos(), request),
         feeding,
         new Loading(board, Leeway.measuredAhead(board)));
   }
