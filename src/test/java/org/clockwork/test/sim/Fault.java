@@ -55,7 +55,8 @@ enum Fault {
       return new Tap() {
         @Override
         public void action(WorkerId worker, Action action, Consumer<Action> onward) {
-          if (!turn.hasCome(action instanceof Action.OnGpu)) {
+          // A lost UNLOAD shows by the LOAD behind it, which finds no room.
+          if (!turn.hasCome(action instanceof Action.Load || action instanceof Action.Infer)) {
             onward.accept(action);
           }
         }
