@@ -66,7 +66,7 @@ class TargetTest {
     String page = Report.markdown(results, "default", Extent.WHOLE, "again", "pictures");
     assertTrue(page.contains("| E7 | 7 | 6 | goodput_per_s at load_factor=4 |"), page);
     assertTrue(page.contains("| 909.5 (900–919) | **missed** in 1 of 2 |"), page);
-    assertTrue(page.contains("on the simulator:\n\n    again\n"), page);
+    assertTrue(page.contains("with `--json`:\n\n    again\n"), page);
     assertTrue(page.contains("![E7](pictures/E7.svg)"), page);
   }
 
