@@ -132,6 +132,24 @@ class LateDecisionsTest {
   }
 
   @Test
+  void whatIsToBeLoadedWhenPagesAreFreeKeepsNobodyOut() {
+    SchedulerScene full = new SchedulerScene("default", SchedulerConfig.DEFAULT);
+    for (int i = 0; i < 3; i++) {
+      full.repository("large" + i, 50, 60 * MILLIS); // Slow, so wanted before anybody asks.
+      full.defaultObjective("large" + i, 100 * MILLIS);
+    }
+    full.joins("w", 20);
+    for (int i = 0; i < 3; i++) {
+      full.serves("large" + i);
+    }
+
+    full.submits(full.serves("m"), 1, 1_000); // Its LOAD runs: the next one has to wait.
+    RequestId small = full.submits(full.serves("n"), 1, 60);
+
+    assertTrue(full.endOf(small).isEmpty(), "large models never fit, and nobody waits for them");
+  }
+
+  @Test
   void whatIsPlannedForThoseWhoHaveTimeKeepsNobodyOutWhoIsInAHurry() {
     scene.submits(running, 1, 10);
     scene.submitsEach(running, 16 * 20, 60_000);

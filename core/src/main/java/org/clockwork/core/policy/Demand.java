@@ -20,7 +20,7 @@ final class Demand {
   /** How the demand is spread over the GPUs that hold the model. */
   final Shares shares = new Shares();
 
-  /** Its LOAD, while it is wanted and on no GPU yet. */
+  /** Its LOAD, while it is on no GPU yet and somebody waits for it. */
   long plannedNanos;
 
   /** How much of it those GPUs could serve in time when it was spread last. */

@@ -65,7 +65,7 @@ final class LateDecisions implements Policy {
     if (isBeyondShare(request, now)) {
       return;
     }
-    Waiting line = waiting(model);
+    Waiting line = waiting.of(model);
     loading.queued(request, now);
     if (!request.queued()) {
       return;
@@ -89,7 +89,6 @@ final class LateDecisions implements Policy {
   private void turnAwayIfLoadedTooLate(Pending request, long now) {
     long late = loading.lateNanos(request, now);
     if (late > 0) {
-      overload.lost(1, now);
       lost(request, now);
       board.refuse(
           request,
@@ -110,7 +109,7 @@ final class LateDecisions implements Policy {
     }
     Pending out = lessUrgent(request).orElse(request);
     String tenant = request.request().tenant();
-    lost(out, now);
+    lostByTenant(out, now);
     board.refuse(
         out,
         RefusalCause.TENANT_LIMIT,
@@ -148,6 +147,11 @@ final class LateDecisions implements Policy {
   }
 
   private void lost(Pending pending, long now) {
+    overload.lost(1, now);
+    lostByTenant(pending, now);
+  }
+
+  private void lostByTenant(Pending pending, long now) {
     Request request = pending.request();
     tenants.lost(request.tenant(), Reservations.leastNanos(pending.model(), request), now);
   }
@@ -156,7 +160,6 @@ final class LateDecisions implements Policy {
     long late = reservations.lateNanos(request, now);
     if (late > 0) {
       Pending out = lessUrgent(request).orElse(request);
-      overload.lost(1, now);
       lost(out, now);
       board.refuse(
           out,
@@ -189,7 +192,7 @@ final class LateDecisions implements Policy {
 
   @Override
   public void resident(Replica replica, long now) {
-    watch(waiting(replica.model()), now);
+    watch(waiting.of(replica.model()), now);
     feeding.resident(replica, now);
     loading.placed(replica, now);
   }
@@ -218,10 +221,6 @@ final class LateDecisions implements Policy {
     feeding.left(gpu);
   }
 
-  private Waiting waiting(Model model) {
-    return waiting.of(model);
-  }
-
   /** A batch is on its way. */
   private void sent(Model model, List<Pending> requests, long now) {
     overload.served(requests.size(), now);
@@ -229,7 +228,7 @@ final class LateDecisions implements Policy {
       tenants.served(each.request().tenant(), Reservations.leastNanos(model, each.request()), now);
     }
     if (!model.queue().isEmpty()) {
-      watch(waiting(model), now);
+      watch(waiting.of(model), now);
     }
   }
 
@@ -244,7 +243,6 @@ final class LateDecisions implements Policy {
   private void giveUp(Waiting line, long now) {
     Model model = line.model;
     while (!model.queue().isEmpty() && hopelessAtNanos(model, now) <= now) {
-      overload.lost(1, now);
       Pending head = model.queue().first();
       lost(head, now);
       boolean cold = !model.warm();

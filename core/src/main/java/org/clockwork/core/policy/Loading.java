@@ -50,7 +50,7 @@ final class Loading {
   private final SequencedSet<Gpu> roomy = new LinkedHashSet<>();
   private final Set<Gpu> gpus = new HashSet<>();
 
-  /** LOAD of all models that are wanted and on no GPU yet. */
+  /** LOAD of all models that are on no GPU yet and that somebody waits for. */
   private long plannedNanos;
 
   /**
@@ -326,8 +326,8 @@ final class Loading {
     } else {
       wanting.remove(model.wanting());
     }
-    boolean isToCome = model.replicas().isEmpty() && model.wanting().queued();
-    plan(demand, isToCome ? model.shortestLoadNanos() : 0);
+    boolean isWaitedFor = model.replicas().isEmpty() && demand.queuedNanos > 0;
+    plan(demand, isWaitedFor ? model.shortestLoadNanos() : 0);
   }
 
   private void plan(Demand demand, long loadNanos) {
