@@ -138,7 +138,8 @@ final class Observation implements Witness {
       count(story, story.counts.get().party(), answer);
     } else if (answer instanceof Answer.Refused refusal && story.objective.isPresent()) {
       Submission again =
-          Submission.of(story.model, new Submission.Payload.Generated(1), story.objective.get());
+          Submission.of(story.model, new Submission.Payload.Generated(1), story.objective.get())
+              .retryOf(refusal.request());
       retries.delay(refusal).ifPresent(delay -> repeat.after(delay, again));
     }
   }

@@ -103,6 +103,7 @@ final class DrawnMessages {
         draw.float64(),
         draw.words(),
         draw.int32(),
+        draw.optional(this::requestId),
         input());
   }
 
@@ -199,7 +200,8 @@ final class DrawnMessages {
         payload(),
         new Objective(draw.optional(draw::int64), draw.optional(draw::float64)),
         draw.text(),
-        draw.int32());
+        draw.int32(),
+        draw.optional(this::requestId));
   }
 
   private Payload payload() {

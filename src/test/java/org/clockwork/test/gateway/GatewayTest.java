@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Optional;
 import org.clockwork.core.action.ErrorCode;
+import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.gateway.Answer;
 import org.clockwork.core.gateway.GatewayConfig;
 import org.clockwork.core.gateway.GatewayEvent;
@@ -203,6 +204,26 @@ class GatewayTest {
     assertEquals(1, scene.statistics().cancelled());
     assertEquals(0, scene.statistics().failed());
     assertEquals(0, scene.statistics().heldBytes());
+  }
+
+  @Test
+  void theControllerIsToldOfWhichRefusalARequestIsARetry() {
+    Submission first = Submission.of(SMALL.name(), Scene.rows(SMALL, 1), IN_50_MS);
+    RequestId refused = scene.submit(first);
+    scene.submit(first.retryOf(refused));
+    assertEquals(Optional.empty(), scene.asked.get(0).retryOf());
+    assertEquals(Optional.of(refused), scene.asked.get(1).retryOf());
+  }
+
+  @Test
+  void aRequestIsNamedByWhatItsNameIsWrittenAs() {
+    for (String gateway : List.of("G0", "a-b", "-", "g-1")) {
+      RequestId id = new RequestId(new GatewayId(gateway), 4711);
+      assertEquals(Optional.of(id), RequestId.parse(id.toString()));
+    }
+    for (String none : List.of("", "-", "4711", "G0-", "-3", "G0-x", "G0-+3", "G0-03", "ü-1")) {
+      assertEquals(Optional.empty(), RequestId.parse(none), none);
+    }
   }
 
   @Test

@@ -191,11 +191,13 @@ class InferDoorTest {
         "{'model': 'm', 'inputs': {}}|field 'inputs' is an object of 0 fields; an array is expected",
         "{'model': 'm', 'inputs': [3]}|field 'inputs[0]' is 3; an object is expected",
         "{'model': 'm', 'slo': 3}|field 'slo' is unknown; known are [id, model, inputs, slo_ms,"
-            + " slo_us, slo_factor, tenant, priority, encoding]",
+            + " slo_us, slo_factor, tenant, priority, retry_of, encoding]",
         "{'model': 'm', 'inputs': [], 'slo_ms': '5'}|field 'slo_ms' is the string '5'; a number is"
             + " expected",
         "{'model': 'm', 'inputs': [], 'priority': 1.5}|field 'priority' is 1.5; an integer from 0"
             + " to 2147483647 is expected",
+        "{'model': 'm', 'inputs': [], 'retry_of': 'mine'}|field 'retry_of' is the string 'mine'; the"
+            + " request_id of an answer with code 'refused', as 'G0-17' is expected",
         "{'model': 'm', 'inputs': [], 'encoding': 'hex'}|field 'encoding' is the string 'hex';"
             + " 'data' or 'base64' is expected",
         "{'model': 'm', 'inputs': [], 'id': 3}|field 'id' is 3; a string is expected",

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.clockwork.core.action.Action;
@@ -234,6 +235,25 @@ final class SchedulerScene implements Commands {
   RequestId submitsFor(String tenant, int priority, ModelId model, long sloMillis) {
     RequestId id = new RequestId(GATEWAY, requests++);
     arrives(id, model, 1, sloMillis * MILLIS, tenant, priority);
+    return id;
+  }
+
+  /** One row, asked for again after it was refused. */
+  RequestId retries(RequestId refused, String tenant, int priority, ModelId model, long sloMillis) {
+    RequestId id = new RequestId(GATEWAY, requests++);
+    happens(
+        new Event.RequestArrived(
+            new Request(
+                id,
+                model,
+                1,
+                nowNanos,
+                sloMillis * MILLIS,
+                0,
+                tenant,
+                priority,
+                Optional.of(refused),
+                new Input.Generated())));
     return id;
   }
 

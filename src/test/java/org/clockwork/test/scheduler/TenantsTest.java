@@ -228,4 +228,23 @@ class TenantsTest {
       assertTrue(refused.getMessage().contains("'t'"), refused.getMessage());
     }
   }
+
+  @Test
+  void whoseTurnItIsIsServedThoughItsTenantHasNoCreditLeft() {
+    oneGpu();
+    scene.submits(model, 16, 1_000);
+    List<RequestId> hurried = new ArrayList<>();
+    for (int i = 0; i < 44; i++) {
+      hurried.add(scene.submitsFor("greedy", 0, model, 20));
+    }
+    RequestId refused = hurried.getLast();
+    var told = assertInstanceOf(Verdict.Refused.class, scene.endOf(refused).getFirst());
+    assertEquals(RefusalCause.QUEUE, told.cause());
+
+    scene.passes(told.retryAfterNanos());
+    List<RequestId> flood = submits("greedy", 100);
+    assertEquals(flood.subList(90, 100), limited(flood.subList(90, 100)));
+    RequestId again = scene.retries(refused, "greedy", 0, model, 100);
+    assertEquals(List.of(), scene.endOf(again));
+  }
 }

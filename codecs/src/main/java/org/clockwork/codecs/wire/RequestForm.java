@@ -14,6 +14,7 @@ final class RequestForm implements WireForm<Request> {
     out.float64(request.sloFactor());
     out.text(request.tenant());
     out.int32(request.priority());
+    out.optional(request.retryOf(), Ids::write);
     TensorForms.write(out, request.input());
   }
 
@@ -28,6 +29,7 @@ final class RequestForm implements WireForm<Request> {
         in.float64("sloFactor"),
         in.text("tenant"),
         in.int32("priority"),
+        in.optional("retryOf", Ids::request),
         TensorForms.input(in));
   }
 }

@@ -35,6 +35,7 @@ final class SubmissionForm implements WireForm<Submission> {
     out.optional(submission.objective().sloFactor(), WireWriter::float64);
     out.text(submission.tenant());
     out.int32(submission.priority());
+    out.optional(submission.retryOf(), Ids::write);
   }
 
   @Override
@@ -46,7 +47,8 @@ final class SubmissionForm implements WireForm<Submission> {
             in.optional("sloNanos", reader -> reader.int64("sloNanos")),
             in.optional("sloFactor", reader -> reader.float64("sloFactor"))),
         in.text("tenant"),
-        in.int32("priority"));
+        in.int32("priority"),
+        in.optional("retryOf", Ids::request));
   }
 
   private static Payload payload(WireReader in) {

@@ -176,6 +176,7 @@ public final class Gateway {
             admitted.sloFactor(),
             event.submission().tenant(),
             event.submission().priority(),
+            event.submission().retryOf(),
             input);
     Pending pending =
         new Pending(

@@ -2,22 +2,41 @@ package org.clockwork.core.gateway;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import org.clockwork.core.model.DataType;
 import org.clockwork.core.model.Tensors;
 import org.clockwork.core.request.Request;
+import org.clockwork.core.request.RequestId;
 
 /**
  * An inference as a client asks for it, before anything about it was checked.
  *
  * @param tenant who pays for it
  * @param priority among requests of one tenant, 0 is served first
+ * @param retryOf a request that was refused, and is asked for again with this one
  */
 public record Submission(
-    String model, Payload payload, Objective objective, String tenant, int priority) {
+    String model,
+    Payload payload,
+    Objective objective,
+    String tenant,
+    int priority,
+    Optional<RequestId> retryOf) {
+
+  /** Asked for the first time. */
+  public Submission(
+      String model, Payload payload, Objective objective, String tenant, int priority) {
+    this(model, payload, objective, tenant, priority, Optional.empty());
+  }
 
   /** For the default tenant, at the first priority. */
   public static Submission of(String model, Payload payload, Objective objective) {
     return new Submission(model, payload, objective, Request.DEFAULT_TENANT, 0);
+  }
+
+  /** The same once more, after it was refused by that name. */
+  public Submission retryOf(RequestId refused) {
+    return new Submission(model, payload, objective, tenant, priority, Optional.of(refused));
   }
 
   /** The input as it was sent. */

@@ -56,6 +56,10 @@ final class Choice {
     return place;
   }
 
+  long execNanos() {
+    return execNanos;
+  }
+
   /** When it has to begin at the latest. */
   long latestNanos() {
     return headDeadlineNanos - execNanos;

@@ -30,6 +30,7 @@ final class LateDecisions implements Policy {
   private final Loading loading;
   private final Reservations reservations;
   private final Tenants tenants;
+  private final Turns turns;
   private final Standby standby = new Standby();
   private final Overload overload = new Overload();
   private final LateFeeding feeding;
@@ -51,10 +52,11 @@ final class LateDecisions implements Policy {
 
   LateDecisions(Board board) {
     this.board = board;
-    this.loading = new Loading(board, Leeway.measured(board));
+    this.turns = new Turns(board);
+    this.loading = new Loading(board, Leeway.measured(board), turns::areWaitedFor);
     this.reservations = new Reservations(board);
     this.tenants = new Tenants(board.config());
-    this.feeding = new LateFeeding(board, standby, overload, this::sent);
+    this.feeding = new LateFeeding(board, standby, overload, turns, this::sent);
     this.waiting = board.notes(Waiting::new);
   }
 
@@ -62,7 +64,8 @@ final class LateDecisions implements Policy {
   public void queued(Pending request, long now) {
     Model model = request.model();
     leastUrgent = Math.max(leastUrgent, request.request().priority());
-    if (isBeyondShare(request, now)) {
+    boolean turn = turns.arrived(request, now);
+    if (isBeforeItsTurn(request, now) || isBeyondShare(request, now)) {
       return;
     }
     Waiting line = waiting.of(model);
@@ -73,17 +76,36 @@ final class LateDecisions implements Policy {
     reservations.arrived(request, now);
     boolean first = model.queue().first() == request;
     if (model.replicas().isEmpty()) {
-      turnAwayIfLoadedTooLate(request, now);
+      if (!turn) {
+        turnAwayIfLoadedTooLate(request, now);
+      }
     } else {
       standby.arrived(request, now);
       feeding.arrived(model, first, now);
-      if (request.queued()) {
+      if (request.queued() && !turn) {
         turnAwayIfTooLate(request, now);
       }
     }
     if (first && request.queued()) {
       watch(line, now);
     }
+  }
+
+  /** Refuses who comes again too soon, unless there is time enough for everybody. */
+  private boolean isBeforeItsTurn(Pending request, long now) {
+    long soon = turns.untilNanos(request, now);
+    if (soon <= 0 || reservations.isIdleFor(request, now)) {
+      return false;
+    }
+    lost(request, now);
+    board.refuse(
+        request,
+        RefusalCause.QUEUE,
+        "%s has a turn in %.1f ms, and before that others come first"
+            .formatted(request.request().retryOf().orElseThrow(), soon / 1e6),
+        turns.keep(request, now),
+        now);
+    return true;
   }
 
   private void turnAwayIfLoadedTooLate(Pending request, long now) {
@@ -95,15 +117,20 @@ final class LateDecisions implements Policy {
           RefusalCause.COLD_START,
           "%s is on no GPU, and others are to be loaded first: it would be %.1f ms late"
               .formatted(request.model(), late / 1e6),
-          late,
+          turnInNanos(request, late, now),
           now);
     }
+  }
+
+  private long turnInNanos(Pending refused, long soonestNanos, long now) {
+    return turns.give(refused, soonestNanos, loading.gpus(), now);
   }
 
   /** Refuses what is beyond its tenant's share, unless there is time enough for everybody. */
   private boolean isBeyondShare(Pending request, long now) {
     if (request.promised()
         || !exceedsShare(request.request(), request.model(), now)
+        || turns.has(request)
         || reservations.isIdleFor(request, now)) {
       return false;
     }
@@ -134,7 +161,8 @@ final class LateDecisions implements Policy {
       if (other.request().tenant().equals(request.request().tenant())
           && other.request().priority() > found.request().priority()
           && other.rows() >= request.rows()
-          && !other.promised()) {
+          && !other.promised()
+          && !turns.has(other)) {
         found = other;
       }
     }
@@ -166,13 +194,14 @@ final class LateDecisions implements Policy {
           RefusalCause.QUEUE,
           "what is planned on the GPUs that hold %s leaves no time: it would be %.1f ms late"
               .formatted(request.model(), (late + Reservations.OVERHANG_NANOS) / 1e6),
-          late,
+          turnInNanos(out, late, now),
           now);
     }
   }
 
   @Override
   public void unqueued(Model model, List<Pending> requests, long now) {
+    turns.unqueued(model, requests);
     loading.unqueued(model, requests, now);
     reservations.unqueued(model, now);
   }
@@ -212,6 +241,7 @@ final class LateDecisions implements Policy {
     loading.forget(model);
     reservations.forget(model);
     standby.forget(model);
+    turns.forget(model);
     waiting.remove(model).ifPresent(line -> line.givingUp.cancel());
   }
 
@@ -252,7 +282,7 @@ final class LateDecisions implements Policy {
           cold
               ? "%s could not be loaded in time".formatted(model)
               : "others were more urgent or got more done, and now it would be too late",
-          cold ? model.shortestLoadNanos() : model.shortestExecNanos(head.rows()),
+          turnInNanos(head, cold ? model.shortestLoadNanos() : 0, now),
           now);
     }
     watch(line, now);
@@ -270,7 +300,7 @@ final class LateDecisions implements Policy {
             + Leeway.tried(board.delays().hopefulMarginNanos(now), head.request());
     if (model.replicas().isEmpty()) {
       exec += model.shortestLoadNanos();
-    } else if (overload.lostShare(now) > OVERLOADED) {
+    } else if (overload.lostShare(now) > OVERLOADED && !turns.has(head)) {
       Estimates estimates = model.replicas().getFirst().estimates();
       exec = estimates.execNanos(Reservations.largestPlace(estimates, head));
     }

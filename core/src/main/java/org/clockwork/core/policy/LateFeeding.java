@@ -46,6 +46,7 @@ final class LateFeeding {
   private final Board board;
   private final Standby standby;
   private final Overload overload;
+  private final Turns turns;
   private final Told told;
   private final Leeway leeway;
   private final Room room;
@@ -79,10 +80,11 @@ final class LateFeeding {
     }
   }
 
-  LateFeeding(Board board, Standby standby, Overload overload, Told told) {
+  LateFeeding(Board board, Standby standby, Overload overload, Turns turns, Told told) {
     this.board = board;
     this.standby = standby;
     this.overload = overload;
+    this.turns = turns;
     this.told = told;
     this.leeway = Leeway.measured(board);
     this.room = new Room(board, leeway);
@@ -196,6 +198,9 @@ final class LateFeeding {
     long worthNanos = worthNanos(now);
     Replica best = null;
     long bestRank = Long.MAX_VALUE;
+    long bestEndNanos = 0;
+    Replica called = null; // Whose turn it is, and who has to begin first of all those.
+    long calledLatestNanos = Long.MAX_VALUE;
     compared.clear();
     gpu.candidates().leading(COMPARED, compared);
     for (Replica replica : compared) {
@@ -210,6 +215,12 @@ final class LateFeeding {
         if (rank < bestRank) {
           bestRank = rank;
           best = replica;
+          bestEndNanos = beginNanos(replica, now) + choice.execNanos();
+        }
+        long latest = turns.firstDeadlineNanos(model) - choice.execNanos();
+        if (latest < calledLatestNanos) {
+          calledLatestNanos = latest;
+          called = replica;
         }
       } else if (standby.execNanosMax(replica, now) == Long.MAX_VALUE) {
         gpu.candidates().remove(replica.candidate());
@@ -217,7 +228,7 @@ final class LateFeeding {
         looked.of(model).passedOver = true;
       }
     }
-    return Optional.ofNullable(best);
+    return Optional.ofNullable(bestEndNanos > calledLatestNanos ? called : best);
   }
 
   /** What a full batch may overtake by. */

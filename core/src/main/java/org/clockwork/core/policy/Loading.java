@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.clockwork.core.heap.Heap;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.scheduler.Board;
@@ -42,6 +43,7 @@ final class Loading {
 
   private final Board board;
   private final Leeway leeway;
+  private final Predicate<Model> urgent;
   private final long horizonNanosMax;
   private final Heap<Model> wanting = new Heap<>();
   private final Notes<Model, Demand> demands;
@@ -57,7 +59,15 @@ final class Loading {
    * @param leeway how early the next LOAD is decided; of LOADs, margins mean nothing
    */
   Loading(Board board, Leeway leeway) {
+    this(board, leeway, _ -> false);
+  }
+
+  /**
+   * @param urgent which models are loaded before all others
+   */
+  Loading(Board board, Leeway leeway, Predicate<Model> urgent) {
     this.board = board;
+    this.urgent = urgent;
     this.leeway = leeway;
     this.rooms = board.notes(gpu -> board.timers().timer(now -> room(gpu, now)));
     this.demands = board.notes(_ -> new Demand());
@@ -322,7 +332,8 @@ final class Loading {
     if (!everywhere && (demand.unservedNanos > 0 || ahead)) {
       long lateNanos =
           model.queue().isEmpty() ? Long.MAX_VALUE : model.queue().first().deadlineNanos();
-      wanting.put(model.wanting(), -Math.max(demand.unservedNanos, 1), lateNanos);
+      long priority = urgent.test(model) ? Long.MAX_VALUE : Math.max(demand.unservedNanos, 1);
+      wanting.put(model.wanting(), -priority, lateNanos);
     } else {
       wanting.remove(model.wanting());
     }

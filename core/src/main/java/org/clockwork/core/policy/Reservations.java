@@ -218,7 +218,7 @@ final class Reservations {
     return largestPlace(estimates, request.request());
   }
 
-  private static int largestPlace(Estimates estimates, Request request) {
+  static int largestPlace(Estimates estimates, Request request) {
     int place = estimates.sizes() - 1;
     while (place > 0 && estimates.execNanos(place) > LARGEST_SHARE * request.sloNanos()) {
       place--;

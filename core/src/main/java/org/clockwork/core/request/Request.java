@@ -1,5 +1,6 @@
 package org.clockwork.core.request;
 
+import java.util.Optional;
 import org.clockwork.core.model.ModelId;
 
 /**
@@ -11,6 +12,7 @@ import org.clockwork.core.model.ModelId;
  * @param sloFactor the factor that the objective came from, 0 where it was given in time; for logs
  * @param tenant who pays for it; never blank
  * @param priority among requests of one tenant, 0 is served first
+ * @param retryOf a request that was refused, and is asked for again with this one
  */
 public record Request(
     RequestId id,
@@ -21,8 +23,33 @@ public record Request(
     double sloFactor,
     String tenant,
     int priority,
+    Optional<RequestId> retryOf,
     Input input) {
   public static final String DEFAULT_TENANT = "default";
+
+  /** One that is asked for the first time. */
+  public Request(
+      RequestId id,
+      ModelId model,
+      int rows,
+      long arrivedNanos,
+      long sloNanos,
+      double sloFactor,
+      String tenant,
+      int priority,
+      Input input) {
+    this(
+        id,
+        model,
+        rows,
+        arrivedNanos,
+        sloNanos,
+        sloFactor,
+        tenant,
+        priority,
+        Optional.empty(),
+        input);
+  }
 
   public Request {
     if (rows < 1) {
@@ -39,12 +66,14 @@ public record Request(
 
   /** The same request, on the clock of whoever receives it. */
   public Request arrivedAt(long nanos) {
-    return new Request(id, model, rows, nanos, sloNanos, sloFactor, tenant, priority, input);
+    return new Request(
+        id, model, rows, nanos, sloNanos, sloFactor, tenant, priority, retryOf, input);
   }
 
   /** The same request, for whoever knows the model by this id. */
   public Request of(ModelId other) {
-    return new Request(id, other, rows, arrivedNanos, sloNanos, sloFactor, tenant, priority, input);
+    return new Request(
+        id, other, rows, arrivedNanos, sloNanos, sloFactor, tenant, priority, retryOf, input);
   }
 
   public long deadlineNanos() {

@@ -9,6 +9,7 @@ import org.clockwork.core.gateway.Submission;
 import org.clockwork.core.gateway.Submission.NamedTensor;
 import org.clockwork.core.gateway.Submission.Payload;
 import org.clockwork.core.request.Request;
+import org.clockwork.core.request.RequestId;
 import org.clockwork.gateway.TensorJson.Encoding;
 
 /**
@@ -31,6 +32,7 @@ record InferQuestion(Optional<String> clientId, Submission submission, Encoding 
         "slo_factor",
         "tenant",
         "priority",
+        "retry_of",
         "encoding");
     Optional<String> clientId = fields.optionalText("id");
     if (clientId.isPresent() && clientId.get().length() > CLIENT_ID_CHARS_MAX) {
@@ -43,7 +45,8 @@ record InferQuestion(Optional<String> clientId, Submission submission, Encoding 
             new Payload.Named(inputs(fields)),
             objective(fields),
             fields.optionalText("tenant").orElse(Request.DEFAULT_TENANT),
-            fields.integer("priority", 0, 0, Integer.MAX_VALUE));
+            fields.integer("priority", 0, 0, Integer.MAX_VALUE),
+            retryOf(fields));
     return new InferQuestion(clientId, submission, encoding(fields));
   }
 
@@ -54,6 +57,16 @@ record InferQuestion(Optional<String> clientId, Submission submission, Encoding 
       inputs.add(TensorJson.read(fields.inside("inputs", array, i)));
     }
     return inputs;
+  }
+
+  private static Optional<RequestId> retryOf(Fields fields) throws MalformedException {
+    Optional<String> text = fields.optionalText("retry_of");
+    Optional<RequestId> id = text.flatMap(RequestId::parse);
+    if (text.isPresent() && id.isEmpty()) {
+      throw fields.wrong(
+          "retry_of", text.get(), "the request_id of an answer with code 'refused', as 'G0-17'");
+    }
+    return id;
   }
 
   /** Every objective that is given holds, so the tightest does. */

@@ -1,0 +1,265 @@
+package org.clockwork.core.policy;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.clockwork.core.request.Request;
+import org.clockwork.core.request.RequestId;
+import org.clockwork.core.scheduler.Board;
+import org.clockwork.core.scheduler.Estimates;
+import org.clockwork.core.scheduler.Gpu;
+import org.clockwork.core.scheduler.Model;
+import org.clockwork.core.scheduler.Notes;
+import org.clockwork.core.scheduler.Pending;
+import org.clockwork.core.scheduler.Replica;
+
+/**
+ * Says when who is refused may come again, and keeps the word: whoever does so at that time has a
+ * turn, and stands behind nobody who has none. Under steady overload no other hint could be
+ * expected to succeed.
+ *
+ * <p>Turns of one model come in rounds, a batch at a time, and rounds are spread so that they take
+ * a share of each GPU and leave the rest to those who come for the first time. Most do not come
+ * back, so a round has more turns than a batch has places; how many more, experience says.
+ */
+final class Turns {
+  /** Nobody is told to come again sooner: he would be back before his turn's round is known. */
+  private static final long SOONEST_NANOS = 5_000_000;
+
+  /** Beyond that nothing is promised. */
+  private static final long LATEST_NANOS = 10_000_000_000L;
+
+  /** A turn is kept for those who come so much late: clients have timers of their own. */
+  private static final long KEPT_NANOS = 100_000_000;
+
+  /** Of a GPU's time, at most this goes to those who were told to come. */
+  private static final double SHARE = 0.5;
+
+  /** Turns that are kept at a time, of all models. */
+  private static final int TURNS_MAX = 100_000;
+
+  /** So many more may come than lately did before a round is too full. */
+  private static final double MORE = 2;
+
+  /** Of those who have a turn at least this part is expected to come. */
+  private static final double COMING_MIN = 1.0 / 1_000;
+
+  /** What came of so many turns is remembered, fading. */
+  private static final double REMEMBERED = 2_000;
+
+  private final Notes<Gpu, Calendar> execs;
+  private final Calendar loads = new Calendar();
+  private final Notes<Model, Line> lines;
+  private final Map<RequestId, Turn> turns = new HashMap<>();
+
+  /** In the order in which they were opened. */
+  private final Deque<Round> rounds = new ArrayDeque<>();
+
+  /** Rows that had a turn, and those of them that came. */
+  private double ended = 1;
+
+  private double came = 1;
+
+  /** What is expected of a GPU's EXEC executor, or of the LOAD executors of all. */
+  private static final class Calendar {
+    private long bookedUntilNanos = Long.MIN_VALUE;
+  }
+
+  /** Of one model. */
+  private static final class Line {
+    private Optional<Round> last = Optional.empty();
+    private final Set<Pending> waiting = new HashSet<>();
+  }
+
+  /** Turns at the same time. */
+  private static final class Round {
+    private final long dueNanos;
+    private final Calendar calendar;
+    private final long taskNanos;
+    private final List<RequestId> holders = new ArrayList<>();
+    private int rows;
+    private long bookedNanos;
+
+    private Round(long dueNanos, Calendar calendar, long taskNanos) {
+      this.dueNanos = dueNanos;
+      this.calendar = calendar;
+      this.taskNanos = taskNanos;
+      calendar.bookedUntilNanos = dueNanos;
+    }
+
+    private void join(int more, double coming) {
+      rows += more;
+      long booked = (long) (taskNanos * Math.min(1, coming * rows) / SHARE);
+      calendar.bookedUntilNanos += booked - bookedNanos;
+      bookedNanos = booked;
+    }
+  }
+
+  private record Turn(Model model, String tenant, Round round) {
+    long dueNanos() {
+      return round.dueNanos;
+    }
+  }
+
+  Turns(Board board) {
+    this.execs = board.notes(_ -> new Calendar());
+    this.lines = board.notes(_ -> new Line());
+  }
+
+  /**
+   * Gives a turn to a request that is about to be refused.
+   *
+   * @param soonestNanos from now until there could be time for it
+   * @param gpus that there are to load onto
+   * @return from now until its turn; 0 where there is none to give
+   */
+  long give(Pending refused, long soonestNanos, int gpus, long now) {
+    endOld(now);
+    if (turns.size() >= TURNS_MAX) {
+      return 0;
+    }
+    Model model = refused.model();
+    Line line = lines.of(model);
+    double coming = Math.clamp(MORE * came / ended, COMING_MIN, 1);
+    Round round = line.last.orElse(null);
+    if (round == null
+        || round.dueNanos < now + Math.max(SOONEST_NANOS, soonestNanos)
+        || round.rows + refused.rows() > placesIn(model, refused.request()) / coming) {
+      Calendar calendar = model.replicas().isEmpty() ? loads : firstFree(model);
+      long due = Math.max(now + Math.max(SOONEST_NANOS, soonestNanos), calendar.bookedUntilNanos);
+      if (due > now + LATEST_NANOS) {
+        return 0;
+      }
+      round = new Round(due, calendar, taskNanos(model, refused.request(), gpus));
+      rounds.add(round);
+      line.last = Optional.of(round);
+    }
+    round.join(refused.rows(), coming);
+    keep(refused, new Turn(model, refused.request().tenant(), round));
+    return round.dueNanos - now;
+  }
+
+  private static int placesIn(Model model, Request request) {
+    Estimates estimates = estimates(model);
+    return estimates.batch(Reservations.largestPlace(estimates, request));
+  }
+
+  private static long taskNanos(Model model, Request request, int gpus) {
+    Estimates estimates = estimates(model);
+    return model.replicas().isEmpty()
+        ? model.shortestLoadNanos() / Math.max(1, gpus)
+        : estimates.execNanos(Reservations.largestPlace(estimates, request));
+  }
+
+  private static Estimates estimates(Model model) {
+    return model.replicas().isEmpty()
+        ? model.estimates().iterator().next()
+        : model.replicas().getFirst().estimates();
+  }
+
+  private Calendar firstFree(Model model) {
+    Calendar first = execs.of(model.replicas().getFirst().gpu());
+    for (Replica replica : model.replicas()) {
+      Calendar each = execs.of(replica.gpu());
+      if (each.bookedUntilNanos < first.bookedUntilNanos) {
+        first = each;
+      }
+    }
+    return first;
+  }
+
+  /** A request has come: whether it is its turn. */
+  boolean arrived(Pending request, long now) {
+    Turn turn = of(request);
+    if (turn == null || now < turn.dueNanos()) {
+      return false;
+    }
+    turns.remove(request.request().retryOf().orElseThrow());
+    if (now > turn.dueNanos() + KEPT_NANOS) {
+      return false;
+    }
+    came += request.rows();
+    lines.of(request.model()).waiting.add(request);
+    return true;
+  }
+
+  /** So long until its turn; 0 or less where it is its turn, or it has none. */
+  long untilNanos(Pending request, long now) {
+    Turn turn = of(request);
+    return turn == null ? 0 : turn.dueNanos() - now;
+  }
+
+  /**
+   * Who came too soon and is refused keeps the turn under the new name.
+   *
+   * @return from now until then
+   */
+  long keep(Pending request, long now) {
+    Turn turn = turns.remove(request.request().retryOf().orElseThrow());
+    keep(request, turn);
+    return turn.dueNanos() - now;
+  }
+
+  private void keep(Pending request, Turn turn) {
+    turns.put(request.request().id(), turn);
+    turn.round.holders.add(request.request().id());
+  }
+
+  private Turn of(Pending request) {
+    Request asked = request.request();
+    Turn turn = asked.retryOf().map(turns::get).orElse(null);
+    boolean own =
+        turn != null && turn.model == request.model() && turn.tenant.equals(asked.tenant());
+    return own ? turn : null;
+  }
+
+  /** Whether it waits, and has a turn. */
+  boolean has(Pending request) {
+    return request.request().retryOf().isPresent()
+        && lines.of(request.model()).waiting.contains(request);
+  }
+
+  /** Of those who wait for this model and have a turn; the end of time where nobody does. */
+  long firstDeadlineNanos(Model model) {
+    long first = Long.MAX_VALUE;
+    for (Pending each : lines.of(model).waiting) {
+      first = Math.min(first, each.deadlineNanos());
+    }
+    return first;
+  }
+
+  /** Whether somebody who has a turn waits for this model. */
+  boolean areWaitedFor(Model model) {
+    return !lines.of(model).waiting.isEmpty();
+  }
+
+  void unqueued(Model model, List<Pending> requests) {
+    Set<Pending> waiting = lines.of(model).waiting;
+    if (!waiting.isEmpty()) {
+      requests.forEach(waiting::remove);
+    }
+  }
+
+  void forget(Model model) {
+    lines.remove(model);
+  }
+
+  /** Rounds may end in another order than they were opened in, but none much later. */
+  private void endOld(long now) {
+    while (!rounds.isEmpty() && rounds.peek().dueNanos + KEPT_NANOS < now) {
+      Round round = rounds.poll();
+      round.holders.forEach(turns::remove);
+      ended += round.rows;
+      if (ended > REMEMBERED) {
+        came *= REMEMBERED / ended;
+        ended = REMEMBERED;
+      }
+    }
+  }
+}
