@@ -200,4 +200,15 @@ class LateDecisionsTest {
     Action.Infer infer = scene.infers().getFirst();
     assertEquals(4, infer.batch());
   }
+
+  @Test
+  void aModelIsLoadedOntoAnotherGpuOnceThoseWhoWaitTakeAQuarterOfTheirObjective() {
+    scene.joins("other", 100);
+    scene.submits(running, 8, 1_000);
+
+    scene.submits(waiting, 7, 100);
+    assertEquals(List.of(), scene.loads(), "9 ms and 7 times 2 ms are 23");
+    scene.submits(waiting, 2, 100);
+    assertEquals(waiting, scene.loads().getFirst().model());
+  }
 }

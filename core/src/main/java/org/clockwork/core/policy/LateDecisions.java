@@ -26,6 +26,13 @@ final class LateDecisions implements Policy {
   /** Beyond it a request that can't be in a full batch any more is given up. */
   private static final double OVERLOADED = 0.2;
 
+  /**
+   * Models are on so many GPUs that those who wait can be served within that part of their
+   * objective. Tried on a quarter of E5: 1 gives a 99th percentile of 52 ms, 0.5 of 36 ms and this
+   * of 31 ms; cold starts are 7.3, 7.8 and 9.5 %.
+   */
+  private static final double WITHIN = 0.25;
+
   private final Board board;
   private final Loading loading;
   private final Reservations reservations;
@@ -53,7 +60,7 @@ final class LateDecisions implements Policy {
   LateDecisions(Board board) {
     this.board = board;
     this.turns = new Turns(board);
-    this.loading = new Loading(board, Leeway.measured(board), turns::areWaitedFor);
+    this.loading = new Loading(board, Leeway.measured(board), WITHIN, turns::areWaitedFor);
     this.reservations = new Reservations(board);
     this.tenants = new Tenants(board.config());
     this.feeding = new LateFeeding(board, standby, overload, turns, this::sent);

@@ -43,6 +43,7 @@ final class Loading {
 
   private final Board board;
   private final Leeway leeway;
+  private final double within;
   private final Predicate<Model> urgent;
   private final long horizonNanosMax;
   private final Heap<Model> wanting = new Heap<>();
@@ -59,14 +60,17 @@ final class Loading {
    * @param leeway how early the next LOAD is decided; of LOADs, margins mean nothing
    */
   Loading(Board board, Leeway leeway) {
-    this(board, leeway, _ -> false);
+    this(board, leeway, 1, _ -> false);
   }
 
   /**
+   * @param within this part of the objective the GPUs that hold a model are to serve those who wait
+   *     for it; else it is loaded onto others
    * @param urgent which models are loaded before all others
    */
-  Loading(Board board, Leeway leeway, Predicate<Model> urgent) {
+  Loading(Board board, Leeway leeway, double within, Predicate<Model> urgent) {
     this.board = board;
+    this.within = within;
     this.urgent = urgent;
     this.leeway = leeway;
     this.rooms = board.notes(gpu -> board.timers().timer(now -> room(gpu, now)));
@@ -290,7 +294,7 @@ final class Loading {
   // Demand and who serves it
 
   private long horizon(Request request) {
-    return Math.min(request.sloNanos(), horizonNanosMax);
+    return (long) (within * Math.min(request.sloNanos(), horizonNanosMax));
   }
 
   /** A request that waits for the LOAD has lost most of its time, or all of it. */
