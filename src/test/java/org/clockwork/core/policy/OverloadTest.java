@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** How much of the load is lost. */
 class OverloadTest {
   /** What became of so many requests. */
-  private record Fate(boolean served, int requests, long nanos) {
+  private record Fate(boolean served, int requests, double full, long nanos) {
     private double weight(long now) {
       return requests * Math.exp((nanos - now) / 1e9);
     }
@@ -29,9 +29,9 @@ class OverloadTest {
     long now = chance.nextLong(-1_000_000_000_000L, 1_000_000_000_000L);
     for (int step = 0; step < 40; step++) {
       now += chance.nextBoolean() ? 0 : chance.nextLong(800_000_000);
-      Fate fate = new Fate(chance.nextBoolean(), chance.nextInt(1, 6), now);
+      Fate fate = new Fate(chance.nextBoolean(), chance.nextInt(1, 6), chance.nextDouble(), now);
       if (fate.served()) {
-        overload.served(fate.requests(), now);
+        overload.served(fate.requests(), fate.full(), now);
       } else {
         overload.lost(fate.requests(), now);
       }
@@ -39,6 +39,7 @@ class OverloadTest {
 
       now += chance.nextBoolean() ? 0 : chance.nextLong(2_000_000_000);
       assertEquals(share(fates, now), overload.lostShare(now), 1e-9);
+      assertEquals(fullness(fates, now), overload.fullness(now), 1e-9);
     }
   }
 
@@ -47,6 +48,18 @@ class OverloadTest {
     double lost =
         fates.stream().filter(fate -> !fate.served()).mapToDouble(fate -> fate.weight(now)).sum();
     return all < 1 ? 0 : lost / all;
+  }
+
+  private static double fullness(List<Fate> fates, long now) {
+    double batches = 0;
+    double full = 0;
+    for (Fate fate : fates) {
+      if (fate.served()) {
+        batches += fate.weight(now) / fate.requests();
+        full += fate.full() * fate.weight(now) / fate.requests();
+      }
+    }
+    return batches == 0 ? 1 : full / batches;
   }
 
   @Test

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What tenants get of GPUs that are too few for all of them: 10 models, 100 ms. Loads are parts of
- * what the GPUs would do in full batches; sums over five seeds.
+ * What tenants get of GPUs that are too few for all of them: 10 models, 100 ms unless said. Loads
+ * are parts of what the GPUs would do in full batches; sums over five seeds.
  */
 class TenantSharesTest {
   private static final int SEEDS = 5;
@@ -38,6 +38,7 @@ class TenantSharesTest {
   private boolean shared = true;
 
   private int gpus = 1;
+  private long sloMillis = 100;
   private double seconds = 8;
   private Map<String, Double> weights = Map.of();
 
@@ -102,7 +103,7 @@ class TenantSharesTest {
                     new Workload.Stream(
                         List.of(model),
                         new ArrivalProcess.Poisson(Course.constant(perSecond)),
-                        new Workload.Aim.Same(Objective.ofNanos(100_000_000)),
+                        new Workload.Aim.Same(Objective.ofNanos(sloMillis * 1_000_000)),
                         tenant))
             .toList());
   }
@@ -117,17 +118,22 @@ class TenantSharesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, true, 0.5",
-    "1, true, 0.45",
-    "1, false, 0.5",
-    "1, false, 0.45",
-    "6, true, 0.5",
-    "6, false, 0.45"
+    "1, true, 0.5, 100",
+    "1, true, 0.45, 100",
+    "1, false, 0.5, 100",
+    "1, false, 0.45, 100",
+    "6, true, 0.5, 100",
+    "6, false, 0.45, 100",
+    "1, true, 0.4, 50",
+    "1, true, 0.3, 25",
+    "6, true, 0.3, 22",
+    "6, true, 0.25, 10"
   })
   void whoAsksForTenTimesItsShareCostsNobodyMoreThanOnePercent(
-      int gpuCount, boolean sameModels, double load) {
+      int gpuCount, boolean sameModels, double load, long objectiveMillis) {
     gpus = gpuCount;
     shared = sameModels;
+    sloMillis = objectiveMillis;
     seconds = gpuCount == 1 ? 8 : 2;
     double beside = got(loads("a", load, "b", 0.5)).get("a").goodput();
     SequencedMap<String, Got> flooded = got(loads("a", load, "b", 5.0));

@@ -259,6 +259,24 @@ class LateDecisionsClaimsTest {
     assertEquals(List.of(request), SchedulerScene.requestsOf(scene.infers().getLast()));
   }
 
+  @Test
+  void soItIsWhereBatchesAreNotFullAnyway() {
+    List<ModelId> three = threeModels(true);
+    for (int i = 0; i < 20; i++) {
+      scene.submits(three.getLast(), 1, 1_000);
+      works();
+      scene.passes(3 * MILLIS); // One by one, while the GPU has nothing to do.
+      works();
+    }
+    assertEquals(List.of(), scene.infers());
+    scene.submits(three.getFirst(), 16, 1_000);
+    RequestId request = scene.submits(three.get(1), 1, 30);
+
+    scene.passes(LEG + 17 * MILLIS);
+
+    assertEquals(List.of(request), SchedulerScene.requestsOf(scene.infers().getLast()));
+  }
+
   // What follows from one event for the next
 
   @Test

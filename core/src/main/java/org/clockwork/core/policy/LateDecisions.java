@@ -23,8 +23,18 @@ import org.clockwork.core.scheduler.Timers;
  * be in no batch that is worth its time.
  */
 final class LateDecisions implements Policy {
-  /** Beyond it a request that can't be in a full batch any more is given up. */
+  /**
+   * With so much of the load lost, a request that can't be in a full batch any more is given up.
+   */
   private static final double OVERLOADED = 0.2;
+
+  /**
+   * But not where batches are emptier than that all the same: then nothing is gained by it, and
+   * what it loses looks like overload. Tried beside a flood, of which a share is let in that 6 GPUs
+   * could do in full batches, but not at 22 ms: 3,668/s without this rule, 4,520/s with it, 4,527/s
+   * beside no flood.
+   */
+  private static final double FULL = 0.7;
 
   /**
    * Models are on so many GPUs that those who wait can be served within that part of their
@@ -260,7 +270,10 @@ final class LateDecisions implements Policy {
 
   /** A batch is on its way. */
   private void sent(Model model, List<Pending> requests, long now) {
-    overload.served(requests.size(), now);
+    Estimates estimates = model.replicas().getFirst().estimates();
+    int rows = requests.stream().mapToInt(Pending::rows).sum();
+    int places = Reservations.largest(estimates, requests.getFirst());
+    overload.served(requests.size(), (double) rows / places, now);
     for (Pending each : requests) {
       tenants.served(each.request().tenant(), Reservations.leastNanos(model, each.request()), now);
     }
@@ -307,10 +320,14 @@ final class LateDecisions implements Policy {
             + Leeway.tried(board.delays().hopefulMarginNanos(now), head.request());
     if (model.replicas().isEmpty()) {
       exec += model.shortestLoadNanos();
-    } else if (overload.lostShare(now) > OVERLOADED && !turns.has(head)) {
+    } else if (fullBatchesGoFirst(now) && !turns.has(head)) {
       Estimates estimates = model.replicas().getFirst().estimates();
       exec = estimates.execNanos(Reservations.largestPlace(estimates, head));
     }
     return head.deadlineNanos() - exec - nanos + 1;
+  }
+
+  private boolean fullBatchesGoFirst(long now) {
+    return overload.lostShare(now) > OVERLOADED && overload.fullness(now) > FULL;
   }
 }
