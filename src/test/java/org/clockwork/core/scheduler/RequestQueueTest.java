@@ -4,25 +4,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
-import org.clockwork.core.scheduler.RequestQueue.Place;
 import org.clockwork.test.Seeds;
 import org.clockwork.test.scheduler.Backstage;
 import org.junit.jupiter.api.Test;
 
-/** The queue of one model, against a sorted map. */
+/** The queue of one model, against a sorted set. */
 class RequestQueueTest {
   private static final int SEEDS = 200;
 
   @Test
-  void behavesAsAMapSortedByDeadlineAndArrivalWhoeverComesAndLeaves() {
+  void behavesAsASetSortedByDeadlineAndArrivalWhoeverComesAndLeaves() {
     List<Pending> waiting = requests(48);
-    Seeds.each(SEEDS, seed -> compareWithASortedMap(waiting, Seeds.random(seed)));
+    Seeds.each(SEEDS, seed -> compareWithASortedSet(waiting, Seeds.random(seed)));
   }
 
   /** Of one or more rows, some to run alone, many with the same deadlines. */
@@ -40,28 +40,28 @@ class RequestQueueTest {
     return requests;
   }
 
-  private static void compareWithASortedMap(List<Pending> requests, RandomGenerator chance) {
+  private static void compareWithASortedSet(List<Pending> requests, RandomGenerator chance) {
     RequestQueue queue = new RequestQueue();
-    NavigableMap<Place, Pending> sorted = new TreeMap<>();
+    NavigableSet<Pending> sorted =
+        new TreeSet<>(
+            Comparator.comparingLong(Pending::deadlineNanos).thenComparingLong(Pending::sequence));
     int growing = chance.nextInt(1, 4); // Against leaving: some runs fill up, others stay small.
     for (int step = 0; step < 150; step++) {
       Pending request = requests.get(chance.nextInt(requests.size()));
-      if (chance.nextInt(4) < growing && !sorted.containsKey(request.place())) {
+      if (chance.nextInt(4) < growing && !sorted.contains(request)) {
         queue.add(request);
-        sorted.put(request.place(), request);
+        sorted.add(request);
       } else {
-        Pending leaving =
-            sorted.isEmpty() || chance.nextInt(3) > 0 ? request : sorted.firstEntry().getValue();
+        Pending leaving = sorted.isEmpty() || chance.nextInt(3) > 0 ? request : sorted.first();
         queue.remove(leaving); // Perhaps one that is not in it.
-        sorted.remove(leaving.place());
+        sorted.remove(leaving);
       }
       compare(sorted, queue, request);
     }
   }
 
-  private static void compare(
-      NavigableMap<Place, Pending> sorted, RequestQueue queue, Pending any) {
-    List<Pending> all = List.copyOf(sorted.values());
+  private static void compare(NavigableSet<Pending> sorted, RequestQueue queue, Pending any) {
+    List<Pending> all = List.copyOf(sorted);
     assertEquals(all, queue.snapshot());
     assertEquals(all.size(), queue.size());
     assertEquals(all.isEmpty(), queue.isEmpty());
@@ -72,12 +72,11 @@ class RequestQueueTest {
       assertEquals(all.getFirst(), queue.first());
       assertEquals(all.getLast(), queue.last());
     }
-    assertEquals(
-        Optional.ofNullable(sorted.higherEntry(any.place())).map(entry -> entry.getValue()),
-        queue.after(any));
-    for (long deadline = any.deadlineNanos() - 1; deadline <= any.deadlineNanos() + 1; deadline++) {
+    assertEquals(Optional.ofNullable(sorted.higher(any)), queue.after(any));
+    for (long each = any.deadlineNanos() - 1; each <= any.deadlineNanos() + 1; each++) {
+      long deadline = each;
       List<Pending> from =
-          List.copyOf(sorted.tailMap(new Place(deadline, Long.MIN_VALUE), true).values());
+          all.stream().filter(pending -> pending.deadlineNanos() >= deadline).toList();
       assertEquals(from, List.copyOf(queue.from(deadline)));
       assertEquals(from.stream().findFirst(), queue.headFrom(deadline));
     }

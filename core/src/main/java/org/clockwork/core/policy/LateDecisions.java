@@ -317,7 +317,7 @@ final class LateDecisions implements Policy {
     long exec = model.shortestExecNanos(head.rows());
     long nanos =
         board.delays().outwardNanos()
-            + Leeway.tried(board.delays().hopefulMarginNanos(now), head.request());
+            + Leeway.tried(board.delays().hopefulMarginNanos(now), head.sloNanos());
     if (model.replicas().isEmpty()) {
       exec += model.shortestLoadNanos();
     } else if (fullBatchesGoFirst(now) && !turns.has(head)) {

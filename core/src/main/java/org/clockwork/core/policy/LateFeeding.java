@@ -252,7 +252,7 @@ final class LateFeeding {
     int rows = Math.min(replica.model().queue().rows(), replica.estimates().largestBatch());
     return board.beginNanos(replica, rows, now)
         + Leeway.tried(
-            leeway.marginNanos(replica.gpu(), now), replica.model().queue().first().request());
+            leeway.marginNanos(replica.gpu(), now), replica.model().queue().first().sloNanos());
   }
 
   private void run(Replica replica, long now) {

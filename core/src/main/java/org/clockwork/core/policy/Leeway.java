@@ -1,6 +1,5 @@
 package org.clockwork.core.policy;
 
-import org.clockwork.core.request.Request;
 import org.clockwork.core.scheduler.Board;
 import org.clockwork.core.scheduler.Gpu;
 
@@ -13,8 +12,8 @@ interface Leeway {
   long marginNanos(Gpu gpu, long now);
 
   /** However uncertain the ways are, a tight objective is tried: else nobody learns better. */
-  static long tried(long marginNanos, Request request) {
-    return Math.min(marginNanos, request.sloNanos() / 4);
+  static long tried(long marginNanos, long sloNanos) {
+    return Math.min(marginNanos, sloNanos / 4);
   }
 
   /** As published: always the same, the deadlines having a buffer already. */

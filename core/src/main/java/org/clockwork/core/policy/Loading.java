@@ -84,7 +84,7 @@ final class Loading {
     Demand demand = demandOf(model);
     demand.horizonNanos = horizon(request.request());
     long exec = model.shortestExecNanos(1) * request.rows();
-    if (slow(model, request.request().sloNanos())) {
+    if (slow(model, request.sloNanos())) {
       demand.passing(exec, now);
     } else if (canWaitForLoad(model, request, now)) {
       request.demands(exec);

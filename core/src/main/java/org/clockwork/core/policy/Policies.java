@@ -50,7 +50,7 @@ public final class Policies {
    */
   private static Policy infer5(Board board) {
     return new FeedAndLoad(
-        request -> Leeway.tried(board.config().sloBufferNanos(), request),
+        request -> Leeway.tried(board.config().sloBufferNanos(), request.sloNanos()),
         new Feeding(board, new FullBatches(), Leeway.fixed(board.config().scheduleAheadNanos())),
         new Loading(board, Leeway.fixed(board.config().loadHorizonNanos())));
   }
@@ -83,7 +83,7 @@ public final class Policies {
 
   private static Policy withLoading(Board board, Feeding feeding) {
     return new FeedAndLoad(
-        request -> Leeway.tried(board.delays().marginNanos(), request),
+        request -> Leeway.tried(board.delays().marginNanos(), request.sloNanos()),
         feeding,
         new Loading(board, Leeway.measuredAhead(board)));
   }

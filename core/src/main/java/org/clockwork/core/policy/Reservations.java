@@ -66,7 +66,7 @@ final class Reservations {
   }
 
   private static int urgency(Pending request) {
-    return (Long.SIZE - 1 - Long.numberOfLeadingZeros(request.request().sloNanos())) / 2;
+    return (Long.SIZE - 1 - Long.numberOfLeadingZeros(request.sloNanos())) / 2;
   }
 
   /** The batches planned for one model: all full but for the last. */
@@ -167,7 +167,7 @@ final class Reservations {
       Replica replica = replicas.get(i);
       Estimates estimates = replica.estimates();
       long four = 4 * estimates.execNanos(largestPlace(estimates, request));
-      double spare = IDLE_SHARE * (request.request().sloNanos() - four);
+      double spare = IDLE_SHARE * (request.sloNanos() - four);
       if (spare > 0 && replica.resident() && freeNanos(replica, request, now) - now <= spare) {
         return true;
       }
@@ -181,7 +181,7 @@ final class Reservations {
         model.replicas().isEmpty()
             ? model.estimates().iterator().next()
             : model.replicas().getFirst().estimates();
-    int place = largestPlace(estimates, request);
+    int place = largestPlace(estimates, request.sloNanos(), request.rows());
     return (double) estimates.execNanos(place) * request.rows() / estimates.batch(place);
   }
 
@@ -198,8 +198,7 @@ final class Reservations {
       int inLast = rows - (line.batches.size() - 1) * each;
       if (inLast > 0) {
         double expected =
-            line.arrivals.sum(now)
-                * (GROWING * model.queue().last().request().sloNanos() / LastSecond.NANOS);
+            line.arrivals.sum(now) * (GROWING * model.queue().last().sloNanos() / LastSecond.NANOS);
         int becomes = (int) Math.max(inLast, Math.min(each, expected));
         last.set(last.estimates.execNanosForRows(becomes));
         return;
@@ -215,15 +214,15 @@ final class Reservations {
   }
 
   static int largestPlace(Estimates estimates, Pending request) {
-    return largestPlace(estimates, request.request());
+    return largestPlace(estimates, request.sloNanos(), request.rows());
   }
 
-  static int largestPlace(Estimates estimates, Request request) {
+  private static int largestPlace(Estimates estimates, long sloNanos, int rows) {
     int place = estimates.sizes() - 1;
-    while (place > 0 && estimates.execNanos(place) > LARGEST_SHARE * request.sloNanos()) {
+    while (place > 0 && estimates.execNanos(place) > LARGEST_SHARE * sloNanos) {
       place--;
     }
-    return Math.max(place, estimates.placeFor(request.rows()));
+    return Math.max(place, estimates.placeFor(rows));
   }
 
   void forget(Model model) {

@@ -41,7 +41,7 @@ final class Standby {
 
   /** A request came for a model that some GPU holds. */
   void arrived(Pending request, long now) {
-    long slo = request.request().sloNanos();
+    long slo = request.sloNanos();
     if (slo <= sloNanos || forgotten(now)) {
       Delays delays = request.model().replicas().getFirst().gpu().host().delays();
       model = request.model();
@@ -68,7 +68,7 @@ final class Standby {
     Gpu gpu = replica.gpu();
     boolean leisurely =
         !forgotten(now)
-            && replica.model().queue().first().request().sloNanos() >= LEISURELY * sloNanos
+            && replica.model().queue().first().sloNanos() >= LEISURELY * sloNanos
             && gpu.has(model);
     return leisurely && !othersAreAboutToBeFree(gpu, now) ? slackNanos : Long.MAX_VALUE;
   }

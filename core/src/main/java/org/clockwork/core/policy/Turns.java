@@ -130,13 +130,13 @@ final class Turns {
     Round round = line.last.orElse(null);
     if (round == null
         || round.dueNanos < now + Math.max(SOONEST_NANOS, soonestNanos)
-        || round.rows + refused.rows() > placesIn(model, refused.request()) / coming) {
+        || round.rows + refused.rows() > Reservations.largest(estimates(model), refused) / coming) {
       Calendar calendar = model.replicas().isEmpty() ? loads : firstFree(model);
       long due = Math.max(now + Math.max(SOONEST_NANOS, soonestNanos), calendar.bookedUntilNanos);
       if (due > now + LATEST_NANOS) {
         return 0;
       }
-      round = new Round(due, calendar, taskNanos(model, refused.request(), gpus));
+      round = new Round(due, calendar, taskNanos(model, refused, gpus));
       rounds.add(round);
       line.last = Optional.of(round);
     }
@@ -145,16 +145,11 @@ final class Turns {
     return round.dueNanos - now;
   }
 
-  private static int placesIn(Model model, Request request) {
-    Estimates estimates = estimates(model);
-    return estimates.batch(Reservations.largestPlace(estimates, request));
-  }
-
-  private static long taskNanos(Model model, Request request, int gpus) {
+  private static long taskNanos(Model model, Pending refused, int gpus) {
     Estimates estimates = estimates(model);
     return model.replicas().isEmpty()
         ? model.shortestLoadNanos() / Math.max(1, gpus)
-        : estimates.execNanos(Reservations.largestPlace(estimates, request));
+        : estimates.execNanos(Reservations.largestPlace(estimates, refused));
   }
 
   private static Estimates estimates(Model model) {

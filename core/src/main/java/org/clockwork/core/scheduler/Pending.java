@@ -3,7 +3,10 @@ package org.clockwork.core.scheduler;
 import org.clockwork.core.request.Input;
 import org.clockwork.core.request.Request;
 
-/** A request that has been admitted and not yet answered. */
+/**
+ * A request that has been admitted and not yet answered. What decisions look at again and again is
+ * kept here, beside its deadline: every object that need not be fetched for it makes them faster.
+ */
 public final class Pending {
   enum State {
     QUEUED,
@@ -13,7 +16,11 @@ public final class Pending {
 
   private final Request request;
   private final Model model;
-  private final RequestQueue.Place place;
+  private final long deadlineNanos;
+  private final long sequence;
+  private final long sloNanos;
+  private final long heldBytesPerRow;
+  private final int rows;
   private final boolean coldStart;
   private final long arrivals;
 
@@ -26,7 +33,11 @@ public final class Pending {
   Pending(Request request, Model model, long deadlineNanos, boolean coldStart, long sequence) {
     this.request = request;
     this.model = model;
-    this.place = new RequestQueue.Place(deadlineNanos, sequence);
+    this.deadlineNanos = deadlineNanos;
+    this.sequence = sequence;
+    this.sloNanos = request.sloNanos();
+    this.rows = request.rows();
+    this.heldBytesPerRow = request.input() instanceof Input.Held(long bytes) ? bytes / rows : 0;
     this.coldStart = coldStart;
     this.arrivals = model.arrivals;
   }
@@ -40,17 +51,22 @@ public final class Pending {
   }
 
   public int rows() {
-    return request.rows();
+    return rows;
+  }
+
+  /** Its objective. */
+  public long sloNanos() {
+    return sloNanos;
   }
 
   /** Bytes of each of its rows that a gateway keeps until a worker is to have them. */
   long heldBytesPerRow() {
-    return request.input() instanceof Input.Held(long bytes) ? bytes / request.rows() : 0;
+    return heldBytesPerRow;
   }
 
   /** When EXEC is to have ended: the client's deadline less the buffer. */
   public long deadlineNanos() {
-    return place.deadlineNanos();
+    return deadlineNanos;
   }
 
   /** No GPU held the model when it arrived. */
@@ -87,7 +103,8 @@ public final class Pending {
     return arrivals;
   }
 
-  RequestQueue.Place place() {
-    return place;
+  /** How many were admitted before: orders those with the same deadline. */
+  long sequence() {
+    return sequence;
   }
 }

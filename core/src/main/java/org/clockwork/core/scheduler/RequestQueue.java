@@ -22,15 +22,6 @@ public final class RequestQueue {
   /** Requests of several rows, or that run by themselves. */
   private int others;
 
-  /** Where a request stands in its queue. */
-  record Place(long deadlineNanos, long sequence) implements Comparable<Place> {
-    @Override
-    public int compareTo(Place other) {
-      int byDeadline = Long.compare(deadlineNanos, other.deadlineNanos);
-      return byDeadline != 0 ? byDeadline : Long.compare(sequence, other.sequence);
-    }
-  }
-
   public boolean isEmpty() {
     return size == 0;
   }
@@ -65,8 +56,7 @@ public final class RequestQueue {
 
   /** The one that stands behind this one, which need not be in the queue any more. */
   public Optional<Pending> after(Pending pending) {
-    Place place = pending.place();
-    return optionally(indexOf(new Place(place.deadlineNanos(), place.sequence() + 1)));
+    return optionally(indexOf(pending.deadlineNanos(), pending.sequence() + 1));
   }
 
   /** The first one whose deadline is not before this. */
@@ -93,8 +83,7 @@ public final class RequestQueue {
     if (size == ring.length) {
       grow();
     }
-    Place place = pending.place();
-    int index = size == 0 || last().place().compareTo(place) < 0 ? size : indexOf(place);
+    int index = size == 0 || isBefore(last(), pending) ? size : indexOf(pending);
     if (index < size / 2) {
       start = wrapped(start - 1);
       for (int i = 0; i < index; i++) {
@@ -113,7 +102,7 @@ public final class RequestQueue {
   }
 
   void remove(Pending pending) {
-    int index = size > 0 && first() == pending ? 0 : indexOf(pending.place());
+    int index = size > 0 && first() == pending ? 0 : indexOf(pending);
     if (index == size || at(index) != pending) {
       return;
     }
@@ -159,22 +148,35 @@ public final class RequestQueue {
   private int indexFrom(long deadlineNanos) {
     return size == 0 || first().deadlineNanos() >= deadlineNanos
         ? 0
-        : indexOf(new Place(deadlineNanos, Long.MIN_VALUE));
+        : indexOf(deadlineNanos, Long.MIN_VALUE);
   }
 
-  /** Of the first one that does not stand before this place. */
-  private int indexOf(Place place) {
+  private int indexOf(Pending pending) {
+    return indexOf(pending.deadlineNanos(), pending.sequence());
+  }
+
+  /** Of the first one that does not stand before such a one. */
+  private int indexOf(long deadlineNanos, long sequence) {
     int low = 0;
     int high = size;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (at(middle).place().compareTo(place) < 0) {
+      if (isBefore(at(middle), deadlineNanos, sequence)) {
         low = middle + 1;
       } else {
         high = middle;
       }
     }
     return low;
+  }
+
+  private static boolean isBefore(Pending pending, Pending other) {
+    return isBefore(pending, other.deadlineNanos(), other.sequence());
+  }
+
+  private static boolean isBefore(Pending pending, long deadlineNanos, long sequence) {
+    return pending.deadlineNanos() < deadlineNanos
+        || (pending.deadlineNanos() == deadlineNanos && pending.sequence() < sequence);
   }
 
   private Pending standing(int index) {
