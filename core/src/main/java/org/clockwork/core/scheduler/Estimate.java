@@ -1,7 +1,5 @@
 package org.clockwork.core.scheduler;
 
-import java.util.Arrays;
-
 /**
  * What a duration will be: the largest of the last ten, which is what the published p99 of ten
  * samples comes to. Starts from the profile.
@@ -10,28 +8,55 @@ final class Estimate {
   private static final int SAMPLES = 10;
 
   private final long[] recent = new long[SAMPLES];
-  private int observed = 1;
-  private long largest;
-  private long median;
+
+  /** The same, the shortest first; only the first {@link #size} count. */
+  private final long[] sorted = new long[SAMPLES];
+
+  private int size;
+  private int oldest;
 
   Estimate(long profiledNanos) {
-    recent[0] = profiledNanos;
-    look();
+    add(profiledNanos);
   }
 
   /** To plan one action by. */
   long nanos() {
-    return largest;
+    return sorted[size - 1];
   }
 
   /** To plan many in a row by: they will not all be as slow as the slowest. */
   long typicalNanos() {
-    return median;
+    return sorted[(size - 1) / 2];
   }
 
   void observe(long nanos) {
-    recent[observed++ % SAMPLES] = nanos;
-    look();
+    if (size < SAMPLES) {
+      add(nanos);
+    } else {
+      replace(recent[oldest], nanos);
+      recent[oldest] = nanos;
+      oldest = (oldest + 1) % SAMPLES;
+    }
+  }
+
+  private void add(long nanos) {
+    recent[size] = nanos;
+    sorted[size++] = Long.MAX_VALUE;
+    replace(Long.MAX_VALUE, nanos);
+  }
+
+  private void replace(long gone, long nanos) {
+    int at = 0;
+    while (sorted[at] != gone) {
+      at++;
+    }
+    for (; at > 0 && sorted[at - 1] > nanos; at--) {
+      sorted[at] = sorted[at - 1];
+    }
+    for (; at < size - 1 && sorted[at + 1] < nanos; at++) {
+      sorted[at] = sorted[at + 1];
+    }
+    sorted[at] = nanos;
   }
 
   /**
@@ -39,15 +64,13 @@ final class Estimate {
    * samples, and one slow run would stand for ever.
    */
   void doubt() {
-    long doubted = largest;
-    Arrays.setAll(recent, i -> recent[i] == doubted ? median : recent[i]);
-    look();
-  }
-
-  private void look() {
-    long[] sorted = Arrays.copyOf(recent, Math.min(observed, SAMPLES));
-    Arrays.sort(sorted);
-    largest = sorted[sorted.length - 1];
-    median = sorted[(sorted.length - 1) / 2];
+    long doubted = nanos();
+    long median = typicalNanos();
+    for (int i = 0; i < size; i++) {
+      if (recent[i] == doubted) {
+        replace(doubted, median);
+        recent[i] = median;
+      }
+    }
   }
 }

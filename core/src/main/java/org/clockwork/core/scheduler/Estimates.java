@@ -6,6 +6,10 @@ import org.clockwork.core.model.Profile;
 public final class Estimates {
   private final int[] batches;
   private final Estimate[] exec;
+
+  /** Their values: looked at far more often than anything is learnt. */
+  private final long[] execNanos;
+
   private final Estimate load;
   private final int pages;
   private double bestRowsPerNano;
@@ -21,6 +25,7 @@ public final class Estimates {
             .mapToInt(entry -> entry.getKey())
             .toArray();
     exec = new Estimate[batches.length];
+    execNanos = new long[batches.length];
     for (int i = 0; i < batches.length; i++) {
       exec[i] = new Estimate(profile.execNanos().get(batches[i]));
     }
@@ -41,12 +46,12 @@ public final class Estimates {
 
   /** EXEC of the batch size at this place. */
   public long execNanos(int place) {
-    return exec[place].nanos();
+    return execNanos[place];
   }
 
   /** EXEC of the smallest batch that takes so many rows. */
   public long execNanosForRows(int rows) {
-    return exec[placeFor(rows)].nanos();
+    return execNanos[placeFor(rows)];
   }
 
   /** Place of the smallest batch size that takes so many rows; the largest where none does. */
@@ -78,7 +83,7 @@ public final class Estimates {
       return execNanosForRows((int) rows);
     }
     long inFront = Math.ceilDiv(rows, batches[best]) - 1;
-    return inFront * exec[best].typicalNanos() + exec[best].nanos();
+    return inFront * exec[best].typicalNanos() + execNanos[best];
   }
 
   /** Rows per nanosecond at the batch size that gets most done. */
@@ -89,7 +94,8 @@ public final class Estimates {
   private void compare() {
     bestRowsPerNano = 0;
     for (int place = 0; place < batches.length; place++) {
-      bestRowsPerNano = Math.max(bestRowsPerNano, (double) batches[place] / exec[place].nanos());
+      execNanos[place] = exec[place].nanos();
+      bestRowsPerNano = Math.max(bestRowsPerNano, (double) batches[place] / execNanos[place]);
     }
   }
 
@@ -111,8 +117,11 @@ public final class Estimates {
   }
 
   void observeExec(int batch, long nanos) {
-    exec[placeFor(batch)].observe(nanos);
-    compare();
+    int place = placeFor(batch);
+    exec[place].observe(nanos);
+    if (exec[place].nanos() != execNanos[place]) {
+      compare();
+    }
   }
 
   void observeLoad(long nanos) {
