@@ -32,27 +32,42 @@ public final class Delays {
   private final Spread homeward;
   private long heardNanos = Long.MAX_VALUE;
 
+  // What is asked for many times an outcome, each as its method says.
+  private long outwardNanos;
+  private long aheadNanos;
+  private long homewardNanos;
+  private long marginNanos;
+
   /**
    * @param legNanos of one message, until it was measured
    */
   Delays(long legNanos) {
     outward = new Spread(legNanos, GUESSED_SHARE);
     homeward = new Spread(legNanos, GUESSED_SHARE);
+    reckon();
+  }
+
+  private void reckon() {
+    long out = outward.nanos(0);
+    outwardNanos = Math.min(OUTWARD_NANOS_MAX, out);
+    aheadNanos = outward.nanos(IN_TIME_SIGMAS);
+    homewardNanos = Math.min(MARGIN_NANOS_MAX, homeward.nanos(0));
+    marginNanos = Math.min(MARGIN_NANOS_MAX, homeward.nanos(SAFE_SIGMAS) + aheadNanos - out);
   }
 
   /** From sending an action until an idle executor begins with it. */
   public long outwardNanos() {
-    return Math.min(OUTWARD_NANOS_MAX, outward.nanos(0));
+    return outwardNanos;
   }
 
   /** So long before an executor is free its next action is to be sent. */
   public long aheadNanos() {
-    return outward.nanos(IN_TIME_SIGMAS);
+    return aheadNanos;
   }
 
   /** From the end of EXEC until the answer is there. */
   public long homewardNanos() {
-    return Math.min(MARGIN_NANOS_MAX, homeward.nanos(0));
+    return homewardNanos;
   }
 
   /**
@@ -60,9 +75,7 @@ public final class Delays {
    * vary by.
    */
   public long marginNanos() {
-    return Math.min(
-        MARGIN_NANOS_MAX,
-        homeward.nanos(SAFE_SIGMAS) + outward.nanos(IN_TIME_SIGMAS) - outward.nanos(0));
+    return marginNanos;
   }
 
   /**
@@ -112,5 +125,6 @@ public final class Delays {
         homeward.observe(homewardLeg);
       }
     }
+    reckon();
   }
 }

@@ -18,6 +18,9 @@ public final class Spread {
   private double mean;
   private double variance;
 
+  /** Worked out when something is measured: it is asked for more often than that. */
+  private double sigma;
+
   /**
    * @param guessNanos the mean until something was measured
    * @param guessedShare the deviation as a share of the mean, until enough was
@@ -25,17 +28,23 @@ public final class Spread {
   public Spread(long guessNanos, double guessedShare) {
     this.mean = guessNanos;
     this.guessedShare = guessedShare;
+    this.sigma = sigma();
   }
 
   public void observe(long nanos) {
     observed++;
     if (observed == 1) {
       mean = nanos;
-      return;
+    } else {
+      follow(nanos);
     }
+    sigma = sigma();
+  }
+
+  private void follow(long nanos) {
     double weight = Math.max(1.0 / observed, WEIGHT_MIN);
     double off = nanos - mean;
-    double most = SIGMAS_MAX * sigma();
+    double most = SIGMAS_MAX * sigma(); // By one sample more than before.
     if (most > 0 && Math.abs(off) > most) {
       off = Math.copySign(most, off);
     }
@@ -46,11 +55,12 @@ public final class Spread {
   /** All that was measured until now counts as one sample. */
   public void doubt() {
     observed = Math.min(observed, 1);
+    sigma = sigma();
   }
 
   /** The mean, or that many deviations above it; never negative. */
   public long nanos(double sigmas) {
-    return Math.max(0, Math.round(mean + sigmas * sigma()));
+    return Math.max(0, Math.round(mean + sigmas * sigma));
   }
 
   private double sigma() {
