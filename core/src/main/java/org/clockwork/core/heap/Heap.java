@@ -1,6 +1,6 @@
 package org.clockwork.core.heap;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
 
@@ -10,7 +10,16 @@ import java.util.NoSuchElementException;
  * slots' ties, so two runs over the same events agree.
  */
 public final class Heap<T> {
-  private final List<Slot<T>> slots = new ArrayList<>();
+  private static final int CAPACITY_MIN = 16;
+
+  /**
+   * Who rests where, and beside it under which keys: to compare two places, no slot is fetched
+   * unless their keys are equal.
+   */
+  private Slot<T>[] slots = places(CAPACITY_MIN);
+
+  private long[] keys = new long[CAPACITY_MIN];
+  private int size;
 
   /** The place of one element, in at most one heap at a time. */
   public static final class Slot<T> {
@@ -45,20 +54,18 @@ public final class Heap<T> {
       return index >= 0;
     }
 
-    private boolean before(Slot<T> other) {
-      if (key != other.key) {
-        return key < other.key;
-      }
+    /** Among equal keys. */
+    private boolean beforeEqual(Slot<T> other) {
       return second != other.second ? second < other.second : tie < other.tie;
     }
   }
 
   public boolean isEmpty() {
-    return slots.isEmpty();
+    return size == 0;
   }
 
   public int size() {
-    return slots.size();
+    return size;
   }
 
   /** Puts the slot under this key, or moves it there. */
@@ -71,14 +78,14 @@ public final class Heap<T> {
     if (slot.index < 0) {
       slot.key = key;
       slot.second = second;
-      slot.index = slots.size();
-      slots.add(slot);
-      up(slot);
+      if (size == slots.length) {
+        grow();
+      }
+      up(slot, size++);
     } else if (slot.key != key || slot.second != second) {
       slot.key = key;
       slot.second = second;
-      up(slot);
-      down(slot);
+      move(slot, slot.index);
     }
   }
 
@@ -88,32 +95,32 @@ public final class Heap<T> {
       return;
     }
     int hole = slot.index;
-    Slot<T> last = slots.removeLast();
     slot.index = -1;
+    size--;
+    Slot<T> last = slots[size];
+    slots[size] = null;
     if (last != slot) {
-      place(last, hole);
-      up(last);
-      down(last);
+      move(last, hole);
     }
   }
 
   /** The slot with the smallest key. */
   public Slot<T> first() {
-    if (slots.isEmpty()) {
+    if (size == 0) {
       throw new NoSuchElementException("the heap is empty");
     }
-    return slots.getFirst();
+    return slots[0];
   }
 
   /** Smallest key, or Long.MAX_VALUE where the heap is empty. */
   public long firstKey() {
-    return slots.isEmpty() ? Long.MAX_VALUE : slots.getFirst().key;
+    return size == 0 ? Long.MAX_VALUE : keys[0];
   }
 
   /** Smallest key but for the first element's, or Long.MAX_VALUE where there is none. */
   public long secondKey() {
-    long left = slots.size() > 1 ? slots.get(1).key : Long.MAX_VALUE;
-    long right = slots.size() > 2 ? slots.get(2).key : Long.MAX_VALUE;
+    long left = size > 1 ? keys[1] : Long.MAX_VALUE;
+    long right = size > 2 ? keys[2] : Long.MAX_VALUE;
     return Math.min(left, right);
   }
 
@@ -122,8 +129,8 @@ public final class Heap<T> {
    * those with small keys, in an order that equal histories repeat.
    */
   public void leading(int most, List<T> into) {
-    for (int i = 0; i < Math.min(most, slots.size()); i++) {
-      into.add(slots.get(i).value);
+    for (int i = 0; i < Math.min(most, size); i++) {
+      into.add(slots[i].value);
     }
   }
 
@@ -134,41 +141,72 @@ public final class Heap<T> {
     return first;
   }
 
-  private void up(Slot<T> slot) {
-    while (slot.index > 0) {
-      Slot<T> parent = slots.get((slot.index - 1) / 2);
-      if (!slot.before(parent)) {
-        return;
-      }
-      swap(parent, slot);
-    }
+  /** Finds the slot's place from this one on, whichever way it lies. */
+  private void move(Slot<T> slot, int from) {
+    up(slot, from);
+    down(slot, slot.index);
   }
 
-  private void down(Slot<T> slot) {
+  private void up(Slot<T> slot, int from) {
+    int hole = from;
+    while (hole > 0) {
+      int parent = (hole - 1) / 2;
+      if (!isBefore(slot, parent)) {
+        break;
+      }
+      place(slots[parent], hole);
+      hole = parent;
+    }
+    place(slot, hole);
+  }
+
+  private void down(Slot<T> slot, int from) {
+    int hole = from;
     while (true) {
-      int left = 2 * slot.index + 1;
-      if (left >= slots.size()) {
-        return;
+      int child = 2 * hole + 1;
+      if (child >= size) {
+        break;
       }
-      Slot<T> child = slots.get(left);
-      if (left + 1 < slots.size() && slots.get(left + 1).before(child)) {
-        child = slots.get(left + 1);
+      if (child + 1 < size && isBefore(child + 1, child)) {
+        child++;
       }
-      if (!child.before(slot)) {
-        return;
+      if (!isBefore(child, slot)) {
+        break;
       }
-      swap(slot, child);
+      place(slots[child], hole);
+      hole = child;
     }
+    place(slot, hole);
   }
 
-  private void swap(Slot<T> a, Slot<T> b) {
-    int index = a.index;
-    place(a, b.index);
-    place(b, index);
+  private boolean isBefore(Slot<T> slot, int place) {
+    return slot.key != keys[place] ? slot.key < keys[place] : slot.beforeEqual(slots[place]);
+  }
+
+  private boolean isBefore(int place, Slot<T> slot) {
+    return keys[place] != slot.key ? keys[place] < slot.key : slots[place].beforeEqual(slot);
+  }
+
+  private boolean isBefore(int place, int other) {
+    return keys[place] != keys[other]
+        ? keys[place] < keys[other]
+        : slots[place].beforeEqual(slots[other]);
   }
 
   private void place(Slot<T> slot, int index) {
-    slots.set(index, slot);
+    slots[index] = slot;
+    keys[index] = slot.key;
     slot.index = index;
+  }
+
+  private void grow() {
+    slots = Arrays.copyOf(slots, 2 * size);
+    keys = Arrays.copyOf(keys, 2 * size);
+  }
+
+  /** Only slots of this heap are put there. */
+  @SuppressWarnings("unchecked")
+  private static <T> Slot<T>[] places(int count) {
+    return (Slot<T>[]) new Slot<?>[count];
   }
 }
