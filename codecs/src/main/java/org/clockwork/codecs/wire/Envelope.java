@@ -19,12 +19,15 @@ public final class Envelope {
 
   /** Appends the message. */
   public static <T> void write(Buffer buffer, WireForm<T> form, T message) {
-    WireWriter body = new WireWriter();
-    form.write(body, message);
-    buffer.appendByte((byte) VERSION);
-    buffer.appendInt(body.length());
-    buffer.appendInt(checkSum(body.array(), body.length()));
-    buffer.appendBytes(body.array(), 0, body.length());
+    WireWriter out = new WireWriter();
+    out.int8(VERSION);
+    out.int32(0); // Length and check sum follow when they are known.
+    out.int32(0);
+    form.write(out, message);
+    int length = out.length() - BYTES;
+    out.int32At(1, length);
+    out.int32At(1 + Integer.BYTES, checkSum(out.array(), BYTES, length));
+    buffer.appendBytes(out.array(), 0, out.length());
   }
 
   /**
@@ -78,8 +81,12 @@ public final class Envelope {
 
   /** Over the first {@code length} of the bytes. */
   public static int checkSum(byte[] bytes, int length) {
+    return checkSum(bytes, 0, length);
+  }
+
+  private static int checkSum(byte[] bytes, int begin, int length) {
     CRC32C sum = new CRC32C();
-    sum.update(bytes, 0, length);
+    sum.update(bytes, begin, length);
     return (int) sum.getValue();
   }
 }

@@ -1,5 +1,7 @@
 package org.clockwork.codecs.wire;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
@@ -14,6 +16,11 @@ import java.util.function.Function;
  * found before anything is allocated for it.
  */
 public final class WireReader {
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
   private final String message;
   private final byte[] bytes;
   private final int end;
@@ -48,18 +55,16 @@ public final class WireReader {
 
   public int int32(String field) {
     need(Integer.BYTES, field);
-    int value =
-        (bytes[at] & 0xff) << 24
-            | (bytes[at + 1] & 0xff) << 16
-            | (bytes[at + 2] & 0xff) << 8
-            | (bytes[at + 3] & 0xff);
+    int value = (int) INTS.get(bytes, at);
     at += Integer.BYTES;
     return value;
   }
 
   public long int64(String field) {
-    long high = int32(field);
-    return high << 32 | (int32(field) & 0xffff_ffffL);
+    need(Long.BYTES, field);
+    long value = (long) LONGS.get(bytes, at);
+    at += Long.BYTES;
+    return value;
   }
 
   public double float64(String field) {
@@ -68,11 +73,12 @@ public final class WireReader {
 
   public String text(String field) {
     int length = count(field, 1);
-    ByteBuffer encoded = ByteBuffer.wrap(bytes, at, length);
+    int begin = at;
     at += length;
-    if (isAscii(encoded)) {
-      return new String(bytes, at - length, length, StandardCharsets.ISO_8859_1);
+    if (isAscii(begin, at)) {
+      return new String(bytes, begin, length, StandardCharsets.ISO_8859_1);
     }
+    ByteBuffer encoded = ByteBuffer.wrap(bytes, begin, length);
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(encoded).toString();
     } catch (CharacterCodingException e) {
@@ -141,9 +147,9 @@ public final class WireReader {
     }
   }
 
-  private static boolean isAscii(ByteBuffer encoded) {
-    for (int i = encoded.position(); i < encoded.limit(); i++) {
-      if (encoded.get(i) < 0) {
+  private boolean isAscii(int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (bytes[i] < 0) {
         return false;
       }
     }

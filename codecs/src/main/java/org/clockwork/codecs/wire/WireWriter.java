@@ -1,6 +1,9 @@
 package org.clockwork.codecs.wire;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
@@ -11,6 +14,11 @@ import java.util.function.BiConsumer;
 public final class WireWriter {
   /** Holds nearly every message without tensors. */
   private static final int INITIAL_BYTES = 256;
+
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private byte[] bytes = new byte[INITIAL_BYTES];
   private int length;
@@ -40,16 +48,19 @@ public final class WireWriter {
 
   public void int32(int value) {
     room(Integer.BYTES);
-    bytes[length] = (byte) (value >> 24);
-    bytes[length + 1] = (byte) (value >> 16);
-    bytes[length + 2] = (byte) (value >> 8);
-    bytes[length + 3] = (byte) value;
+    INTS.set(bytes, length, value);
     length += Integer.BYTES;
   }
 
+  /** In the place of one that was written there before. */
+  void int32At(int position, int value) {
+    INTS.set(bytes, position, value);
+  }
+
   public void int64(long value) {
-    int32((int) (value >> 32));
-    int32((int) value);
+    room(Long.BYTES);
+    LONGS.set(bytes, length, value);
+    length += Long.BYTES;
   }
 
   public void float64(double value) {
@@ -57,6 +68,28 @@ public final class WireWriter {
   }
 
   public void text(String value) {
+    int begin = length;
+    if (!ascii(value)) {
+      length = begin;
+      utf8(value);
+    }
+  }
+
+  /** As nearly all texts are; false, with anything written, where this one is not. */
+  private boolean ascii(String value) {
+    int32(value.length());
+    room(value.length());
+    for (int i = 0; i < value.length(); i++) {
+      char each = value.charAt(i);
+      if (each >= 0x80) {
+        return false;
+      }
+      bytes[length++] = (byte) each;
+    }
+    return true;
+  }
+
+  private void utf8(String value) {
     byte[] encoded = value.getBytes(StandardCharsets.UTF_8);
     int32(encoded.length);
     room(encoded.length);
