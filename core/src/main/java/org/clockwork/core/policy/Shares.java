@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.clockwork.core.scheduler.Gpu;
 import org.clockwork.core.scheduler.Replica;
+import org.clockwork.core.scheduler.Timeline;
 
 /**
  * How one model's demand is spread over the GPUs that hold the model: in inverse proportion to what
@@ -23,21 +24,21 @@ final class Shares {
 
   /** What a GPU has to do for all of its models. */
   static final class Load {
-    private final Gpu gpu;
+    private final Timeline exec;
     private long queuedNanos;
 
     Load(Gpu gpu) {
-      this.gpu = gpu;
+      this.exec = gpu.exec();
     }
 
     /** So late that whoever waits there is served too late. */
     boolean stuck(long now) {
-      return gpu.exec().lagNanos(now) > STUCK_NANOS;
+      return exec.lagNanos(now) > STUCK_NANOS;
     }
 
     /** Sent or queued. */
     long nanos(long now) {
-      return gpu.exec().outstandingNanos(now) + queuedNanos;
+      return exec.outstandingNanos(now) + queuedNanos;
     }
   }
 

@@ -9,6 +9,10 @@ import java.util.ArrayDeque;
  */
 public final class Timeline {
   private final ArrayDeque<Outstanding> outstanding = new ArrayDeque<>();
+
+  /** As many as there are in the queue, which need not be fetched to know. */
+  private int count;
+
   private long beginNanos;
   private long durationNanos;
   private long firstNanos;
@@ -18,7 +22,7 @@ public final class Timeline {
 
   /** When something sent now could begin: never before {@code now}. */
   public long freeAtNanos(long now) {
-    if (outstanding.isEmpty()) {
+    if (count == 0) {
       return now;
     }
     // What runs now may be late, but it doesn't end in the past.
@@ -33,12 +37,12 @@ public final class Timeline {
 
   /** Actions that were sent and have not ended. */
   public int outstanding() {
-    return outstanding.size();
+    return count;
   }
 
   /** How far the action in front is behind its prediction; negative while it is not. */
   public long lagNanos(long now) {
-    return outstanding.isEmpty() ? Long.MIN_VALUE : now - beginNanos - firstNanos;
+    return count == 0 ? Long.MIN_VALUE : now - beginNanos - firstNanos;
   }
 
   void sent(Outstanding action) {
@@ -53,25 +57,27 @@ public final class Timeline {
   }
 
   private void add(Outstanding action) {
-    if (outstanding.isEmpty()) {
+    if (count == 0) {
       beginNanos = action.prediction().beginNanos();
       firstNanos = action.prediction().durationNanos();
     }
     outstanding.addLast(action);
+    count++;
     durationNanos += action.prediction().durationNanos();
   }
 
   /** The action has ended at this time, or was refused then. */
   void ended(Outstanding action, long endedNanos) {
-    boolean first = !outstanding.isEmpty() && outstanding.getFirst().id().equals(action.id());
+    boolean first = action.equals(outstanding.peekFirst());
     // Outcomes of one executor come in its order, so this looks at one or two elements.
     if (!outstanding.remove(action)) {
       throw new IllegalStateException(action.id() + " ended but was not outstanding here");
     }
+    count--;
     durationNanos -= action.prediction().durationNanos();
     if (first) {
       beginNanos = Math.max(beginNanos, endedNanos);
-      firstNanos = outstanding.isEmpty() ? 0 : outstanding.getFirst().prediction().durationNanos();
+      firstNanos = count == 0 ? 0 : outstanding.getFirst().prediction().durationNanos();
     }
   }
 }
