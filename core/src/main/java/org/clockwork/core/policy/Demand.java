@@ -48,8 +48,12 @@ final class Demand {
 
   /** Execution time asked for within the horizon. */
   long nanos(long now) {
+    long passed = passing.sum(now);
+    if (passed == 0) {
+      return queuedNanos; // As nearly always.
+    }
     double spans = (double) LastSecond.NANOS / horizonNanos;
-    return queuedNanos + (long) (passing.sum(now) / spans);
+    return queuedNanos + (long) (passed / spans);
   }
 
   /** Whether requests that could not have waited for a LOAD came within the last second. */

@@ -55,10 +55,18 @@ final class Reservations {
   private static final class Plans {
     private final long[] nanos = new long[Long.SIZE / 2];
 
+    /** The tightest objective of anybody yet: usually there are few, and far from 0. */
+    private int tightest = nanos.length;
+
+    void add(int urgency, long execNanos) {
+      nanos[urgency] += execNanos;
+      tightest = Math.min(tightest, urgency);
+    }
+
     /** What goes before a request with this objective. */
     long before(int urgency) {
       long sum = 0;
-      for (int each = 0; each <= urgency; each++) {
+      for (int each = tightest; each <= urgency; each++) {
         sum += nanos[each];
       }
       return sum;
@@ -88,7 +96,7 @@ final class Reservations {
     }
 
     private void set(long execNanos) {
-      plans.nanos[urgency] += execNanos - nanos;
+      plans.add(urgency, execNanos - nanos);
       nanos = execNanos;
     }
   }
