@@ -1,23 +1,15 @@
 package org.clockwork.core.sim;
 
-import java.util.PriorityQueue;
+import org.clockwork.core.heap.Heap;
 
 /**
  * What is still to happen in a simulated world, in order of time; things due at the same time
  * happen in the order in which they were put down. It is also the world's true time.
  */
 final class Agenda {
-  private final PriorityQueue<Entry> entries = new PriorityQueue<>();
+  private final Heap<Runnable> entries = new Heap<>();
   private long nowNanos;
   private long sequence;
-
-  private record Entry(long nanos, long sequence, Runnable happening) implements Comparable<Entry> {
-    @Override
-    public int compareTo(Entry other) {
-      int byTime = Long.compare(nanos, other.nanos);
-      return byTime != 0 ? byTime : Long.compare(sequence, other.sequence);
-    }
-  }
 
   /** An appointment that can be moved: setting it anew replaces the time set before. */
   final class Alarm {
@@ -50,7 +42,7 @@ final class Agenda {
 
   /** What is due in the past happens now. */
   void at(long nanos, Runnable happening) {
-    entries.add(new Entry(Math.max(nanos, nowNanos), sequence++, happening));
+    entries.put(new Heap.Slot<>(happening, sequence++), Math.max(nanos, nowNanos));
   }
 
   Alarm alarm(Runnable due) {
@@ -59,13 +51,13 @@ final class Agenda {
 
   /** Lets the next thing happen that is due by then; false where there is none. */
   boolean step(long untilNanos) {
-    if (entries.isEmpty() || entries.peek().nanos() > untilNanos) {
+    if (entries.isEmpty() || entries.firstKey() > untilNanos) {
       nowNanos = Math.max(nowNanos, Math.min(untilNanos, Long.MAX_VALUE));
       return false;
     }
-    Entry next = entries.poll();
-    nowNanos = next.nanos();
-    next.happening().run();
+    Heap.Slot<Runnable> next = entries.poll();
+    nowNanos = next.key();
+    next.value().run();
     return true;
   }
 }
