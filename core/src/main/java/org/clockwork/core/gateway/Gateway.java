@@ -2,13 +2,12 @@ package org.clockwork.core.gateway;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.TreeSet;
 import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.gateway.Admission.Admitted;
 import org.clockwork.core.gateway.GatewayEvent.Submitted;
+import org.clockwork.core.heap.Heap;
 import org.clockwork.core.model.ModelId;
 import org.clockwork.core.model.Tensors;
 import org.clockwork.core.request.Input;
@@ -32,7 +31,7 @@ public final class Gateway {
   private final Admission admission;
   private final ModelTable models = new ModelTable();
   private final Map<RequestId, Pending> outstanding = new HashMap<>();
-  private final NavigableSet<Pending> byDeadline = new TreeSet<>(Pending.BY_DEADLINE);
+  private final Heap<Pending> byDeadline = new Heap<>();
   private final Tally tally = new Tally();
 
   private final Interregnum interregnum = new Interregnum();
@@ -74,7 +73,7 @@ public final class Gateway {
       case GatewayEvent.Cancelled(RequestId request) -> cancelled(request, nowNanos, out);
       case GatewayEvent.ModelChanged(ModelStatus status) -> changed(status, out);
       case GatewayEvent.ControllerCame(long term) ->
-          interregnum.controllerCame(term, models, byDeadline);
+          interregnum.controllerCame(term, models, outstanding.values());
       case GatewayEvent.WakeUp _ -> wakeUp(nowNanos, out);
       case GatewayEvent.Draining _ -> draining = true;
       case GatewayEvent.Closing _ -> close(nowNanos, out);
@@ -186,7 +185,7 @@ public final class Gateway {
     if (outstanding.putIfAbsent(request.id(), pending) != null) {
       throw new IllegalStateException("request " + request.id() + " was submitted twice");
     }
-    byDeadline.add(pending);
+    byDeadline.put(pending.expiry, pending.deadlineNanos);
     heldBytes += pending.heldBytes();
     if (!interregnum.keeps(pending)) {
       out.ask(request);
@@ -267,8 +266,8 @@ public final class Gateway {
 
   private void wakeUp(long nowNanos, GatewayCommands out) {
     wakeAtNanos = Long.MAX_VALUE;
-    while (nextDeadlineNanos() <= nowNanos) {
-      Pending pending = byDeadline.first();
+    while (byDeadline.firstKey() <= nowNanos) {
+      Pending pending = byDeadline.first().value();
       out.cancel(pending.id);
       end(pending, new Answer.TimedOut(pending.id, nowNanos - pending.arrivedNanos), out);
     }
@@ -277,7 +276,7 @@ public final class Gateway {
   private void close(long nowNanos, GatewayCommands out) {
     draining = true;
     while (!byDeadline.isEmpty()) {
-      Pending pending = byDeadline.first();
+      Pending pending = byDeadline.first().value();
       out.cancel(pending.id);
       end(
           pending,
@@ -293,19 +292,15 @@ public final class Gateway {
 
   /** The earliest deadline may have become an earlier one; a later one is left to that wake-up. */
   private void armTimer(GatewayCommands out) {
-    if (nextDeadlineNanos() < wakeAtNanos) {
-      wakeAtNanos = nextDeadlineNanos();
+    if (byDeadline.firstKey() < wakeAtNanos) {
+      wakeAtNanos = byDeadline.firstKey();
       out.wakeAt(wakeAtNanos);
     }
   }
 
-  private long nextDeadlineNanos() {
-    return byDeadline.isEmpty() ? Long.MAX_VALUE : byDeadline.first().deadlineNanos;
-  }
-
   /** Refused for want of room here: there is some by the time that the next deadline has passed. */
   private void refuseFull(RequestId request, String reason, long nowNanos, GatewayCommands out) {
-    long retryAfterNanos = byDeadline.isEmpty() ? 0 : Math.max(0, nextDeadlineNanos() - nowNanos);
+    long retryAfterNanos = byDeadline.isEmpty() ? 0 : Math.max(0, byDeadline.firstKey() - nowNanos);
     refuse(request, RefusalCause.QUEUE, "gateway " + id + ": " + reason, retryAfterNanos, out);
   }
 
@@ -334,7 +329,7 @@ public final class Gateway {
 
   private void forget(Pending pending) {
     outstanding.remove(pending.id);
-    byDeadline.remove(pending);
+    byDeadline.remove(pending.expiry);
     heldBytes -= pending.heldBytes();
     interregnum.letGo(pending);
   }

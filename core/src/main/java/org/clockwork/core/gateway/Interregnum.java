@@ -24,9 +24,8 @@ final class Interregnum {
   private long term = NO_TERM;
 
   /**
-   * A controller of this term is there; nothing changes where it was before.
-   *
-   * @param outstanding in the order in which they are to be asked again
+   * A controller of this term is there; nothing changes where it was before. Those who are
+   * outstanding are asked again in the order of their deadlines.
    */
   void controllerCame(long newTerm, ModelTable models, Collection<Pending> outstanding) {
     if (newTerm <= term) {
@@ -38,7 +37,7 @@ final class Interregnum {
       return; // All that is known was said by this one.
     }
     models.all().forEach(status -> unsettled.add(status.name()));
-    outstanding.forEach(this::keep);
+    outstanding.stream().sorted(Pending.BY_DEADLINE).forEach(this::keep);
   }
 
   /** Whether the request has to wait; it is kept then. */

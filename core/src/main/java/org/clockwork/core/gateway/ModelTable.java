@@ -1,9 +1,9 @@
 package org.clockwork.core.gateway;
 
-import java.util.Collection;
-import java.util.Collections;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /** What the controller has said of every model, by name. */
 public final class ModelTable {
@@ -14,7 +14,7 @@ public final class ModelTable {
    */
   static final int UNAVAILABLE_MAX = 10_000;
 
-  private final SortedMap<String, ModelStatus> byName = new TreeMap<>();
+  private final Map<String, ModelStatus> byName = new HashMap<>();
 
   void put(ModelStatus status) {
     switch (status) {
@@ -35,7 +35,7 @@ public final class ModelTable {
   }
 
   /** All models, by name. */
-  public Collection<ModelStatus> all() {
-    return Collections.unmodifiableCollection(byName.values());
+  public List<ModelStatus> all() {
+    return byName.values().stream().sorted(Comparator.comparing(ModelStatus::name)).toList();
   }
 }

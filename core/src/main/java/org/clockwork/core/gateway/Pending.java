@@ -2,6 +2,7 @@ package org.clockwork.core.gateway;
 
 import java.util.Comparator;
 import java.util.Optional;
+import org.clockwork.core.heap.Heap;
 import org.clockwork.core.model.Tensors;
 import org.clockwork.core.request.Outputs;
 import org.clockwork.core.request.Request;
@@ -26,6 +27,11 @@ final class Pending {
   final long deadlineNanos;
   final Optional<Tensors> held;
 
+  /**
+   * Its place among those that run out of time; among equals the one that came first goes first.
+   */
+  final Heap.Slot<Pending> expiry;
+
   /** The latest word of the controller; a batch that is sent anew brings another. */
   Optional<Dispatch> dispatch = Optional.empty();
 
@@ -41,6 +47,7 @@ final class Pending {
     this.arrivedNanos = request.arrivedNanos();
     this.deadlineNanos = request.deadlineNanos();
     this.held = held;
+    this.expiry = new Heap.Slot<>(this, id.number());
   }
 
   /**
