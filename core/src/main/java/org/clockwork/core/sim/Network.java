@@ -9,10 +9,17 @@ final class Network {
   private final Agenda agenda;
   private final Conditions conditions;
   private final RandomGenerator chance;
-  private final Map<Link, Long> lastArrivalNanos = new HashMap<>();
-  private final Map<Link, Long> freeAtNanos = new HashMap<>();
+  private final Map<Ends, Link> links = new HashMap<>();
 
-  private record Link(String from, String to) {}
+  private record Ends(String from, String to) {}
+
+  /** From one node to another. */
+  private static final class Link {
+    private long lastArrivalNanos = Long.MIN_VALUE;
+
+    /** Of tensors. */
+    private long freeAtNanos = Long.MIN_VALUE;
+  }
 
   Network(Agenda agenda, Conditions conditions, RandomGenerator chance) {
     this.agenda = agenda;
@@ -26,18 +33,22 @@ final class Network {
       carry(leg, from, to, delivery);
       return;
     }
-    Link link = new Link(from, to);
-    long beginNanos = Math.max(agenda.nowNanos(), freeAtNanos.getOrDefault(link, Long.MIN_VALUE));
+    Link link = link(from, to);
+    long beginNanos = Math.max(agenda.nowNanos(), link.freeAtNanos);
     long throughNanos =
         beginNanos + (long) Math.ceil(bytes * 1e9 / conditions.linkBytesPerSecond());
-    freeAtNanos.put(link, throughNanos);
+    link.freeAtNanos = throughNanos;
     agenda.at(throughNanos, () -> carry(leg, from, to, delivery));
   }
 
   void carry(Legs.Leg leg, String from, String to, Runnable delivery) {
     long legNanos = conditions.legs().nanos(leg, agenda.nowNanos(), chance);
-    long arrivalNanos =
-        lastArrivalNanos.merge(new Link(from, to), agenda.nowNanos() + legNanos, Math::max);
-    agenda.at(arrivalNanos, delivery);
+    Link link = link(from, to);
+    link.lastArrivalNanos = Math.max(link.lastArrivalNanos, agenda.nowNanos() + legNanos);
+    agenda.at(link.lastArrivalNanos, delivery);
+  }
+
+  private Link link(String from, String to) {
+    return links.computeIfAbsent(new Ends(from, to), _ -> new Link());
   }
 }
