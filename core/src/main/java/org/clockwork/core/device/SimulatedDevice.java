@@ -1,6 +1,7 @@
 package org.clockwork.core.device;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -201,12 +202,20 @@ public final class SimulatedDevice implements Device {
       this.model = model;
       this.batch = batch;
       this.inputs = List.copyOf(inputs);
-      this.rows = inputs.stream().mapToInt(Tensors::rows).sum();
+      int sum = 0;
+      for (Tensors each : inputs) {
+        sum += each.rows();
+      }
+      this.rows = sum;
     }
 
     @Override
     public void input() throws DeviceException {
-      answers = inputs.stream().map(model.outputs()::answer).toList();
+      List<Tensors> computed = new ArrayList<>(inputs.size());
+      for (Tensors each : inputs) {
+        computed.add(model.outputs().answer(each));
+      }
+      answers = computed;
       take(Executor.INPUT, id, rows * model.profile().inputNanos());
     }
 

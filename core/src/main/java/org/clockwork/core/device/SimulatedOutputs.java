@@ -2,6 +2,7 @@ package org.clockwork.core.device;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.clockwork.core.model.ModelSpec;
@@ -51,14 +52,11 @@ final class SimulatedOutputs {
 
   Tensors answer(Tensors input) {
     int offset = Math.floorMod(hash(input), OFFSETS);
-    List<ByteBuffer> buffers =
-        model.outputs().stream()
-            .map(
-                output ->
-                    block
-                        .slice(offset, output.bytes() * input.rows())
-                        .order(ByteOrder.LITTLE_ENDIAN))
-            .toList();
+    List<ByteBuffer> buffers = new ArrayList<>(model.outputs().size());
+    for (TensorSpec output : model.outputs()) {
+      buffers.add(
+          block.slice(offset, output.bytes() * input.rows()).order(ByteOrder.LITTLE_ENDIAN));
+    }
     return new Tensors(input.rows(), buffers);
   }
 

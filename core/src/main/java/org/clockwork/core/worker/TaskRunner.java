@@ -1,5 +1,6 @@
 package org.clockwork.core.worker;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.action.Span;
@@ -57,9 +58,7 @@ public final class TaskRunner {
       case Task.Load load -> device.load(load.model(), load.pages());
       case Task.Unload unload -> device.unload(unload.model());
       case Task.Input input -> {
-        Inference inference =
-            device.infer(
-                input.model(), input.batch(), input.feeds().stream().map(this::tensors).toList());
+        Inference inference = device.infer(input.model(), input.batch(), tensors(input.feeds()));
         copyInputs(inference);
         return new TaskResult.Copied(since(begunNanos), inference);
       }
@@ -86,6 +85,14 @@ public final class TaskRunner {
         inference.close();
       }
     }
+  }
+
+  private List<Tensors> tensors(List<Feed> feeds) {
+    List<Tensors> tensors = new ArrayList<>(feeds.size());
+    for (Feed feed : feeds) {
+      tensors.add(tensors(feed));
+    }
+    return tensors;
   }
 
   private Tensors tensors(Feed feed) {
