@@ -271,11 +271,17 @@ final class LateDecisions implements Policy {
   /** A batch is on its way. */
   private void sent(Model model, List<Pending> requests, long now) {
     Estimates estimates = model.replicas().getFirst().estimates();
-    int rows = requests.stream().mapToInt(Pending::rows).sum();
+    int rows = 0;
+    for (Pending each : requests) {
+      rows += each.rows();
+    }
     int places = Reservations.largest(estimates, requests.getFirst());
     overload.served(requests.size(), (double) rows / places, now);
-    for (Pending each : requests) {
-      tenants.served(each.request().tenant(), Reservations.leastNanos(model, each.request()), now);
+    if (tenants.share()) {
+      for (Pending each : requests) {
+        double nanos = Reservations.leastNanos(model, each.request());
+        tenants.served(each.request().tenant(), nanos, now);
+      }
     }
     if (!model.queue().isEmpty()) {
       watch(waiting.of(model), now);

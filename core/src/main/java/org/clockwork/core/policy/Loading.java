@@ -227,6 +227,9 @@ final class Loading {
 
   /** The top of the index that this GPU could load; looks at a few. */
   private Optional<Model> mostWantedFor(Gpu gpu, long now) {
+    if (wanting.isEmpty()) {
+      return Optional.empty();
+    }
     List<Model> passedOver = new ArrayList<>(REACH);
     Optional<Model> found = Optional.empty();
     for (int looked = 0; looked < 2 * REACH && !wanting.isEmpty(); looked++) {

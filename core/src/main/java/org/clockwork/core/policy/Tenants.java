@@ -154,19 +154,24 @@ final class Tenants {
     if (now >= staleAtNanos) {
       workOut(Math.max(1, gpus), now);
     }
-    return accounts.size() > 1 && !account.pays(nanos, now);
+    return share() && !account.pays(nanos, now);
+  }
+
+  /** Whether there is anybody to share with; else nothing is kept of who was served. */
+  boolean share() {
+    return accounts.size() > 1;
   }
 
   /** A request is sent to a GPU. */
   void served(String tenant, double nanos, long now) {
-    if (accounts.size() > 1) {
+    if (share()) {
       accountOf(tenant).ifPresent(account -> account.served.add((long) nanos, now));
     }
   }
 
   /** A request is refused for want of time or share. */
   void lost(String tenant, double nanos, long now) {
-    if (accounts.size() > 1) {
+    if (share()) {
       accountOf(tenant).ifPresent(account -> account.lost.add((long) nanos, now));
     }
   }

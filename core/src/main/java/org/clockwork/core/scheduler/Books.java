@@ -443,9 +443,10 @@ final class Books implements Board {
   }
 
   void succeeded(Outstanding.Infer infer, Outcome.Inferred outcome, long now) {
+    Result result = new Result.Succeeded(infer.batch(), outcome.exec().nanos());
     for (Pending request : infer.requests()) {
       if (request.state != Pending.State.ENDED) {
-        close(request, new Result.Succeeded(infer.batch(), outcome.exec().nanos()), now);
+        close(request, result, now);
       }
     }
   }
