@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.clockwork.core.request.RefusalCause;
 import org.clockwork.core.scheduler.Board;
 import org.clockwork.core.scheduler.Estimates;
+import org.clockwork.core.scheduler.Millis;
 import org.clockwork.core.scheduler.Model;
 import org.clockwork.core.scheduler.Pending;
 
@@ -44,8 +45,11 @@ final class LargestBatches implements Batching {
       board.refuse(
           head,
           RefusalCause.QUEUE,
-          "no batch of %s had room for it; if it began now it would be %.1f ms late"
-              .formatted(model, lateNanos / 1e6),
+          "no batch of "
+              + model
+              + " had room for it; if it began now it would be "
+              + Millis.text(lateNanos)
+              + " ms late",
           lateNanos,
           now);
     }

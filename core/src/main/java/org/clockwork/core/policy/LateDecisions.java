@@ -8,6 +8,7 @@ import org.clockwork.core.scheduler.Board;
 import org.clockwork.core.scheduler.Estimates;
 import org.clockwork.core.scheduler.Gpu;
 import org.clockwork.core.scheduler.Host;
+import org.clockwork.core.scheduler.Millis;
 import org.clockwork.core.scheduler.Model;
 import org.clockwork.core.scheduler.Notes;
 import org.clockwork.core.scheduler.Pending;
@@ -132,8 +133,10 @@ final class LateDecisions implements Policy {
       board.refuse(
           request,
           RefusalCause.COLD_START,
-          "%s is on no GPU, and others are to be loaded first: it would be %.1f ms late"
-              .formatted(request.model(), late / 1e6),
+          request.model()
+              + " is on no GPU, and others are to be loaded first: it would be "
+              + Millis.text(late)
+              + " ms late",
           turnInNanos(request, late, now),
           now);
     }
@@ -157,8 +160,7 @@ final class LateDecisions implements Policy {
     board.refuse(
         out,
         RefusalCause.TENANT_LIMIT,
-        "tenant '%s' has asked for more than its share while others ask for theirs"
-            .formatted(tenant),
+        "tenant '" + tenant + "' has asked for more than its share while others ask for theirs",
         tenants.creditInNanos(tenant),
         now);
     return out == request;
@@ -209,8 +211,11 @@ final class LateDecisions implements Policy {
       board.refuse(
           out,
           RefusalCause.QUEUE,
-          "what is planned on the GPUs that hold %s leaves no time: it would be %.1f ms late"
-              .formatted(request.model(), (late + Reservations.OVERHANG_NANOS) / 1e6),
+          "what is planned on the GPUs that hold "
+              + request.model()
+              + " leaves no time: it would be "
+              + Millis.text(late + Reservations.OVERHANG_NANOS)
+              + " ms late",
           turnInNanos(out, late, now),
           now);
     }
@@ -306,7 +311,7 @@ final class LateDecisions implements Policy {
           head,
           cold ? RefusalCause.COLD_START : RefusalCause.QUEUE,
           cold
-              ? "%s could not be loaded in time".formatted(model)
+              ? model + " could not be loaded in time"
               : "others were more urgent or got more done, and now it would be too late",
           turnInNanos(head, cold ? model.shortestLoadNanos() : 0, now),
           now);

@@ -7,6 +7,7 @@ import org.clockwork.core.policy.Batching.Batch;
 import org.clockwork.core.request.RefusalCause;
 import org.clockwork.core.scheduler.Board;
 import org.clockwork.core.scheduler.Estimates;
+import org.clockwork.core.scheduler.Millis;
 import org.clockwork.core.scheduler.Model;
 import org.clockwork.core.scheduler.Pending;
 
@@ -51,9 +52,13 @@ final class SlidingWindow {
       board.refuse(
           request,
           RefusalCause.QUEUE,
-          "dropped for the sake of %d rows of %s behind it: their batch would be %.1f ms late for it"
-              .formatted(
-                  window.rows(), model, (beginNanos + execNanos - request.deadlineNanos()) / 1e6),
+          "dropped for the sake of "
+              + window.rows()
+              + " rows of "
+              + model
+              + " behind it: their batch would be "
+              + Millis.text(beginNanos + execNanos - request.deadlineNanos())
+              + " ms late for it",
           execNanos,
           now);
     }

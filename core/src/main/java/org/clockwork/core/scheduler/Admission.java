@@ -55,8 +55,10 @@ final class Admission {
       return refuse(
           request,
           RefusalCause.QUEUE,
-          "%d requests of %s are waiting, as many as may (maxQueuedPerModel)"
-              .formatted(model.queue().size(), model),
+          model.queue().size()
+              + " requests of "
+              + model
+              + " are waiting, as many as may (maxQueuedPerModel)",
           0);
     }
     long leg = config.controlLegNanos(); // Or less, where that was measured.
@@ -69,8 +71,11 @@ final class Admission {
       return refuse(
           request,
           RefusalCause.NO_CAPACITY,
-          "an idle device takes %.1f ms for it and the objective is %.1f ms"
-              .formatted(least / 1e6, request.sloNanos() / 1e6),
+          "an idle device takes "
+              + Millis.text(least)
+              + " ms for it and the objective is "
+              + Millis.text(request.sloNanos())
+              + " ms",
           0);
     }
     if (!model.warm()) {
@@ -79,8 +84,12 @@ final class Admission {
         return refuse(
             request,
             RefusalCause.COLD_START,
-            "%s is on no GPU yet; to load and run it takes %.1f ms and the objective is %.1f ms"
-                .formatted(model, cold / 1e6, request.sloNanos() / 1e6),
+            model
+                + " is on no GPU yet; to load and run it takes "
+                + Millis.text(cold)
+                + " ms and the objective is "
+                + Millis.text(request.sloNanos())
+                + " ms",
             cold);
       }
     }
