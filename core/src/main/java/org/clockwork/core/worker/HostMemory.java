@@ -1,6 +1,8 @@
 package org.clockwork.core.worker;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +24,7 @@ final class HostMemory {
   private final List<Device> devices;
   private final Map<String, ModelSource> sources = new TreeMap<>();
   private final Ledger ledger;
-  private final Map<ModelId, Hosting> hosted = new TreeMap<>();
+  private final Map<ModelId, Hosting> hosted = new HashMap<>();
   private final Map<ModelId, Registration> registering = new LinkedHashMap<>();
   private final Map<ActionId, Integer> withdrawing = new LinkedHashMap<>();
 
@@ -76,8 +78,12 @@ final class HostMemory {
         .toList();
   }
 
+  /** In the order of their ids. */
   List<HostedModel> models() {
-    return hosted.values().stream().map(Hosting::model).toList();
+    return hosted.values().stream()
+        .map(Hosting::model)
+        .sorted(Comparator.comparing(HostedModel::id))
+        .toList();
   }
 
   /** The model, where this GPU's device has taken it. */

@@ -162,10 +162,19 @@ final class Inferences {
 
   /** All inputs are here. */
   private static void complete(Batch batch, long nowNanos, WorkerCommands out) {
-    if (batch.parts().stream().anyMatch(part -> part.input() instanceof Input.Held)) {
+    if (waitsForPushes(batch)) {
       out.tellInputsArrived(batch.infer().id(), nowNanos);
     }
     out.run(batch.input());
+  }
+
+  private static boolean waitsForPushes(Batch batch) {
+    for (Action.Part part : batch.parts()) {
+      if (part.input() instanceof Input.Held) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Optional<Refusal> misfit(Action.Part part, ModelSpec model, Tensors tensors) {
