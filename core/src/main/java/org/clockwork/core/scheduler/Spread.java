@@ -33,6 +33,9 @@ public final class Spread {
 
   public void observe(long nanos) {
     observed++;
+    if (observed == FEW) {
+      sigma = sigma(); // From now on what was guessed is forgotten.
+    }
     if (observed == 1) {
       mean = nanos;
     } else {
@@ -44,7 +47,7 @@ public final class Spread {
   private void follow(long nanos) {
     double weight = Math.max(1.0 / observed, WEIGHT_MIN);
     double off = nanos - mean;
-    double most = SIGMAS_MAX * sigma(); // By one sample more than before.
+    double most = SIGMAS_MAX * sigma;
     if (most > 0 && Math.abs(off) > most) {
       off = Math.copySign(most, off);
     }
