@@ -43,6 +43,9 @@ final class Room {
 
   /** What the inputs of the next batch take to come: so much earlier it has to be decided. */
   private long inputNanos(Gpu gpu) {
+    if (!board.anyInputsAreHeld()) {
+      return 0;
+    }
     Replica next = gpu.candidates().first().value();
     if (next.model().queue().isEmpty()) {
       return 0;

@@ -41,6 +41,9 @@ public interface Board {
    */
   long beginNanos(Replica replica, int rows, long now);
 
+  /** Whether any request's inputs are with its gateway; else all come with their actions. */
+  boolean anyInputsAreHeld();
+
   /**
    * Time that the inputs of so many rows like this request's take to come to the GPU's worker; 0
    * where they are there with their action.

@@ -45,6 +45,10 @@ final class Books implements Board {
   private Policy policy;
   private Commands out;
   private long actions;
+
+  /** Requests whose inputs are with their gateways. */
+  private int inputsHeld;
+
   private int notesMade;
 
   Books(long term, SchedulerConfig config, Timers timers) {
@@ -85,6 +89,7 @@ final class Books implements Board {
 
   void admit(Pending request, long now) {
     pending.put(request.request().id(), request);
+    inputsHeld += request.heldBytesPerRow() > 0 ? 1 : 0;
     enqueue(request, now);
   }
 
@@ -202,6 +207,7 @@ final class Books implements Board {
       policy.unqueued(model, List.of(request), now);
     }
     pending.remove(request.request().id());
+    inputsHeld -= request.heldBytesPerRow() > 0 ? 1 : 0;
     model.departures++;
     out.emit(
         new Telemetry.RequestEnded(
@@ -223,12 +229,20 @@ final class Books implements Board {
   @Override
   public long beginNanos(Replica replica, int rows, long now) {
     long begin = beginNanos(replica.gpu(), now);
+    if (!anyInputsAreHeld()) {
+      return begin;
+    }
     RequestQueue queue = replica.model().queue();
     if (queue.isEmpty() || queue.first().heldBytesPerRow() == 0) {
       return begin;
     }
     long bytes = rows * queue.first().heldBytesPerRow();
     return Math.max(begin, replica.gpu().host().inputs.arrivalNanos(bytes, now));
+  }
+
+  @Override
+  public boolean anyInputsAreHeld() {
+    return inputsHeld > 0;
   }
 
   @Override
