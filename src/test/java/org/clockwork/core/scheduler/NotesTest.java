@@ -15,14 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** Notes that the bearers carry themselves, against maps. */
 class NotesTest {
-  private static final class Carrier implements Notes.Bearer {
-    private final Notes.Page page = new Notes.Page();
-
-    @Override
-    public Notes.Page page() {
-      return page;
-    }
-  }
+  private static final class Carrier extends Notes.Bearer {}
 
   @Test
   void eachBearerHasOneNoteOfEachKindUntilItIsTakenAway() {

@@ -11,7 +11,7 @@ import org.clockwork.core.device.DeviceSpec;
 import org.clockwork.core.heap.Heap;
 
 /** One device as the scheduler knows it. */
-public final class Gpu implements Notes.Bearer {
+public final class Gpu extends Notes.Bearer {
   /** Long enough that a device that can't load a model has time for those that it can. */
   private static final long BARRED_NANOS = 1_000_000_000;
 
@@ -25,7 +25,6 @@ public final class Gpu implements Notes.Bearer {
   private final Map<Model, Replica> replicas = new HashMap<>();
   private final SequencedSet<Replica> leastRecentlyUsed = new LinkedHashSet<>();
   private final Map<Model, Long> barredUntilNanos = new HashMap<>();
-  private final Notes.Page page = new Notes.Page();
   private int freePages;
   private boolean gone;
 
@@ -139,11 +138,6 @@ public final class Gpu implements Notes.Bearer {
 
   void leave() {
     gone = true;
-  }
-
-  @Override
-  public Notes.Page page() {
-    return page;
   }
 
   @Override

@@ -16,7 +16,7 @@ import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.Profile;
 
 /** A registered model: who waits for it, where it is, how long it takes. */
-public final class Model implements Notes.Bearer {
+public final class Model extends Notes.Bearer {
   /**
    * Doubts about estimates are this far apart: losses come in crowds and are one reason to doubt.
    */
@@ -31,7 +31,6 @@ public final class Model implements Notes.Bearer {
   private final List<Estimates> kinds = new ArrayList<>();
 
   private final RequestQueue queue = new RequestQueue();
-  private final Notes.Page page = new Notes.Page();
   private final Heap.Slot<Model> wanting;
   private Optional<ModelSpec> spec = Optional.empty();
   private int gpusInReach;
@@ -118,11 +117,6 @@ public final class Model implements Notes.Bearer {
   /** Withdrawn: nothing is to be done for it any more. */
   public boolean gone() {
     return unwanted;
-  }
-
-  @Override
-  public Notes.Page page() {
-    return page;
   }
 
   public boolean runsOn(Gpu gpu) {

@@ -12,16 +12,11 @@ public final class Notes<B extends Notes.Bearer, N> {
   private final int place;
   private final Function<B, N> blank;
 
-  /** Something that notes are kept of. */
-  public interface Bearer {
-    Page page();
-  }
-
-  /** All notes of one bearer. */
-  public static final class Page {
+  /** Something that notes are kept of; it has all of them. */
+  public abstract static class Bearer {
     private Object[] notes = {};
 
-    Page() {}
+    Bearer() {}
   }
 
   Notes(int place, Function<B, N> blank) {
@@ -31,13 +26,13 @@ public final class Notes<B extends Notes.Bearer, N> {
 
   /** The note of this one, made if there is none. */
   public N of(B bearer) {
-    Object[] notes = bearer.page().notes;
+    Object[] notes = notesOf(bearer);
     return place < notes.length && notes[place] != null ? note(notes) : made(bearer);
   }
 
   /** Takes the note away, if there is one. */
   public Optional<N> remove(B bearer) {
-    Object[] notes = bearer.page().notes;
+    Object[] notes = notesOf(bearer);
     if (place >= notes.length || notes[place] == null) {
       return Optional.empty();
     }
@@ -48,12 +43,16 @@ public final class Notes<B extends Notes.Bearer, N> {
 
   private N made(B bearer) {
     N note = blank.apply(bearer);
-    Page page = bearer.page();
-    if (place >= page.notes.length) {
-      page.notes = Arrays.copyOf(page.notes, place + 1);
+    Bearer any = bearer;
+    if (place >= any.notes.length) {
+      any.notes = Arrays.copyOf(any.notes, place + 1);
     }
-    page.notes[place] = note;
+    any.notes[place] = note;
     return note;
+  }
+
+  private static Object[] notesOf(Bearer bearer) {
+    return bearer.notes;
   }
 
   /** Nobody else writes there. */
