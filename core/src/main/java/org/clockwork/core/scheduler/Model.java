@@ -28,7 +28,7 @@ public final class Model extends Notes.Bearer {
   private final Map<String, Estimates> estimates = new LinkedHashMap<>();
 
   /** The same estimates, to go through. */
-  private final List<Estimates> kinds = new ArrayList<>();
+  private Estimates[] kinds = {};
 
   private final RequestQueue queue = new RequestQueue();
   private final Heap.Slot<Model> wanting;
@@ -130,7 +130,7 @@ public final class Model extends Notes.Bearer {
 
   /** One entry for each kind of device that can run it. */
   public Iterable<Estimates> estimates() {
-    return Collections.unmodifiableList(kinds);
+    return List.of(kinds);
   }
 
   /** Shortest time, on any kind of device, of a batch that takes so many rows. */
@@ -186,7 +186,9 @@ public final class Model extends Notes.Bearer {
   void doubtEstimates(long now) {
     if (infers == 0 && now >= nextDoubtNanos) {
       nextDoubtNanos = now + DOUBT_NANOS;
-      kinds.forEach(Estimates::doubt);
+      for (Estimates each : kinds) {
+        each.doubt();
+      }
     }
   }
 
@@ -197,8 +199,7 @@ public final class Model extends Notes.Bearer {
       estimates.computeIfAbsent(
           profile.getKey(), kind -> new Estimates(profile.getValue(), config));
     }
-    kinds.clear();
-    kinds.addAll(estimates.values());
+    kinds = estimates.values().toArray(Estimates[]::new);
     if (hosts.add(host)) {
       gpusInReach += host.gpus.size();
     }
