@@ -119,8 +119,10 @@ final class LateDecisions implements Policy {
     board.refuse(
         request,
         RefusalCause.QUEUE,
-        "%s has a turn in %.1f ms, and before that others come first"
-            .formatted(request.request().retryOf().orElseThrow(), soon / 1e6),
+        request.request().retryOf().orElseThrow()
+            + " has a turn in "
+            + Millis.text(soon)
+            + " ms, and before that others come first",
         turns.keep(request, now),
         now);
     return true;
