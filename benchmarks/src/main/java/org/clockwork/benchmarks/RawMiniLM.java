@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.HdrHistogram.Histogram;
 import org.clockwork.core.model.DataType;
 import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.TensorSpec;
@@ -63,6 +64,20 @@ public final class RawMiniLM implements AutoCloseable {
       rows += BATCH;
     } while (System.nanoTime() - begunNanos < seconds * 1e9);
     return rows * 1e9 / (System.nanoTime() - begunNanos);
+  }
+
+  /** What each batch takes, in nanoseconds, for so long: how far it can be foreseen at all. */
+  public Histogram durations(double seconds) throws OrtException {
+    Histogram durations = new Histogram(3);
+    long endNanos = System.nanoTime() + (long) (seconds * 1e9);
+    long begunNanos = System.nanoTime();
+    do {
+      batch.run();
+      long nowNanos = System.nanoTime();
+      durations.recordValue(nowNanos - begunNanos);
+      begunNanos = nowNanos;
+    } while (begunNanos < endNanos);
+    return durations;
   }
 
   @Override

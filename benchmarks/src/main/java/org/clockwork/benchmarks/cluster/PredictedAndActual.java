@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
  */
 @Command(name = "prediction-errors", mixinStandardHelpOptions = true)
 public final class PredictedAndActual extends ClusterBenchmark {
+  private static final double BARE_SECONDS = 5;
   private static final double COMPLETION_LATE_MICROS_MAX = 1_000;
 
   @Option(names = "--devices", split = ",", description = "Of ${COMPLETION-CANDIDATES}; every one.")
@@ -166,6 +167,16 @@ public final class PredictedAndActual extends ClusterBenchmark {
     Path cache = ProfileFiles.userCache(System.getenv(), System.getProperty("user.home"));
     Path repository = MiniLM.install(cache);
     try (RawMiniLM raw = RawMiniLM.open(cache)) {
+      raw.perSecond(2); // Warm.
+      Histogram bare = raw.durations(BARE_SECONDS);
+      System.out.printf(
+          Locale.ROOT,
+          "onnx with nothing around it, %d batches of 8 in %s s: p50 %.1f, p99 %.1f, max %.1f ms%n",
+          bare.getTotalCount(),
+          BARE_SECONDS,
+          bare.getValueAtPercentile(50) / 1e6,
+          bare.getValueAtPercentile(99) / 1e6,
+          bare.getMaxValue() / 1e6);
       return new Job(
           List.of(
               "worker",
