@@ -105,6 +105,49 @@ public sealed interface Course {
     }
   }
 
+  /** One value and the other, each for a period, without end. */
+  record Alternating(double first, double second, long periodNanos) implements Course {
+    public Alternating {
+      if (periodNanos <= 0) {
+        throw new IllegalArgumentException(
+            "an alternating course needs a period above 0, got periodNanos=" + periodNanos);
+      }
+    }
+
+    @Override
+    public double at(long elapsedNanos) {
+      return elapsedNanos / periodNanos % 2 == 0 ? first : second;
+    }
+
+    @Override
+    public long nextChangeNanos(long elapsedNanos) {
+      return (elapsedNanos / periodNanos + 1) * periodNanos;
+    }
+
+    @Override
+    public long endNanos() {
+      return NEVER;
+    }
+  }
+
+  /** A stepped course that keeps its last value instead of ending the run. */
+  record Settling(Stepped steps) implements Course {
+    @Override
+    public double at(long elapsedNanos) {
+      return steps.at(elapsedNanos);
+    }
+
+    @Override
+    public long nextChangeNanos(long elapsedNanos) {
+      return steps.nextChangeNanos(elapsedNanos);
+    }
+
+    @Override
+    public long endNanos() {
+      return NEVER;
+    }
+  }
+
   /** One course times another; over with the first of them. */
   record Product(Course one, Course other) implements Course {
     @Override

@@ -1,13 +1,16 @@
 package org.clockwork.core.workload;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/** The numbers that a workload was given, checked, by name. */
+/** What a workload was given, checked, by name. */
 final class Parameters {
-  private final Map<String, Double> values = new LinkedHashMap<>();
+  private final Map<String, String> values = new LinkedHashMap<>();
+  private final Set<String> given = new HashSet<>();
 
   /**
    * @throws IllegalArgumentException naming everything that is wrong with them, and the usage
@@ -24,7 +27,10 @@ final class Parameters {
       }
       if (complaints.isEmpty()) {
         String text = i < given.size() ? given.get(i) : parameter.fallback().orElseThrow();
-        parameters.values.put(parameter.name(), Double.valueOf(text));
+        parameters.values.put(parameter.name(), text);
+        if (i < given.size()) {
+          parameters.given.add(parameter.name());
+        }
       }
     }
     if (given.size() > expected.size()) {
@@ -41,14 +47,23 @@ final class Parameters {
   }
 
   int count(String name) {
-    return values.get(name).intValue();
+    return (int) number(name);
   }
 
   double rate(String name) {
     return number(name);
   }
 
-  double number(String name) {
+  /** Whether it was not left out. */
+  boolean has(String name) {
+    return given.contains(name);
+  }
+
+  String word(String name) {
     return values.get(name);
+  }
+
+  double number(String name) {
+    return Double.parseDouble(values.get(name));
   }
 }

@@ -1,9 +1,14 @@
 package org.clockwork.core.workload;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.stream.Collectors;
+import org.clockwork.core.workload.ArrivalProcess.BurstyClosed;
+import org.clockwork.core.workload.ArrivalProcess.BurstyOpen;
 import org.clockwork.core.workload.ArrivalProcess.ClosedLoop;
+import org.clockwork.core.workload.ArrivalProcess.FixedRate;
 import org.clockwork.core.workload.ArrivalProcess.Poisson;
 import org.clockwork.core.workload.Workload.Copies;
 import org.clockwork.core.workload.Workload.Stream;
@@ -11,9 +16,17 @@ import org.clockwork.core.workload.Workload.Stream;
 /** The workloads that can be asked for by name, as published. */
 public final class Workloads {
   /** As many as a controller registers unless its configuration says otherwise. */
-  private static final int MODELS_MAX = 10_000;
+  static final int MODELS_MAX = 10_000;
 
-  private static final int CONCURRENCY_MAX = 100_000;
+  static final int CONCURRENCY_MAX = 100_000;
+
+  private static final int SPAM_COPIES = 100;
+  private static final int SPAM_CONCURRENCY = 100;
+  private static final int SINGLE_SPAM_CONCURRENCY = 1_000;
+
+  private static final double EXAMPLE_FIXED_PER_SECOND = 5;
+  private static final double EXAMPLE_PER_SECOND = 10;
+  private static final Bursts EXAMPLE_BURSTS = Bursts.exponential(10_000_000_000L, 20_000_000_000L);
 
   private static final List<WorkloadKind> MADE_UP =
       List.of(
@@ -28,6 +41,33 @@ public final class Workloads {
                   Parameter.count("requests", 1_000_000_000, "requests per client, then it ends")),
               "models dealt out to clients, each a closed loop that ends after its requests",
               Workloads::simpleParametric),
+          new WorkloadKind(
+              "example",
+              List.of(),
+              "every model of the zoo: 5/s evenly, 10/s Poisson, 10/s in bursts, and closed loops of"
+                  + " 1, one of them in bursts",
+              Workloads::example),
+          new WorkloadKind(
+              "spam",
+              List.of(Parameter.model("model").orElse(Choices.PUBLISHED.model())),
+              "100 copies, closed loop of 100 each",
+              Workloads::spam),
+          new WorkloadKind(
+              "single-spam",
+              List.of(
+                  Parameter.count("num_models", MODELS_MAX, "the number of copies").orElse("1")),
+              "closed loop of 1000 for each copy",
+              (name, parameters, choices) ->
+                  eachAlone(
+                      name,
+                      new Copies(choices.model(), parameters.count("num_models")),
+                      ClosedLoop.of(SINGLE_SPAM_CONCURRENCY),
+                      choices)),
+          new WorkloadKind(
+              "fill_memory",
+              List.of(),
+              "411 copies, Poisson: 1 at 1000/s, 10 at 10/s and 400 at 1/s",
+              Workloads::fillMemory),
           new WorkloadKind(
               "poisson-open-loop",
               List.of(
@@ -61,7 +101,9 @@ public final class Workloads {
                       .workload(name, choices)));
 
   private static final List<WorkloadKind> ALL =
-      List.of(MADE_UP, TraceWorkloads.ALL).stream().flatMap(List::stream).toList();
+      List.of(MADE_UP, SteppedWorkloads.ALL, TraceWorkloads.ALL).stream()
+          .flatMap(List::stream)
+          .toList();
 
   private Workloads() {}
 
@@ -137,9 +179,54 @@ public final class Workloads {
         choices);
   }
 
+  private static Workload spam(String name, Parameters parameters, Choices choices) {
+    String model = parameters.has("model") ? parameters.word("model") : choices.model();
+    return eachAlone(
+        name, new Copies(model, SPAM_COPIES), ClosedLoop.of(SPAM_CONCURRENCY), choices);
+  }
+
+  private static Workload example(String name, Parameters parameters, Choices choices) {
+    List<ArrivalProcess> each =
+        List.of(
+            new FixedRate(Course.constant(EXAMPLE_FIXED_PER_SECOND)),
+            new Poisson(Course.constant(EXAMPLE_PER_SECOND)),
+            new BurstyOpen(Distribution.EXPONENTIAL, EXAMPLE_PER_SECOND, EXAMPLE_BURSTS),
+            ClosedLoop.of(1),
+            new BurstyClosed(1, EXAMPLE_BURSTS));
+    Instances zoo = Instances.ofEveryKind(1);
+    List<Stream> streams = new ArrayList<>();
+    for (String model : zoo.names()) {
+      for (ArrivalProcess arrivals : each) {
+        streams.add(new Stream(List.of(model), arrivals, choices.aim(), choices.tenant()));
+      }
+    }
+    return new Workload(name, zoo.copies(), streams);
+  }
+
+  private static Workload fillMemory(String name, Parameters parameters, Choices choices) {
+    SequencedMap<Double, Integer> modelsByRate = new LinkedHashMap<>();
+    modelsByRate.put(1_000.0, 1);
+    modelsByRate.put(10.0, 10);
+    modelsByRate.put(1.0, 400);
+    Copies copies =
+        new Copies(choices.model(), modelsByRate.values().stream().mapToInt(each -> each).sum());
+    List<Stream> streams = new ArrayList<>();
+    modelsByRate.forEach(
+        (perSecond, models) -> {
+          for (int i = 0; i < models; i++) {
+            streams.add(
+                new Stream(
+                    List.of(copies.names().get(streams.size())),
+                    new Poisson(Course.constant(perSecond)),
+                    choices.aim(),
+                    choices.tenant()));
+          }
+        });
+    return new Workload(name, List.of(copies), streams);
+  }
+
   /** A stream of its own for each copy. */
-  private static Workload eachAlone(
-      String name, Copies copies, ArrivalProcess arrivals, Choices choices) {
+  static Workload eachAlone(String name, Copies copies, ArrivalProcess arrivals, Choices choices) {
     List<Stream> streams = new ArrayList<>();
     for (String model : copies.names()) {
       streams.add(new Stream(List.of(model), arrivals, choices.aim(), choices.tenant()));
