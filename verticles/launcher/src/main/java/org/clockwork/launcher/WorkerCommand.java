@@ -73,7 +73,7 @@ final class WorkerCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
     Configuration configuration = options.configuration();
-    WorkerOpening.lines(options.folder()).forEach(out::println);
+    WorkerOpening.lines(options.folder(), System.getenv()).forEach(out::println);
     WorkerNodeConfig config = Models.withSomethingToRun(config(configuration.worker()));
     List<ModelSource> sources = Models.ofWorker(config, out::println);
     new NodeRun(cluster(cluster, options, configuration), interruption, out::println)

@@ -56,7 +56,7 @@ final class WorkerDummyCommand implements Callable<Integer> {
       throw new UnusableException("-n %d: expected 1 to 1024 GPUs".formatted(gpus));
     }
     PrintWriter out = spec.commandLine().getOut();
-    WorkerOpening.lines(options.folder()).forEach(out::println);
+    WorkerOpening.lines(options.folder(), System.getenv()).forEach(out::println);
     Configuration configuration = options.configuration();
     WorkerNodeConfig files = configuration.worker();
     WorkerNodeConfig unnamed =

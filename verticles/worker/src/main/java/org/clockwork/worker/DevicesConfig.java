@@ -18,6 +18,14 @@ public record DevicesConfig(Onnx onnx, Simulated simulated) {
             simulated.seed));
   }
 
+  /** Of GPUs, which are all simulated ones so far. */
+  public DevicesConfig withGpuWeightsCacheBytes(long bytes) {
+    return new DevicesConfig(
+        onnx,
+        new Simulated(
+            simulated.gpus, bytes, simulated.ioSlots, simulated.noiseSigma, simulated.seed));
+  }
+
   public DevicesConfig withOnnxDevices(int devices) {
     return new DevicesConfig(new Onnx(devices, onnx.weightsCacheBytes, onnx.ioSlots), simulated);
   }

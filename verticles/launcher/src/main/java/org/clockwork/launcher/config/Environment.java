@@ -35,12 +35,23 @@ final class Environment {
     if (models.isPresent()) {
       worker = worker.serving(models.get());
     }
+    Optional<Path> published = value(PublishedConfigFile.VARIABLE).map(Path::of);
+    if (published.isPresent()) {
+      worker = over(worker, PublishedConfigFile.read(published.get()));
+    }
     ClientConfig client = disablesInputs() ? files.client().withoutInputs() : files.client();
     Optional<Path> traces = value(TRACE_DIR).map(Path::of);
     if (traces.isPresent()) {
       client = client.replaying(new TraceFolder(traces.get()));
     }
     return files.with(controller).with(worker).with(client);
+  }
+
+  private static WorkerNodeConfig over(WorkerNodeConfig worker, PublishedConfigFile file) {
+    return file.weightsCacheBytes().isPresent()
+        ? worker.with(
+            worker.devices().withGpuWeightsCacheBytes(file.weightsCacheBytes().getAsLong()))
+        : worker;
   }
 
   private boolean disablesInputs() throws ConfigurationException {
