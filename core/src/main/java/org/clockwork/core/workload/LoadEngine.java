@@ -16,7 +16,7 @@ import org.clockwork.core.workload.LoadEvent.WakeUp;
  * bears the time at which it should have gone. The same seed gives the same arrivals, whatever is
  * answered.
  */
-public final class LoadEngine implements Load {
+public final class LoadEngine implements TimedLoad {
   private final List<Lane> lanes = new ArrayList<>();
   private final PriorityQueue<Due> schedule = new PriorityQueue<>(Due.ORDER);
   private final long endElapsedNanos;
@@ -81,15 +81,12 @@ public final class LoadEngine implements Load {
     finishWhenAnswered(nowNanos, out);
   }
 
-  /** When the run began, on the caller's clock. */
+  @Override
   public long startNanos() {
     return startNanos;
   }
 
-  /**
-   * When the load ends, on the caller's clock: with its time, with a stop or, once done, with the
-   * last answer of a load that ended by itself.
-   */
+  @Override
   public long loadEndNanos() {
     return loadEndNanos;
   }

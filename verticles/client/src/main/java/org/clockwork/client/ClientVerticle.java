@@ -96,7 +96,13 @@ public final class ClientVerticle extends VerticleBase {
       return;
     }
     LoadRun begins =
-        new LoadRun(vertx, plan, models.result(), inferences, payloads, lines, reported);
+        new LoadRun(
+            vertx,
+            task -> context.runOnContext(_ -> task.run()),
+            new WorkloadOffering(plan, models.result(), payloads),
+            inferences,
+            lines,
+            reported);
     run = Optional.of(begins);
     begins.begin();
     begun.complete();
