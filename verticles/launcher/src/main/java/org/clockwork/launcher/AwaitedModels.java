@@ -65,7 +65,7 @@ final class AwaitedModels {
   }
 
   /**
-   * @param wanted names of models in repositories
+   * @param wanted names of models in repositories; none: a worker is awaited, whatever it has
    * @param lines hears once that there is something to wait for
    */
   AwaitedModels(Vertx vertx, Set<String> wanted, int patienceSeconds, Consumer<String> lines) {
@@ -130,7 +130,7 @@ final class AwaitedModels {
   }
 
   private void hear(Served served) {
-    if (served.models().containsAll(wanted)) {
+    if (served.workers() > 0 && served.models().containsAll(wanted)) {
       found.complete(served);
       return;
     }

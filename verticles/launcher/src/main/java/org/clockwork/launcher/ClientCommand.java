@@ -1,5 +1,6 @@
 package org.clockwork.launcher;
 
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,6 @@ import java.util.concurrent.Callable;
 import org.clockwork.client.ClientConfig;
 import org.clockwork.client.LoadConfig;
 import org.clockwork.client.LoadPlan;
-import org.clockwork.client.Report;
 import org.clockwork.core.gateway.Objective;
 import org.clockwork.core.workload.Choices;
 import org.clockwork.core.workload.Measured;
@@ -21,6 +21,7 @@ import org.clockwork.launcher.cluster.ClusterArguments;
 import org.clockwork.launcher.cluster.ClusterOptions;
 import org.clockwork.launcher.cluster.NamedNodes;
 import org.clockwork.launcher.config.Configuration;
+import org.clockwork.launcher.config.ConfigurationException;
 import org.clockwork.launcher.config.RoleFile;
 import org.clockwork.launcher.config.UnusableException;
 import picocli.CommandLine.Command;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** {@code clockwork client WORKLOAD}: offers a load and says what came of it. */
@@ -63,24 +65,28 @@ final class ClientCommand implements Callable<Integer> {
 
   @Option(
       names = "--warmup",
+      scope = ScopeType.INHERIT,
       paramLabel = "TIME",
       description = "So long in the beginning nothing counts: 5s, 500ms; a number is seconds.")
   private Optional<String> warmUp = Optional.empty();
 
   @Option(
       names = "--duration",
+      scope = ScopeType.INHERIT,
       paramLabel = "TIME",
       description = "So long after the warm-up it goes on; otherwise until Ctrl-C.")
   private Optional<String> duration = Optional.empty();
 
   @Option(
       names = "--seed",
+      scope = ScopeType.INHERIT,
       paramLabel = "N",
       description = "Of all that is random in the load; otherwise that of client.json.")
   private Optional<Long> seed = Optional.empty();
 
   @Option(
       names = "--patience",
+      scope = ScopeType.INHERIT,
       paramLabel = "TIME",
       description =
           "So long it waits for a controller and for workers; otherwise as client.json says, 60s.")
@@ -88,6 +94,7 @@ final class ClientCommand implements Callable<Integer> {
 
   @Option(
       names = "--json",
+      scope = ScopeType.INHERIT,
       paramLabel = "FILE",
       description = "Also write the total as JSON; - is standard output, and nothing else.")
   private Optional<String> json = Optional.empty();
@@ -118,22 +125,42 @@ final class ClientCommand implements Callable<Integer> {
               lines.add("  " + kind.usage());
               lines.add("      " + kind.offers());
             });
+    lines.add("  script FILE [--NAME VALUE...]");
+    lines.add("      what a script of yours says, or a ready one: client script -h");
     return lines.toArray(String[]::new);
   }
 
   @Override
   public Integer call() throws Exception {
-    NamedNodes nodes = NamedNodes.leading(words);
+    NamedNodes nodes = named();
     List<String> workload = words.subList(nodes.words(), words.size());
     if (help) {
       explain(workload);
       return 0;
     }
-    PrintWriter out =
-        json.equals(Optional.of("-")) ? spec.commandLine().getErr() : spec.commandLine().getOut();
     Configuration configuration = options.configuration();
     ClientConfig client = client(configuration.client(), workload);
     LoadPlan plan = ClientRole.planned(client);
+    Optional<ClientRole> role =
+        joined(
+            client.load().workload(),
+            client,
+            configuration,
+            (node, lines) -> new ClientRole(configuration.gateway(), client, plan, node, lines));
+    if (role.isPresent() && role.get().report().succeeded()) {
+      write(role.get().report().result().json());
+    } else {
+      stoppedEarly();
+    }
+    return 0;
+  }
+
+  /** Joins the cluster and does this role there; empty where the user had enough before. */
+  <R extends Role> Optional<R> joined(
+      String workload, ClientConfig client, Configuration configuration, NodeRun.Making<R> making)
+      throws Exception {
+    PrintWriter out = out();
+    NamedNodes nodes = named();
     ClusterOptions joined =
         cluster.options(
             options.folder(),
@@ -141,19 +168,36 @@ final class ClientCommand implements Callable<Integer> {
             configuration.cluster(RoleFile.CLIENT),
             nodes,
             out::println);
-    ClientRole.announce(client, nodes.orElse("cluster " + joined.cluster()), out::println);
-    Optional<ClientRole> role =
-        new NodeRun(joined, interruption, out::println)
-            .run(
-                (node, lines) ->
-                    new ClientRole(configuration.gateway(), client, plan, node, lines));
+    ClientRole.announce(
+        workload, client, nodes.orElse("cluster " + joined.cluster()), out::println);
+    Optional<R> role = new NodeRun(joined, interruption, out::println).run(making);
     out.flush();
-    if (role.isPresent() && role.get().report().succeeded()) {
-      write(role.get().report().result());
-    } else {
-      out.println("Stopped before the load had begun");
-    }
-    return 0;
+    return role;
+  }
+
+  /** The nodes that stand before the workload. */
+  NamedNodes named() {
+    return NamedNodes.leading(words);
+  }
+
+  /** What stands beside them. */
+  List<String> words() {
+    return List.copyOf(words);
+  }
+
+  Configuration configuration() throws ConfigurationException {
+    return options.configuration();
+  }
+
+  void stoppedEarly() {
+    out().println("Stopped before the load had begun");
+    out().flush();
+  }
+
+  private PrintWriter out() {
+    return json.equals(Optional.of("-"))
+        ? spec.commandLine().getErr()
+        : spec.commandLine().getOut();
   }
 
   private void explain(List<String> workload) {
@@ -174,12 +218,14 @@ final class ClientCommand implements Callable<Integer> {
     if (sloMillis.isPresent()) {
       choices = choices.withObjective(objective(sloMillis.get()));
     }
-    Measured measured =
-        new Measured(
-            warmUp.map(text -> Span.nanos("--warmup", text)).orElse(load.measured().warmUpNanos()),
-            duration
-                .map(text -> Span.nanosAboveZero("--duration", text))
-                .orElse(load.measured().durationNanos()));
+    return timed(files)
+        .offering(
+            new LoadConfig(
+                workload.isEmpty() ? load.words() : workload, choices, measured(load.measured())));
+  }
+
+  /** Seed and patience as given here, or else as in the file. */
+  ClientConfig timed(ClientConfig files) {
     return files
         .seeded(seed.orElse(files.seed()))
         .waiting(
@@ -188,8 +234,16 @@ final class ClientCommand implements Callable<Integer> {
                     text ->
                         Math.ceilDivExact(Span.nanosAboveZero("--patience", text), SECOND_NANOS))
                 .map(Math::toIntExact)
-                .orElse(files.patienceSeconds()))
-        .offering(new LoadConfig(workload.isEmpty() ? load.words() : workload, choices, measured));
+                .orElse(files.patienceSeconds()));
+  }
+
+  /** What counts as given here, or else as in the file. */
+  Measured measured(Measured files) {
+    return new Measured(
+        warmUp.map(text -> Span.nanos("--warmup", text)).orElse(files.warmUpNanos()),
+        duration
+            .map(text -> Span.nanosAboveZero("--duration", text))
+            .orElse(files.durationNanos()));
   }
 
   private static Objective objective(double millis) {
@@ -201,11 +255,12 @@ final class ClientCommand implements Callable<Integer> {
     return Objective.ofNanos(Math.round(nanos));
   }
 
-  private void write(Report report) throws IOException {
+  /** Where {@code --json} says, if anywhere. */
+  void write(JsonObject total) throws IOException {
     if (json.isEmpty()) {
       return;
     }
-    String text = report.json().encodePrettily() + "\n";
+    String text = total.encodePrettily() + "\n";
     if (json.get().equals("-")) {
       spec.commandLine().getOut().print(text);
       spec.commandLine().getOut().flush();

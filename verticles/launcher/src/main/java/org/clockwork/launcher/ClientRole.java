@@ -55,8 +55,8 @@ final class ClientRole implements Role {
   }
 
   /** What is said before there is any connection. */
-  static void announce(ClientConfig client, String where, Consumer<String> lines) {
-    lines.accept("Running workload `%s` on %s".formatted(client.load().workload(), where));
+  static void announce(String workload, ClientConfig client, String where, Consumer<String> lines) {
+    lines.accept("Running workload `%s` on %s".formatted(workload, where));
     lines.accept(
         client.disableInputs()
             ? "Client is sending no inputs with requests, workers make them up.  Set"
@@ -76,7 +76,7 @@ final class ClientRole implements Role {
             gateway ->
                 new AwaitedModels(node.vertx(), sources, client.patienceSeconds(), lines)
                     .found()
-                    .onSuccess(this::tell)
+                    .onSuccess(served -> lines.accept(found(served)))
                     .compose(_ -> loops.deploy(RoleLoops.OWN, offering(gateway))));
   }
 
@@ -88,12 +88,11 @@ final class ClientRole implements Role {
   }
 
   /** The profiles for tests are no models that anybody would look for. */
-  private void tell(AwaitedModels.Served served) {
+  static String found(AwaitedModels.Served served) {
     List<String> forTests = Zoo.forTests().stream().map(ModelSource::name).toList();
     long found = served.models().stream().filter(name -> !forTests.contains(name)).count();
-    lines.accept(
-        "Found %d models in the repositories of %s"
-            .formatted(found, served.workers() == 1 ? "1 worker" : served.workers() + " workers"));
+    return "Found %d models in the repositories of %s"
+        .formatted(found, served.workers() == 1 ? "1 worker" : served.workers() + " workers");
   }
 
   /** What the load came to; completes once everything was answered, also after a stop. */

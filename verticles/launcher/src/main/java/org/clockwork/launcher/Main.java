@@ -55,7 +55,10 @@ public final class Main implements Runnable {
   }
 
   private static CommandLine client(Interruption interruption) {
-    CommandLine client = new CommandLine(new ClientCommand(interruption));
+    CommandLine script =
+        new CommandLine(new ScriptCommand()).setUnmatchedOptionsArePositionalParams(true);
+    CommandLine client =
+        new CommandLine(new ClientCommand(interruption)).addSubcommand("script", script);
     client.getCommandSpec().usageMessage().footer(ClientCommand.workloads());
     return client;
   }

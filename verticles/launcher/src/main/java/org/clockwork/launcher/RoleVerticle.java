@@ -3,6 +3,7 @@ package org.clockwork.launcher;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.clockwork.codecs.json.Json;
@@ -55,7 +56,7 @@ public abstract class RoleVerticle extends VerticleBase {
   private void begin(Promise<Void> started) {
     try {
       Node node = given.isPresent() ? given.get() : Node.of(vertx, lines);
-      Role made = kind.role(configuration(), node, lines);
+      Role made = role(config(), node, lines);
       role = Optional.of(made);
       made.ended().onComplete(ended);
       made.start().onComplete(started);
@@ -64,10 +65,18 @@ public abstract class RoleVerticle extends VerticleBase {
     }
   }
 
-  private Configuration configuration() throws ConfigurationException, JsonException {
+  /** The role that this config wants. */
+  Role role(JsonObject config, Node node, Consumer<String> operator)
+      throws ConfigurationException, JsonException {
+    return kind.role(configuration(config), node, operator);
+  }
+
+  /** What it says, with the defaults for what it leaves out. */
+  final Configuration configuration(JsonObject config)
+      throws ConfigurationException, JsonException {
     String name = kind.word() + "'s config";
     return ConfigurationReader.readRole(
-        kind.file(), name, Json.parse(name, config().encodePrettily()), System.getenv());
+        kind.file(), name, Json.parse(name, config.encodePrettily()), System.getenv());
   }
 
   /** Drains the role; also where it was never through with starting. */

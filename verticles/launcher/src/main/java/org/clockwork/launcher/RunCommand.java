@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -19,6 +20,7 @@ import org.clockwork.launcher.cluster.NamedNodes;
 import org.clockwork.launcher.config.Configuration;
 import org.clockwork.launcher.config.ConfigurationReader;
 import org.clockwork.launcher.config.UnusableException;
+import org.clockwork.scripts.Language;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,6 +33,7 @@ import picocli.CommandLine.Spec;
     name = "run",
     description = {
       "Deploys a role as a verticle, with a JSON config: vertx run worker -cluster -conf FILE.",
+      "Or scripts, each in a verticle: vertx run workload-scripts/steady.js -cluster.",
       "The verticles, for whoever deploys them by name: org.clockwork.launcher.ControllerNode,",
       "WorkerNode, WorkerDummyNode, ClientNode, GatewayNode."
     },
@@ -38,16 +41,20 @@ import picocli.CommandLine.Spec;
     sortOptions = false)
 final class RunCommand implements Callable<Integer> {
   @Parameters(
-      paramLabel = "ROLE",
-      description = "controller, worker, worker_dummy, client or gateway, or a verticle's class.")
-  private String name = "";
+      arity = "1..*",
+      paramLabel = "ROLE|FILE...",
+      description =
+          "controller, worker, worker_dummy, client or gateway, or a verticle's class; or files of"
+              + " scripts, ending in .js or .py.")
+  private List<String> names = new ArrayList<>();
 
   @Option(
       names = "-conf",
       paramLabel = "FILE|JSON",
       description =
           "The role's config: a file such as conf/worker.json, or the JSON itself. The defaults"
-              + " hold for keys that it leaves out.")
+              + " hold for keys that it leaves out. For scripts that of a client, with \"args\" (an"
+              + " object) and \"grant\" (a list).")
   private Optional<String> conf = Optional.empty();
 
   @Mixin private ClusterArguments cluster;
@@ -70,11 +77,19 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
-    RoleKind kind = RoleKind.named(name);
+    boolean scripts = names.stream().allMatch(each -> Language.of(each).isPresent());
+    if (names.size() > 1 && !scripts) {
+      throw new UnusableException(
+          "run %s: expected one role, or scripts (.js, .py) alone"
+              .formatted(String.join(" ", names)));
+    }
+    RoleKind kind = scripts ? RoleKind.CLIENT : RoleKind.named(names.getFirst());
     JsonValue value = config();
+    JsonObject json = (JsonObject) plain(value);
     // Read here as well: what is wrong with it is told with its line, before anything has begun.
     Configuration configuration =
-        ConfigurationReader.readRole(kind.file(), called(), value, System.getenv());
+        ConfigurationReader.readRole(
+            kind.file(), called(), scripts ? ScriptNode.ofClient(value) : value, System.getenv());
     ClusterOptions options =
         kind.onUsualPort(
             cluster.options(
@@ -84,11 +99,15 @@ final class RunCommand implements Callable<Integer> {
                 NamedNodes.NONE,
                 _ -> {}));
     if (kind == RoleKind.CLIENT) {
-      ClientRole.announce(configuration.client(), "cluster " + options.cluster(), out::println);
+      ClientRole.announce(
+          scripts ? String.join(" ", names) : configuration.client().load().workload(),
+          configuration.client(),
+          "cluster " + options.cluster(),
+          out::println);
     }
-    JsonObject json = (JsonObject) plain(value);
+    RoleVerticle verticle = scripts ? new ScriptNode(names) : kind.verticle();
     new NodeRun(options, interruption, out::println)
-        .run((node, lines) -> new DeployedRole(node, kind.verticle().on(node, lines), json));
+        .run((node, lines) -> new DeployedRole(node, verticle.on(node, lines), json));
     return 0;
   }
 

@@ -10,11 +10,13 @@ import org.clockwork.launcher.config.ConfigurationException;
 import org.clockwork.launcher.config.ConfigurationReader;
 import org.clockwork.launcher.config.UnusableException;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** Options of every command that starts roles. */
 final class ServerOptions {
   @Option(
       names = "--conf",
+      scope = ScopeType.INHERIT,
       paramLabel = "DIR",
       description =
           "Folder of controller.json, worker.json and so on; by default ./clockwork's own.")
@@ -22,6 +24,7 @@ final class ServerOptions {
 
   @Option(
       names = "--policy",
+      scope = ScopeType.INHERIT,
       paramLabel = "NAME",
       description =
           "How the controller schedules: default, or infer5, the published one; to compare with,"
@@ -30,6 +33,7 @@ final class ServerOptions {
 
   @Option(
       names = "--log-dir",
+      scope = ScopeType.INHERIT,
       paramLabel = "DIR",
       description = "Where request and action logs go; otherwise CLOCKWORK_LOG_DIR, or ./logs.")
   private Optional<Path> logDirectory = Optional.empty();

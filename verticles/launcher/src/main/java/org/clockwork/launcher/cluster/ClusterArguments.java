@@ -10,11 +10,13 @@ import java.util.function.Consumer;
 import org.clockwork.launcher.config.ClusterConfig;
 import org.clockwork.launcher.config.UnusableException;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** Options of every command that joins a cluster. */
 public final class ClusterArguments {
   @Option(
       names = "--cluster",
+      scope = ScopeType.INHERIT,
       paramLabel = "NAME",
       description =
           "Which cluster to join, or to begin; otherwise CLOCKWORK_CLUSTER, or 'clockwork'."
@@ -23,6 +25,7 @@ public final class ClusterArguments {
 
   @Option(
       names = "--host",
+      scope = ScopeType.INHERIT,
       paramLabel = "ADDRESS",
       description =
           "The address of this machine that the node listens on; 127.0.0.1, which no other machine"
@@ -32,6 +35,7 @@ public final class ClusterArguments {
 
   @Option(
       names = "--join",
+      scope = ScopeType.INHERIT,
       paramLabel = "HOST[:PORT]",
       description =
           "A node to join; may be repeated. Then there is no multicast. Without a port, the usual"
@@ -40,6 +44,7 @@ public final class ClusterArguments {
 
   @Option(
       names = {"-p", "--cluster-port"},
+      scope = ScopeType.INHERIT,
       paramLabel = "PORT",
       description =
           "The first port to listen on, the next ones if it is taken; otherwise 12345 for workers,"
