@@ -57,6 +57,11 @@ public final class Main {
               GeneratorLateness::run,
               List.of("500", "1")),
           new Benchmark(
+              "script-rate",
+              "how many requests a second a script sends, in JavaScript and in Python, and what it takes of a core",
+              ScriptRate::run,
+              List.of("--seconds", "1", "--warmup", "1", "--share", "0.1", "--clients", "2")),
+          new Benchmark(
               "meeting",
               "how long processes take to find each other on loopback, all at once and one more",
               Meeting::run,
