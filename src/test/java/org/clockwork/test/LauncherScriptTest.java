@@ -1,6 +1,7 @@
 package org.clockwork.test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -92,6 +94,35 @@ class LauncherScriptTest {
             "-Dclockwork.root=" + root,
             "-Xmx1g"),
         ended.out().lines().toList().subList(1, 5));
+  }
+
+  @Test
+  void whatRunsScriptsGetsFlagsOfItsOwnAndNothingElseDoes() throws Exception {
+    Path fits = jdk("fits", "26");
+    String options = "@" + ProjectFiles.root().resolve("conf/script.options");
+    for (List<String> words :
+        List.of(
+            List.of("client", "script", "a.js"),
+            List.of("client", "--seed", "3", "host:12346", "script", "a.py", "--rate", "5"),
+            List.of("run", "workload-scripts/a.js", "-cluster"))) {
+      assertEquals(options, flags(fits, words).get(1), words::toString);
+    }
+    for (List<String> words :
+        List.of(
+            List.of("client", "simple"),
+            List.of("client", "script", "-h"),
+            List.of("run", "client", "-conf", "a.json"),
+            List.of("worker", "--model-repository", "a.js"))) {
+      assertFalse(flags(fits, words).contains(options), words::toString);
+    }
+  }
+
+  /** What stands between the JVM and the jar. */
+  private List<String> flags(Path jdk, List<String> words) throws Exception {
+    List<String> command = new ArrayList<>(List.of(script().toString()));
+    command.addAll(words);
+    List<String> called = run(command, Map.of("JAVA_HOME", jdk.toString())).out().lines().toList();
+    return called.subList(1, called.indexOf("-jar"));
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -53,6 +54,34 @@ class RoleVerticlesTest {
                 "ClientNode",
                 new JsonObject().put("workload", new JsonArray().add("simple"))));
     await(vertx.undeploy(client));
+    aScriptIsDeployedByTheNameOfItsFile(vertx);
+  }
+
+  /** Deployed: read to its end, with the model that it wanted, and its load has begun. */
+  private void aScriptIsDeployedByTheNameOfItsFile(Vertx vertx) throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("asks.js"),
+            """
+            const { load, infer, args } = clockwork;
+            const names = load('resnet50_v2', args.copies);
+            for (const name of names) infer(name);
+            if (names.length !== 2) throw new Error('got ' + names);
+            """);
+    JsonObject config = new JsonObject("{\"args\": {\"copies\": 2}, \"seed\": 5}");
+    await(vertx.undeploy(await(deployFile(vertx, "js:" + file, config))));
+    await(vertx.undeploy(await(deployFile(vertx, file.toString(), config))));
+    assertTrue(
+        failure(deployFile(vertx, "missing.py", config))
+            .getMessage()
+            .startsWith("there is no script missing.py, neither here ("));
+    assertEquals(
+        "client's config:2:3: unknown key 'sed'; did you mean 'seed'?",
+        failure(deployFile(vertx, "steady.js", new JsonObject().put("sed", 1))).getMessage());
+  }
+
+  private static Future<String> deployFile(Vertx vertx, String name, JsonObject config) {
+    return vertx.deployVerticle(name, new DeploymentOptions().setConfig(config));
   }
 
   @Test
