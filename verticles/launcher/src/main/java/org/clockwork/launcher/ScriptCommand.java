@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.clockwork.client.ClientConfig;
 import org.clockwork.launcher.config.Configuration;
 import org.clockwork.launcher.config.UnusableException;
@@ -74,8 +75,10 @@ final class ScriptCommand implements Callable<Integer> {
     return lines.toArray(String[]::new);
   }
 
+  /** Without the lines that are about arguments, which are indented. */
   private static String firstSentence(String comment) {
-    String text = comment.replace('\n', ' ');
+    String text =
+        comment.lines().takeWhile(line -> !line.startsWith(" ")).collect(Collectors.joining(" "));
     int end = text.indexOf(". ");
     return end < 0 ? text : text.substring(0, end + 1);
   }
