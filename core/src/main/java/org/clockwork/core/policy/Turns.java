@@ -47,14 +47,15 @@ final class Turns {
   private static final int TURNS_MAX = 100_000;
 
   /**
-   * So many more may come than lately did before a round is too full. Tried on E7 at 8 × the load: of
-   * those who come at their turn 88 % succeed with 1.5, 92 % with this.
+   * So many more may come than lately did before a round is too full. Tried on E7 at 8 × the load:
+   * of those who come at their turn 88 % succeed with 1.5, 92 % with this.
    */
   private static final double MORE = 2;
 
   /**
-   * Of those who have a turn at least this part is expected to come. Hints are the longer for it, and
-   * closed loops that wait for them offer less: E1 at 10 ms has 630/s with 1/32, 662/s with this.
+   * Of those who have a turn at least this part is expected to come. Hints are the longer for it,
+   * and closed loops that wait for them offer less: E1 at 10 ms has 630/s with 1/32, 662/s with
+   * this.
    */
   private static final double COMING_MIN = 1.0 / 1_000;
 
