@@ -108,20 +108,18 @@ class TurnsTest {
     assertTrue(refusal(early).reason().startsWith(reason), refusal(early).reason());
 
     scene.passes(hint - hint / 2);
+    othersAskForAllThereIs();
     assertTrue(scene.endOf(comesAgain(early)).isEmpty());
   }
 
   @Test
   void whoComesSoonerIsServedAllTheSameWhereTheGpuHasNothingToDo() {
-    RequestId refused = refused(1).getFirst();
+    long refusedNanos = scene.nowNanos;
+    RequestId last = refused(32).getLast();
     served();
-    scene.passes(3_000 * MILLIS);
-    runs();
-    RequestId next = refused(1).getFirst();
-    served();
+    assertTrue(scene.nowNanos < refusedNanos + refusal(last).retryAfterNanos());
 
-    assertTrue(scene.endOf(refused).size() == 1, "that one is long forgotten");
-    RequestId early = scene.retries(next, TENANT, 0, waiting, 1_000);
+    RequestId early = scene.retries(last, TENANT, 0, waiting, 1_000);
     assertTrue(served().contains(early));
   }
 
@@ -133,6 +131,8 @@ class TurnsTest {
 
     RequestId ofOther = scene.retries(refused, "other", 0, waiting, 20);
     assertEquals(RefusalCause.QUEUE, refusal(ofOther).cause());
+    RequestId ofOtherModel = scene.retries(refused, TENANT, 0, running, 20);
+    assertEquals(RefusalCause.QUEUE, refusal(ofOtherModel).cause());
     RequestId again = comesAgain(refused);
     assertTrue(scene.endOf(again).isEmpty());
     RequestId twice = comesAgain(refused);
@@ -181,6 +181,19 @@ class TurnsTest {
     assertEquals(1, hints(32).size());
   }
 
+  @Test
+  void whereManyComeAgainARoundIsForFewer() {
+    for (int round = 0; round < 40; round++) {
+      List<RequestId> refused = refused(16);
+      scene.passes(refusal(refused.getLast()).retryAfterNanos());
+      refused.forEach(this::comesAgain);
+      served();
+      scene.passes(200 * MILLIS);
+      runs();
+    }
+    assertTrue(hints(32).size() > 1, "were it not for those who came it would be one");
+  }
+
   private SortedSet<Long> hints(int count) {
     SortedSet<Long> hints = new TreeSet<>();
     refused(count).forEach(each -> hints.add(refusal(each).retryAfterNanos()));
@@ -201,6 +214,22 @@ class TurnsTest {
     Set<RequestId> served = served();
     assertTrue(served.contains(again));
     assertTrue(served.containsAll(more), "these have time, and wait");
+  }
+
+  @Test
+  void onceHeIsServedHisModelGoesFirstNoMore() {
+    RequestId refused = refused(1).getFirst();
+    scene.passes(refusal(refused).retryAfterNanos());
+    comesAgain(refused);
+    served();
+
+    runs();
+    RequestId later = scene.submits(waiting, 1, 1_000);
+    RequestId sooner = scene.submits(running, 1, 900);
+    scene.passes(17 * MILLIS + LEG);
+
+    assertTrue(scene.endOf(later).isEmpty());
+    assertEquals(List.of(sooner), SchedulerScene.requestsOf(scene.infers().getLast()));
   }
 
   @Test
