@@ -57,6 +57,11 @@ public final class Main {
               GeneratorLateness::run,
               List.of("500", "1")),
           new Benchmark(
+              "log-cost",
+              "what the request and action logs take of a core [requests-per-second [seconds]]",
+              LogCost::run,
+              List.of("2000", "1")),
+          new Benchmark(
               "script-rate",
               "how many requests a second a script sends, in JavaScript and in Python, and what it takes of a core",
               ScriptRate::run,

@@ -3,10 +3,10 @@ package org.clockwork.benchmarks.cluster;
 import java.util.Locale;
 
 /** The table that every benchmark here ends with: what was measured beside what was promised. */
-final class Promises {
+public final class Promises {
   private Promises() {}
 
-  static void header() {
+  public static void header() {
     System.out.printf("%-52s %14s   %s%n", "measure", "measured", "promised");
   }
 
@@ -16,7 +16,7 @@ final class Promises {
   }
 
   /** A figure that should be no larger. */
-  static void atMost(String measure, double figure, double most, String unit) {
+  public static void atMost(String measure, double figure, double most, String unit) {
     row(measure, figure, "≤", most, unit, figure <= most);
   }
 
