@@ -1,6 +1,5 @@
 package org.clockwork.launcher;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.clockwork.controller.ControllerConfig;
@@ -9,18 +8,13 @@ import org.clockwork.launcher.config.Configuration;
 import org.clockwork.launcher.config.ConfigurationException;
 import org.clockwork.launcher.config.ConfigurationReader;
 import org.clockwork.launcher.config.UnusableException;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /** Options of every command that starts roles. */
 final class ServerOptions {
-  @Option(
-      names = "--conf",
-      scope = ScopeType.INHERIT,
-      paramLabel = "DIR",
-      description =
-          "Folder of controller.json, worker.json and so on; by default ./clockwork's own.")
-  private Optional<Path> conf = Optional.empty();
+  @Mixin private ConfFolder conf;
 
   @Option(
       names = "--policy",
@@ -63,12 +57,6 @@ final class ServerOptions {
 
   /** Where the files are. */
   Path folder() {
-    if (conf.isEmpty()) {
-      return Path.of(System.getProperty("clockwork.root", "."), "conf");
-    }
-    if (!Files.isDirectory(conf.get())) {
-      throw new UnusableException("--conf %s is no folder".formatted(conf.get()));
-    }
-    return conf.get();
+    return conf.folder();
   }
 }
