@@ -65,14 +65,17 @@ final class WorkerParts {
   }
 
   private static ProfileFiles profiles(WorkerNodeConfig config, Consumer<String> lines) {
-    Path cache =
-        config
-            .profileCache()
-            .orElseGet(
-                () ->
-                    ProfileFiles.userCache(System.getenv(), System.getProperty("user.home"))
-                        .resolve("profiles"));
-    return new ProfileFiles(cache, lines);
+    return new ProfileFiles(profileCache(config), lines);
+  }
+
+  /** Where profiles go that can't lie beside their model. */
+  static Path profileCache(WorkerNodeConfig config) {
+    return config
+        .profileCache()
+        .orElseGet(
+            () ->
+                ProfileFiles.userCache(System.getenv(), System.getProperty("user.home"))
+                    .resolve("profiles"));
   }
 
   private static boolean hosts(List<Device> devices, ModelSource source, Consumer<String> lines) {

@@ -72,6 +72,17 @@ public final class ProfileFiles implements ProfileStore {
     }
   }
 
+  /**
+   * Keeps a profile beside its model and nowhere else.
+   *
+   * @return the file
+   * @throws IOException it can't be written
+   */
+  public Path keepBeside(Key key, Entry entry) throws IOException {
+    write(beside(key), key, entry);
+    return beside(key);
+  }
+
   private static Path beside(Key key) {
     return key.folder().resolve(ProfileJson.NAME);
   }

@@ -1,0 +1,243 @@
+package org.clockwork.launcher;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.clockwork.client.RandomPayloads;
+import org.clockwork.core.device.Device;
+import org.clockwork.core.device.Device.Hosted;
+import org.clockwork.core.device.DeviceException;
+import org.clockwork.core.device.ModelSource;
+import org.clockwork.core.gateway.Submission.Payload;
+import org.clockwork.core.model.ModelId;
+import org.clockwork.core.model.ModelSpec;
+import org.clockwork.core.model.Profile;
+import org.clockwork.core.model.Tensors;
+import org.clockwork.gpunative.PreciseWaiter;
+import org.clockwork.launcher.check.CheckReport;
+import org.clockwork.launcher.check.InputException;
+import org.clockwork.launcher.check.InputFile;
+import org.clockwork.launcher.check.ModelCheck;
+import org.clockwork.launcher.check.SeenProfiles;
+import org.clockwork.launcher.config.ConfigurationException;
+import org.clockwork.launcher.config.ConfigurationReader;
+import org.clockwork.launcher.config.UnusableException;
+import org.clockwork.worker.DevicesConfig;
+import org.clockwork.worker.WorkerNodeConfig;
+import org.clockwork.worker.repository.ModelPath;
+import org.clockwork.worker.repository.ProfileFiles;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code clockwork check_model PATH [INPUT]}: what one model takes on this machine. */
+@Command(
+    name = "check_model",
+    description = {
+      "Runs one model on a device of this machine, each of its batch sizes several times, and says"
+          + " what",
+      "it takes. Needs no server."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class CheckModelCommand implements Callable<Integer> {
+  private static final int RUNS_MAX = 100_000;
+  private static final String ONNX = "onnx";
+  private static final String SIMULATED = "simulated";
+  private static final String ONNX_FILE = "model.onnx";
+
+  /** What is through sooner needs no word on how far it is. */
+  private static final long LONG_NANOS = 2_000_000_000L;
+
+  /** Of random input: the same in every run. */
+  private static final long SEED = 1;
+
+  private static final ModelId MODEL = new ModelId(0);
+
+  @Parameters(
+      index = "0",
+      paramLabel = "PATH",
+      description =
+          "A model's folder, an ONNX file, measurements or a profile.json, or a name of the"
+              + " simulated zoo.")
+  private Path path = Path.of("");
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "INPUT",
+      description =
+          "Its input: .npy, .npz with an array for each input, or the elements alone,"
+              + " little-endian; random unless given. Its outputs are shown.")
+  private Optional<Path> input = Optional.empty();
+
+  @Option(
+      names = "--device",
+      paramLabel = "onnx|simulated",
+      description = "Which runs it; the one that can unless given.")
+  private Optional<String> deviceName = Optional.empty();
+
+  @Option(
+      names = "--runs",
+      paramLabel = "N",
+      description = "Of the transfer and of each batch size; 10 unless given.")
+  private int runs = 10;
+
+  @Option(
+      names = "--write",
+      description =
+          "Write what was measured to profile.json beside the model, where workers look for it.")
+  private boolean write;
+
+  @Mixin private ConfFolder conf;
+
+  @Mixin private JsonResult json;
+
+  @Spec private CommandSpec spec;
+
+  private final Interruption interruption;
+
+  CheckModelCommand(Interruption interruption) {
+    this.interruption = interruption;
+  }
+
+  @Override
+  public Integer call() throws ConfigurationException {
+    json.check();
+    if (runs < 1 || runs > RUNS_MAX) {
+      throw new UnusableException("--runs %d: expected 1 to %d".formatted(runs, RUNS_MAX));
+    }
+    WorkerNodeConfig config = ConfigurationReader.read(conf.folder(), System.getenv()).worker();
+    try {
+      ModelSource source = ModelPath.find(path);
+      checkWritable(source);
+      if (input.isPresent()) {
+        InputFile.checkThere(input.get());
+      }
+      SeenProfiles profiles = new SeenProfiles(files(config));
+      try (Device device = device(config.devices(), source, profiles)) {
+        return check(device, source, profiles);
+      }
+    } catch (DeviceException | InputException e) {
+      throw new UnusableException("check_model: " + e.getMessage());
+    }
+  }
+
+  /** Before anything takes its time. */
+  private void checkWritable(ModelSource source) {
+    if (!write) {
+      return;
+    }
+    switch (source) {
+      case ModelSource.Measured _ ->
+          throw new UnusableException(
+              "--write: %s is simulated, and nothing is measured on a simulated device"
+                  .formatted(path));
+      case ModelSource.Onnx onnx -> {
+        if (!onnx.file().endsWith(ONNX_FILE)) {
+          throw new UnusableException(
+              "--write: workers look for profiles beside a file called %s, and this one is %s; rename it"
+                  .formatted(ONNX_FILE, onnx.file().getFileName()));
+        }
+      }
+    }
+  }
+
+  private ProfileFiles files(WorkerNodeConfig config) {
+    return new ProfileFiles(WorkerParts.profileCache(config), spec.commandLine().getErr()::println);
+  }
+
+  private Device device(DevicesConfig config, ModelSource source, SeenProfiles profiles) {
+    String able =
+        switch (source) {
+          case ModelSource.Onnx _ -> ONNX;
+          case ModelSource.Measured _ -> SIMULATED;
+        };
+    String wanted = deviceName.orElse(able);
+    DevicesConfig one =
+        switch (wanted) {
+          case ONNX -> config.withSimulatedGpus(0).withOnnxDevices(1);
+          case SIMULATED -> config.withOnnxDevices(0).withSimulatedGpus(1);
+          case String unknown ->
+              throw new UnusableException(
+                  "--device %s: expected %s or %s".formatted(unknown, ONNX, SIMULATED));
+        };
+    if (!wanted.equals(able)) {
+      throw new UnusableException(
+          switch (source) {
+            case ModelSource.Onnx _ ->
+                "--device %s: %s holds an ONNX file, which %s devices don't run; name its profile.json to simulate it"
+                    .formatted(wanted, path, wanted);
+            case ModelSource.Measured _ ->
+                "--device %s: of %s only measurements are known, which %s devices don't run; a %s is needed"
+                    .formatted(wanted, path, wanted, ONNX_FILE);
+          });
+    }
+    return Devices.of(one, PreciseWaiter.forDevices(1), profiles).getFirst();
+  }
+
+  private int check(Device device, ModelSource source, SeenProfiles profiles)
+      throws DeviceException, InputException {
+    PrintWriter out = json.people();
+    out.println(CheckReport.opening(path, input, device.spec()));
+    if (source instanceof ModelSource.Measured && ModelPath.hasPublishedCode(path)) {
+      out.println(
+          "  compiled code of the published system (TVM 0.6, Volta) can't run here: its"
+              + " measurements are used");
+    }
+    out.flush();
+    Hosted hosted = device.register(MODEL, source.name(), source);
+    Tensors rows = rows(hosted);
+    ModelCheck check = new ModelCheck(device, MODEL, hosted, runs);
+    Optional<ModelCheck.Measured> measured;
+    try (Progress progress = progress(check)) {
+      measured = check.run(rows, progress::to, interruption::asked);
+    }
+    if (measured.isEmpty()) {
+      spec.commandLine().getErr().println("Stopped before all was measured");
+      return 1;
+    }
+    CheckReport report = new CheckReport(path, input, device.spec(), hosted, measured.get());
+    report.lines().forEach(out::println);
+    if (write) {
+      out.println(
+          "  profile written to "
+              + written(profiles, measured.get().profile(hosted.profile().pages())));
+    }
+    out.flush();
+    json.write(report.json());
+    return 0;
+  }
+
+  private Tensors rows(Hosted hosted) throws InputException {
+    ModelSpec model = hosted.spec();
+    if (input.isPresent()) {
+      return InputFile.read(input.get(), model, hosted.profile().largestBatch());
+    }
+    return switch (new RandomPayloads(SEED).next(model)) {
+      case Payload.Ordered ordered -> ordered.tensors();
+      case Payload.Named _, Payload.Generated _ ->
+          throw new IllegalStateException("random inputs are in the model's order");
+    };
+  }
+
+  private static Progress progress(ModelCheck check) {
+    return check.expectedNanos() > LONG_NANOS ? Progress.of("runs", check.steps()) : Progress.NONE;
+  }
+
+  private Path written(SeenProfiles profiles, Profile profile) {
+    try {
+      return profiles
+          .write(profile)
+          .orElseThrow(() -> new IllegalStateException("the device looked up no profile"));
+    } catch (IOException e) {
+      throw new UnusableException(
+          "--write: the profile can't be written beside %s: %s".formatted(path, e));
+    }
+  }
+}
