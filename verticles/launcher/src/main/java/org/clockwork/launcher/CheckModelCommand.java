@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.clockwork.client.RandomPayloads;
+import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.device.Device;
 import org.clockwork.core.device.Device.Hosted;
 import org.clockwork.core.device.DeviceException;
@@ -197,6 +198,15 @@ final class CheckModelCommand implements Callable<Integer> {
     Optional<ModelCheck.Measured> measured;
     try (Progress progress = progress(check)) {
       measured = check.run(rows, progress::to, interruption::asked);
+    } catch (DeviceException e) {
+      if (e.code() != ErrorCode.INPUT_INVALID) {
+        throw e;
+      }
+      throw new UnusableException(
+          "check_model: %s isn't taken: %s"
+              .formatted(
+                  input.map(file -> "input " + file).orElse("random input (name a file as INPUT)"),
+                  e.getMessage()));
     }
     if (measured.isEmpty()) {
       spec.commandLine().getErr().println("Stopped before all was measured");

@@ -81,7 +81,7 @@ record NumpyArray(String name, String elements, List<Long> shape, ByteBuffer con
               .formatted(name, header.strip()));
     }
     List<Long> dimensions = new ArrayList<>();
-    for (String dimension : shape.group(1).split(",")) {
+    for (String dimension : shape.group(1).split(",", -1)) {
       if (!dimension.isBlank()) {
         dimensions.add(dimension(name, dimension.strip()));
       }
