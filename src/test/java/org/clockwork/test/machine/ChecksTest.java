@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -100,7 +102,7 @@ class ChecksTest {
         level == Level.OK
             ? ""
             : "echo 'ann - nofile 1048576' | sudo tee -a /etc/security/limits.d/zz-clockwork.conf;"
-                  + " log in again",
+                + " log in again",
         item.remedy());
   }
 
@@ -427,8 +429,8 @@ class ChecksTest {
   private static String firstLine(Path file) {
     try {
       return Files.readAllLines(file).getFirst();
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

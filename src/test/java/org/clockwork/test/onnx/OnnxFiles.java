@@ -14,17 +14,17 @@ import java.util.List;
  * Writes ONNX files of a few hundred bytes whose outputs can be worked out by hand: the handful of
  * protobuf fields (onnx.proto, IR version 8, operators version 13) that they need.
  */
-final class OnnxFiles {
+public final class OnnxFiles {
   private static final int FLOAT = 1;
   private static final int INT64 = 7;
 
   /** A dimension that the file leaves free, by name. */
-  static final String BATCH = "batch";
+  public static final String BATCH = "batch";
 
   private OnnxFiles() {}
 
   /** y = x × 2 + 1 on rows of three floats. */
-  static Path affine(Path file) {
+  public static Path affine(Path file) {
     return affine(file, BATCH, 3);
   }
 
@@ -33,7 +33,7 @@ final class OnnxFiles {
    *
    * @param dimensions of x and y, the batch first; a string is a free one
    */
-  static Path affine(Path file, Object... dimensions) {
+  public static Path affine(Path file, Object... dimensions) {
     return write(
         file,
         List.of(
@@ -48,7 +48,7 @@ final class OnnxFiles {
    * y = table[ids] × weights, element by element: two int64 inputs, and an index that must lie
    * inside a table of eight entries (entry i is 10 × i).
    */
-  static Path lookup(Path file) {
+  public static Path lookup(Path file) {
     return write(
         file,
         List.of(
@@ -62,8 +62,18 @@ final class OnnxFiles {
         List.of(tensor("y", FLOAT, BATCH, "sequence_length")));
   }
 
+  /** y = Florb(x), an operator that nobody has. */
+  public static Path unknownOperator(Path file) {
+    return write(
+        file,
+        List.of(node("Florb", List.of("x"), "y")),
+        List.of(),
+        List.of(tensor("x", FLOAT, BATCH, 3)),
+        List.of(tensor("y", FLOAT, BATCH, 3)));
+  }
+
   /** y = the sum over all rows and columns: an output without a batch dimension. */
-  static Path total(Path file) {
+  public static Path total(Path file) {
     return write(
         file,
         List.of(attribute(node("ReduceSum", List.of("x"), "y"), "keepdims", 0)),
