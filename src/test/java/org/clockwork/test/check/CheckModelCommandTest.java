@@ -61,7 +61,7 @@ class CheckModelCommandTest {
             "Checking .*/zoo/affine using random input on onnx:.+",
             "  input_size:  12",
             "  output_size: 12",
-            "  workspace:   not told by this device",
+            "  workspace:   \\d{1,9}",
             "  weights size paged \\(non-paged\\) \\[num_pages\\]: 16777216 \\(%d\\) \\[1\\]"
                 .formatted(bytes),
             "  weights transfer latency: " + TIMES,
@@ -72,6 +72,24 @@ class CheckModelCommandTest {
             "  input and output latency of a row: \\d+\\.\\d+ ms and \\d+\\.\\d+ ms")
         .assertExactly(out.toString().lines().toList());
     assertFalse(Files.exists(affine.resolve("profile.json")), "nothing is written unasked");
+  }
+
+  @Test
+  void theWorkspaceIsWhatTheLargestBatchTakesBesideItsInputsAndOutputs() throws IOException {
+    Path wide = Files.createDirectories(folder.resolve("zoo/wide"));
+    int rowBytes = 4 << 20;
+    OnnxFiles.affine(wide.resolve("model.onnx"), OnnxFiles.BATCH, rowBytes / 4);
+    Files.writeString(wide.resolve("settings.json"), "{\"batchSizes\": [1, 4]}");
+
+    assertEquals(0, execute(wide.toString(), "--runs=1", "--json=-"), err::toString);
+
+    long workspaceBytes = new JsonObject(out.toString()).getLong("workspace_bytes");
+    long doubledBytes = 4L * rowBytes;
+    assertTrue(
+        workspaceBytes >= doubledBytes && workspaceBytes < 3 * doubledBytes,
+        () ->
+            "x × 2 of four rows is %d bytes, and it took %d"
+                .formatted(doubledBytes, workspaceBytes));
   }
 
   @Test
@@ -88,6 +106,7 @@ class CheckModelCommandTest {
             told.getInteger("pages")));
     assertEquals("simulated", told.getString("device"));
     assertNull(told.getValue("input", "there"));
+    assertNull(told.getValue("workspace_bytes", "there"), "nobody knows");
     Profile known = Zoo.find("resnet50_v2").orElseThrow().profile();
     assertTrue(told.getJsonObject("load_ms").getDouble("min") >= known.loadNanos() / 1e6);
     JsonObject exec = told.getJsonObject("exec_ms");

@@ -86,6 +86,18 @@ class InputFileTest {
     assertEquals(1, read("x.npy", array("<f4", "(1, 3)", 12, 0), ONE).rows());
   }
 
+  /** NumPy writes version 2, with four bytes for the header's length, where two are too few. */
+  @Test
+  void theSecondVersionOfTheFormatIsReadToo() throws Exception {
+    byte[] first = array("<f4", "(1, 3)", 12, 1);
+    byte[] second = new byte[first.length + 2];
+    System.arraycopy(first, 0, second, 0, 10);
+    System.arraycopy(first, 10, second, 12, first.length - 10);
+    second[6] = 2;
+    assertEquals(1, read("x.npy", second, ONE).rows());
+    refuses("x.npy", Arrays.copyOf(second, 10), ONE, "is cut off: its header of 65537 bytes");
+  }
+
   @ParameterizedTest
   @EnumSource
   void everyTypeOfElementHasItsWord(DataType type) throws Exception {

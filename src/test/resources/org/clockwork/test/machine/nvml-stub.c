@@ -59,8 +59,8 @@ int nvmlDeviceGetComputeMode(nvmlDevice_t gpu, int *mode) { *mode = gpu->index =
 int nvmlDeviceGetPersistenceMode(nvmlDevice_t gpu, int *mode) { *mode = 1; return gpu->index == 0 ? 0 : 4; }
 
 /* Clocks by type: 0 graphics, 2 memory. */
-int nvmlDeviceGetClockInfo(nvmlDevice_t gpu, int type, unsigned *clock) { *clock = type == 0 ? 135 : 877; return 0; }
-int nvmlDeviceGetMaxClockInfo(nvmlDevice_t gpu, int type, unsigned *clock) { *clock = type == 0 ? 1380 : 877; return 0; }
+int nvmlDeviceGetClockInfo(nvmlDevice_t gpu, int type, unsigned *clock) { *clock = type == 0 ? 135 : type == 2 ? 877 : 1; return 0; }
+int nvmlDeviceGetMaxClockInfo(nvmlDevice_t gpu, int type, unsigned *clock) { *clock = type == 0 ? 1380 : type == 2 ? 877 : 1; return 0; }
 
 #ifndef OLD
 int nvmlDeviceGetApplicationsClock(nvmlDevice_t gpu, int type, unsigned *clock) {

@@ -1,6 +1,7 @@
 package org.clockwork.core.device;
 
 import java.util.List;
+import java.util.OptionalLong;
 import org.clockwork.core.model.ModelId;
 import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.Profile;
@@ -27,6 +28,16 @@ public interface Device extends AutoCloseable {
    * @throws DeviceException the model can't be used; the reason names the file and what is wrong
    */
   Hosted register(ModelId model, String name, ModelSource source) throws DeviceException;
+
+  /**
+   * What the largest batch takes beside weights, inputs and outputs. May take as long as a few
+   * LOADs and EXECs.
+   *
+   * @return empty where this device can't tell
+   */
+  default OptionalLong workspaceBytes(ModelId model) throws DeviceException {
+    return OptionalLong.empty();
+  }
 
   /** Forgets a model that is not loaded. */
   void withdraw(ModelId model);

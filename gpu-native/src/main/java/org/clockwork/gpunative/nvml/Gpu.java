@@ -1,5 +1,6 @@
 package org.clockwork.gpunative.nvml;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -18,17 +19,28 @@ public record Gpu(
     Clock graphics,
     Clock memory) {
 
-  /** Who may use a GPU, in NVML's order. */
+  /** Who may use a GPU. */
   public enum ComputeMode {
-    DEFAULT("default: any number of processes"),
-    EXCLUSIVE_THREAD("exclusive thread"),
-    PROHIBITED("prohibited: no process"),
-    EXCLUSIVE_PROCESS("exclusive process");
+    DEFAULT(0, "default: any number of processes"),
+    EXCLUSIVE_THREAD(1, "exclusive thread"),
+    PROHIBITED(2, "prohibited: no process"),
+    EXCLUSIVE_PROCESS(3, "exclusive process");
 
+    private final int code;
     private final String words;
 
-    ComputeMode(String words) {
+    ComputeMode(int code, String words) {
+      this.code = code;
       this.words = words;
+    }
+
+    /**
+     * Empty for one that is not known here.
+     *
+     * @param code {@code nvmlComputeMode_t}
+     */
+    static Optional<ComputeMode> of(int code) {
+      return Arrays.stream(values()).filter(mode -> mode.code == code).findFirst();
     }
 
     public String words() {

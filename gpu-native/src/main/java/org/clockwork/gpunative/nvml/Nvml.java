@@ -81,10 +81,7 @@ public final class Nvml implements GpuProbe {
         index,
         device.text("nvmlDeviceGetName"),
         device.memoryBytes(),
-        device
-            .setting("nvmlDeviceGetComputeMode")
-            .filter(mode -> mode < ComputeMode.values().length)
-            .map(mode -> ComputeMode.values()[mode]),
+        device.setting("nvmlDeviceGetComputeMode").flatMap(ComputeMode::of),
         device.setting("nvmlDeviceGetPersistenceMode").map(mode -> mode == 1),
         device.autoBoost(),
         clock(device, NvmlCalls.GRAPHICS_CLOCK),

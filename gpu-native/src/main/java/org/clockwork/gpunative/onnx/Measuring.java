@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.clockwork.core.device.DeviceException;
 import org.clockwork.core.model.Profile;
+import org.clockwork.gpunative.NativeHeap;
 
 /** Runs a model that nobody knows yet, to learn how long it takes here. */
 final class Measuring {
@@ -19,6 +21,7 @@ final class Measuring {
   private static final int RUNS = 10;
   private static final int LEAST_RUNS = 3;
   private static final int LOADS = 3;
+  private static final int WORKSPACE_TRIALS = 5;
 
   /** For one batch size; a model of a second per run is measured less often, not for minutes. */
   private static final long BATCH_NANOS_MAX = 4_000_000_000L;
@@ -111,6 +114,32 @@ final class Measuring {
           copyNanos(view.outputs()) / largest.batch(),
           execNanos);
     }
+  }
+
+  /**
+   * What the process takes more from the C library while the largest batch runs for the first time:
+   * ONNX Runtime then reserves what it needs and keeps it. The JVM's own threads take and give back
+   * meanwhile; the middle one of some trials leaves that out.
+   */
+  static OptionalLong workspaceBytes(HostedFile file) throws OrtException, DeviceException {
+    IoLayout largest = file.layouts().values().stream().reduce((a, b) -> b).orElseThrow();
+    long[] growthBytes = new long[WORKSPACE_TRIALS];
+    try (IoSlot slot = new IoSlot()) {
+      IoSlot.View view = slot.view(largest);
+      for (int trial = 0; trial < WORKSPACE_TRIALS; trial++) {
+        try (OrtSession session = file.open()) {
+          OptionalLong before = NativeHeap.usedBytes();
+          OnnxModel.run(session, view);
+          OptionalLong after = NativeHeap.usedBytes();
+          if (before.isEmpty() || after.isEmpty()) {
+            return OptionalLong.empty();
+          }
+          growthBytes[trial] = after.getAsLong() - before.getAsLong();
+        }
+      }
+    }
+    Arrays.sort(growthBytes);
+    return OptionalLong.of(Math.max(0, growthBytes[WORKSPACE_TRIALS / 2]));
   }
 
   private static long copyNanos(List<ByteBuffer> buffers) throws OrtException {

@@ -1,9 +1,11 @@
 package org.clockwork.gpunative.onnx;
 
+import ai.onnxruntime.OrtException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import org.clockwork.core.action.ErrorCode;
@@ -114,6 +116,21 @@ public final class OnnxDevice implements Device {
             .filter(prepared -> prepared.source().equals(source))
             .findFirst();
     return shared.isPresent() ? shared.get() : PreparedModel.of(source, spec, profiles);
+  }
+
+  /** What ONNX Runtime takes from the system for a first run, in a session of its own. */
+  @Override
+  public OptionalLong workspaceBytes(ModelId id) throws DeviceException {
+    OnnxModel model = model(id, ErrorCode.UNKNOWN_MODEL);
+    try {
+      return Measuring.workspaceBytes(model.file());
+    } catch (OrtException e) {
+      throw new DeviceException(
+          ErrorCode.RUNTIME_ERROR,
+          "model '%s' can't be run to see what it takes: %s"
+              .formatted(model.spec().name(), e.getMessage()),
+          e);
+    }
   }
 
   @Override

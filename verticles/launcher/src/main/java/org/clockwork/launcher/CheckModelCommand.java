@@ -212,7 +212,9 @@ final class CheckModelCommand implements Callable<Integer> {
       spec.commandLine().getErr().println("Stopped before all was measured");
       return 1;
     }
-    CheckReport report = new CheckReport(path, input, device.spec(), hosted, measured.get());
+    CheckReport report =
+        new CheckReport(
+            path, input, device.spec(), hosted, device.workspaceBytes(MODEL), measured.get());
     report.lines().forEach(out::println);
     if (write) {
       out.println(

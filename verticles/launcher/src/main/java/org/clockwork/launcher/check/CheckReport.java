@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.StringJoiner;
 import org.clockwork.core.device.Device.Hosted;
 import org.clockwork.core.device.DeviceSpec;
@@ -23,9 +24,15 @@ import org.clockwork.launcher.check.ModelCheck.Measured;
  *
  * @param path as it was given
  * @param input the file; empty for random input
+ * @param workspaceBytes empty where the device doesn't tell
  */
 public record CheckReport(
-    Path path, Optional<Path> input, DeviceSpec device, Hosted hosted, Measured measured) {
+    Path path,
+    Optional<Path> input,
+    DeviceSpec device,
+    Hosted hosted,
+    OptionalLong workspaceBytes,
+    Measured measured) {
   /** Of each output; a thousand classes need not all be read. */
   private static final int VALUES_SHOWN = 8;
 
@@ -43,7 +50,11 @@ public record CheckReport(
     List<String> lines = new ArrayList<>();
     lines.add("  input_size:  " + hosted.spec().inputBytes());
     lines.add("  output_size: " + hosted.spec().outputBytes());
-    lines.add("  workspace:   " + "not told by this device");
+    lines.add(
+        "  workspace:   "
+            + (workspaceBytes.isPresent()
+                ? workspaceBytes.getAsLong()
+                : "not told by this device"));
     lines.add(
         "  weights size paged (non-paged) [num_pages]: %d (%d) [%d]"
             .formatted(pagedBytes(), hosted.spec().weightsBytes(), hosted.profile().pages()));
@@ -164,7 +175,7 @@ public record CheckReport(
         .put("runs", measured.load().runs())
         .put("input_bytes", hosted.spec().inputBytes())
         .put("output_bytes", hosted.spec().outputBytes())
-        .putNull("workspace_bytes")
+        .put("workspace_bytes", workspaceBytes.isPresent() ? workspaceBytes.getAsLong() : null)
         .put("weights_paged_bytes", pagedBytes())
         .put("weights_bytes", hosted.spec().weightsBytes())
         .put("pages", hosted.profile().pages())

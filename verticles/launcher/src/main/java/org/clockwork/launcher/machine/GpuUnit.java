@@ -9,7 +9,7 @@ import org.clockwork.gpunative.nvml.GpuProbe.Survey;
 /** A systemd unit that sets the GPUs at every start of the machine: they forget it. */
 public final class GpuUnit {
   /** The name to install it under. */
-  private static final String NAME = "clockwork-gpus.service";
+  private static final String NAME = "nvidia-clockwork.service";
 
   private GpuUnit() {}
 
