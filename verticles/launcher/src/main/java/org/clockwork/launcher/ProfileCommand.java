@@ -22,13 +22,10 @@ import picocli.CommandLine.Spec;
 /** {@code clockwork profile [check|unit]}: the machine, as Clockwork sees it. */
 @Command(
     name = "profile",
-    description = {
-      "Says what this machine is. With check, whether it is set as Clockwork needs it, item by item"
-          + " and",
-      "with the command that mends each: exit code 1 on any that is to be mended. With unit, a"
-          + " systemd",
-      "unit that sets the GPUs at every start of the machine."
-    },
+    description =
+        "Says what this machine is. With check, whether it is set as Clockwork needs it, item by"
+            + " item and with the command that mends each: exit code 1 on any that is to be mended."
+            + " With unit, a systemd unit that sets the GPUs at every start of the machine.",
     mixinStandardHelpOptions = true,
     sortOptions = false)
 public final class ProfileCommand implements Callable<Integer> {

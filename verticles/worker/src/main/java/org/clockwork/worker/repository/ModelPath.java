@@ -58,6 +58,9 @@ public final class ModelPath {
    */
   public static boolean hasPublishedCode(Path path) {
     Path folder = Files.isDirectory(path) ? path : path.toAbsolutePath().getParent();
+    if (!Files.isRegularFile(folder.resolve(MeasurementsFile.NAME))) {
+      return false; // a name of the zoo, or a profile of ours
+    }
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .map(file -> file.getFileName().toString())
