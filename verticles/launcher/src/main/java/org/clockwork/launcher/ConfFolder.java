@@ -7,7 +7,9 @@ import org.clockwork.launcher.config.UnusableException;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The option {@code --conf DIR}, of every command that goes by settings, and of its subcommands. */
+/**
+ * The option {@code --conf DIR}, of every command that goes by settings, and of its subcommands.
+ */
 final class ConfFolder {
   @Option(
       names = "--conf",
