@@ -71,7 +71,7 @@ public final class Panels {
     List<Point> points = new ArrayList<>();
     byX.forEach((x, ys) -> points.add(point(x, AcrossSeeds.of(ys))));
     String name = line.label().isEmpty() ? policy : policy + ", " + line.label();
-    return new Series(name, false, points);
+    return Series.line(name, points);
   }
 
   private Series points(Drawing.Picture.SideBySide sides, String policy) {
@@ -85,7 +85,7 @@ public final class Panels {
         points.add(point(i, AcrossSeeds.of(ys)));
       }
     }
-    return new Series(policy, false, points);
+    return Series.line(policy, points);
   }
 
   private List<Row> rows(String policy) {

@@ -144,6 +144,6 @@ final class TightObjectives implements Experiment {
         points.add(Series.Point.of(objectives[k], load.published().get(k)));
       }
     }
-    return new Series("paper: Clockwork", true, points);
+    return new Series("paper: Clockwork", Series.Form.PUBLISHED, points);
   }
 }

@@ -4,12 +4,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One line.
+ * What one name in the legend stands for.
  *
- * @param name as in the legend
- * @param published not measured here: drawn dashed and grey
+ * @param points not a number, up, is a gap in a line
  */
-public record Series(String name, boolean published, List<Point> points) {
+public record Series(String name, Form form, List<Point> points) {
+  /** How it is drawn. */
+  public enum Form {
+    LINE,
+    /** Not measured here: a dashed grey line. */
+    PUBLISHED,
+    /** Neither: an objective, or what would be ideal. A grey line without marks. */
+    GUIDE,
+    /** Points that no line joins. */
+    DOTS,
+    /** From 0 up, those of several series beside each other. */
+    BARS
+  }
+
   public Series {
     points = List.copyOf(points);
   }
@@ -24,12 +36,26 @@ public record Series(String name, boolean published, List<Point> points) {
     }
   }
 
+  /** What was measured. */
+  public static Series line(String name, List<Point> points) {
+    return new Series(name, Form.LINE, points);
+  }
+
   /** From pairs of what goes to the right and what goes up. */
   public static Series published(String name, double... pairs) {
+    return new Series(name, Form.PUBLISHED, points(pairs));
+  }
+
+  /** From pairs, too. */
+  public static Series guide(String name, double... pairs) {
+    return new Series(name, Form.GUIDE, points(pairs));
+  }
+
+  private static List<Point> points(double... pairs) {
     List<Point> points = new ArrayList<>();
     for (int i = 0; i + 1 < pairs.length; i += 2) {
       points.add(Point.of(pairs[i], pairs[i + 1]));
     }
-    return new Series(name, true, points);
+    return points;
   }
 }
