@@ -9,6 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.clockwork.controller.telemetry.LogReader;
+import org.clockwork.controller.telemetry.RequestLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -107,19 +109,19 @@ public final class ThousandModels extends ClusterBenchmark {
 
   private void tell(Path logs) throws IOException {
     Map<String, NavigableMap<Long, Second>> byGateway = new LinkedHashMap<>();
-    Tsv.read(
-        logs,
-        "clockwork_request_log",
-        row -> {
-          String request = row.text("request_id");
-          String gateway = request.substring(0, request.lastIndexOf('-'));
-          Second second =
-              byGateway
-                  .computeIfAbsent(gateway, _ -> new TreeMap<>())
-                  .computeIfAbsent(row.number("t") / 1_000_000_000, _ -> new Second());
-          second.arrived++;
-          second.met += row.number("deadline_met");
-        });
+    LogReader.requests(logs)
+        .read(
+            row -> {
+              RequestLine line = new RequestLine(row);
+              String request = line.requestId();
+              String gateway = request.substring(0, request.lastIndexOf('-'));
+              Second second =
+                  byGateway
+                      .computeIfAbsent(gateway, _ -> new TreeMap<>())
+                      .computeIfAbsent(line.arrivedNanos() / 1_000_000_000, _ -> new Second());
+              second.arrived++;
+              second.met += line.met() ? 1 : 0;
+            });
     if (byGateway.size() != 2) {
       throw new IOException(
           "the request log has requests of the gateways %s; two clients' are expected"

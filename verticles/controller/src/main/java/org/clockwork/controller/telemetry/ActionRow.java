@@ -18,6 +18,9 @@ final class ActionRow {
           + "\tcontroller_result_enqueue\tcontroller_action_duration\tgoodput\trequests_queued"
           + "\tcopies_loaded\n";
 
+  /** The status of an action that did its work; any other is an error code. */
+  static final int SUCCEEDED = 0;
+
   private ActionRow() {}
 
   /**
@@ -64,7 +67,7 @@ final class ActionRow {
   }
 
   private static int status(Outcome outcome) {
-    return outcome instanceof Outcome.Refused refused ? refused.code().number() : 0;
+    return outcome instanceof Outcome.Refused refused ? refused.code().number() : SUCCEEDED;
   }
 
   private static void field(StringBuilder row, long value) {

@@ -13,6 +13,9 @@ final class RequestRow {
       "t\trequest_id\tresult\tuser_id\tmodel_id\tslo_factor\tlatency\tdeadline\tdeadline_met"
           + "\tarrival_count\tdeparture_count\tis_coldstart\n";
 
+  static final int SUCCEEDED = 0;
+  static final int REFUSED = 7;
+
   private RequestRow() {}
 
   /**
@@ -41,11 +44,11 @@ final class RequestRow {
   /** The published numbers that clients were given. */
   private static int number(Result result) {
     return switch (result) {
-      case Result.Succeeded _ -> 0;
+      case Result.Succeeded _ -> SUCCEEDED;
       case Result.Cancelled _ -> 1;
       case Result.Failed(ErrorCode code) -> code == ErrorCode.COULD_NOT_START_IN_TIME ? 8 : 1;
       case Result.TimedOut _ -> 4;
-      case Result.Refused _ -> 7;
+      case Result.Refused _ -> REFUSED;
     };
   }
 
