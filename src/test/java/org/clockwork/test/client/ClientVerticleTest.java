@@ -17,10 +17,13 @@ import org.clockwork.client.LoadPlan;
 import org.clockwork.client.ModelUnavailableException;
 import org.clockwork.client.Payloads;
 import org.clockwork.client.RandomPayloads;
+import org.clockwork.client.Watch;
 import org.clockwork.core.gateway.Submission;
 import org.clockwork.core.gateway.Submission.Payload;
 import org.clockwork.core.workload.Choices;
+import org.clockwork.core.workload.Ending;
 import org.clockwork.core.workload.Measured;
+import org.clockwork.core.workload.Offer;
 import org.clockwork.core.workload.Workload;
 import org.clockwork.core.workload.Workloads;
 import org.junit.jupiter.api.Test;
@@ -206,6 +209,65 @@ class ClientVerticleTest {
                                   .collect(Collectors.toSet()));
                           test.completeNow();
                         })));
+  }
+
+  @Test
+  void whoWatchesHearsOfEveryRequestThatCounts(Vertx vertx, VertxTestContext test) {
+    Heard heard = new Heard();
+    ClientVerticle client =
+        new ClientVerticle(
+            new LoadPlan(
+                named("poisson-open-loop", "3", "2000"),
+                new Measured(50 * MILLIS, 100 * MILLIS),
+                1),
+            EchoInferences.answering(),
+            Payloads.GENERATED,
+            heard,
+            _ -> {});
+    vertx
+        .deployVerticle(client)
+        .compose(_ -> client.report())
+        .onComplete(
+            test.succeeding(
+                report ->
+                    test.verify(
+                        () -> {
+                          assertTrue(report.totals().offered() > 0);
+                          assertEquals(report.totals().offered(), heard.sent);
+                          assertEquals(report.totals().succeeded(), heard.succeeded);
+                          assertEquals(0, heard.refused);
+                          assertTrue(heard.firstNanos - heard.startNanos >= 50 * MILLIS);
+                          test.completeNow();
+                        })));
+  }
+
+  private static final class Heard implements Watch {
+    private long startNanos;
+    private long firstNanos = Long.MAX_VALUE;
+    private long sent;
+    private long succeeded;
+    private long refused;
+
+    @Override
+    public void started(long nowNanos) {
+      startNanos = nowNanos;
+    }
+
+    @Override
+    public void sent(Offer offer) {
+      firstNanos = Math.min(firstNanos, offer.intendedNanos());
+      sent++;
+    }
+
+    @Override
+    public void succeeded(Offer offer, Ending.Succeeded ending, long nowNanos) {
+      succeeded++;
+    }
+
+    @Override
+    public void refused(Offer offer) {
+      refused++;
+    }
   }
 
   private static ClientVerticle client(

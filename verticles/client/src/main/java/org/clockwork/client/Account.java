@@ -16,6 +16,7 @@ final class Account {
   private static final int DIGITS = 3;
 
   private final Tally tally;
+  private final Watch watch;
   private final Histogram latency = new Histogram(DIGITS);
   private final Histogram refusal = new Histogram(DIGITS);
   private final Histogram lateness = new Histogram(DIGITS);
@@ -23,18 +24,23 @@ final class Account {
   private long secondRefused;
   private long secondMet;
 
-  Account(Measured measured) {
+  Account(Measured measured, Watch watch) {
     tally = new Tally(measured);
+    this.watch = watch;
   }
 
   void started(long nowNanos) {
     tally.started(nowNanos);
+    watch.started(nowNanos);
   }
 
   void sent(Offer offer, long nowNanos) {
     tally.sent(offer, nowNanos);
-    if (offer.scheduled() && tally.counts(offer)) {
-      lateness.recordValue(Math.max(0, nowNanos - offer.intendedNanos()));
+    if (tally.counts(offer)) {
+      watch.sent(offer);
+      if (offer.scheduled()) {
+        lateness.recordValue(Math.max(0, nowNanos - offer.intendedNanos()));
+      }
     }
   }
 
@@ -49,12 +55,14 @@ final class Account {
         }
         if (tally.counts(offer)) {
           latency.recordValue(nanos);
+          watch.succeeded(offer, success, nowNanos);
         }
       }
       case Ending.Refused _ -> {
         secondRefused++;
         if (tally.counts(offer)) {
           refusal.recordValue(nanos);
+          watch.refused(offer);
         }
       }
       case Ending.TimedOut _, Ending.Failed _ -> {}

@@ -21,6 +21,7 @@ public final class ClientVerticle extends VerticleBase {
   private final LoadPlan plan;
   private final Inferences inferences;
   private final Payloads payloads;
+  private final Watch watch;
   private final Consumer<String> lines;
   private final Promise<Report> reported = Promise.promise();
   private Optional<LoadRun> run = Optional.empty();
@@ -32,9 +33,20 @@ public final class ClientVerticle extends VerticleBase {
    */
   public ClientVerticle(
       LoadPlan plan, Inferences inferences, Payloads payloads, Consumer<String> lines) {
+    this(plan, inferences, payloads, Watch.NONE, lines);
+  }
+
+  /** The same, and somebody watches each request. */
+  public ClientVerticle(
+      LoadPlan plan,
+      Inferences inferences,
+      Payloads payloads,
+      Watch watch,
+      Consumer<String> lines) {
     this.plan = plan;
     this.inferences = inferences;
     this.payloads = payloads;
+    this.watch = watch;
     this.lines = lines;
   }
 
@@ -101,6 +113,7 @@ public final class ClientVerticle extends VerticleBase {
             task -> context.runOnContext(_ -> task.run()),
             new WorkloadOffering(plan, models.result(), payloads),
             inferences,
+            watch,
             lines,
             reported);
     run = Optional.of(begins);

@@ -36,6 +36,7 @@ public final class LoadRun implements LoadCommands {
    * A run that is yet to begin.
    *
    * @param thread one task at a time, in their order: to it belongs the run, load and books
+   * @param watch hears of every request that counts
    * @param lines takes the published line of every second
    * @param reported completes once the run is over and everything was answered
    */
@@ -44,6 +45,7 @@ public final class LoadRun implements LoadCommands {
       Executor thread,
       Offering offering,
       Inferences inferences,
+      Watch watch,
       Consumer<String> lines,
       Promise<Report> reported) {
     this.vertx = vertx;
@@ -53,7 +55,7 @@ public final class LoadRun implements LoadCommands {
     this.inferences = inferences;
     this.lines = lines;
     this.reported = reported;
-    this.account = new Account(offering.measured());
+    this.account = new Account(offering.measured(), watch);
     this.pacer = new Pacer(() -> thread.execute(() -> tell(new LoadEvent.WakeUp())));
   }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.clockwork.client.LoadRun;
 import org.clockwork.client.Report;
+import org.clockwork.client.Watch;
 
 /**
  * Offers the load of one script and keeps its books, on a thread that is the script's own: one that
@@ -104,7 +105,7 @@ public final class ScriptVerticle extends VerticleBase {
     script = Optional.of(made);
     Promise<Report> over = Promise.promise();
     over.future().onSuccess(report -> finish(made, report));
-    return new LoadRun(vertx, thread, made.load(), inferences, seconds, over);
+    return new LoadRun(vertx, thread, made.load(), inferences, Watch.NONE, seconds, over);
   }
 
   private void hear(ScriptLoad load, Runnable callback) {
