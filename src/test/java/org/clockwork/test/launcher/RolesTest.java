@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
@@ -24,7 +25,13 @@ class RolesTest {
   @Test
   void publishedCommandLinesWorkInAnyOrder() throws Exception {
     try (Launched client =
-            clockwork("client", "localhost:12346", "simple", "--warmup=100ms", "--duration=1s");
+            clockwork(
+                "client",
+                "localhost:12346",
+                "simple",
+                "--warmup=100ms",
+                "--duration=1s",
+                "--plot=plots/client.svg");
         Launched controller = clockwork("controller", "INFER5", "localhost:12345")) {
       assertEquals("Running workload `simple` on localhost:12346", client.lineBeginning("Running"));
       assertEquals(
@@ -47,6 +54,10 @@ class RolesTest {
         assertEquals(
             1, client.out().stream().filter(line -> line.contains("initializing")).count());
         assertTrue(client.out().stream().anyMatch(line -> line.startsWith("Total   workload=")));
+        assertTrue(client.out().contains("Drawn   plots/client.svg"), client.out()::toString);
+        String svg = Files.readString(folder.resolve("plots/client.svg"));
+        assertTrue(svg.contains("Workload simple, as its client saw it"), svg);
+        assertTrue(svg.contains(">p99<") && svg.contains(">goodput<"), svg);
         worker.interrupt();
         assertEquals(0, worker.ended(), worker.err());
       }

@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import org.clockwork.client.ClientConfig;
 import org.clockwork.client.LoadConfig;
 import org.clockwork.client.LoadPlan;
+import org.clockwork.client.Watch;
 import org.clockwork.core.gateway.Objective;
 import org.clockwork.core.workload.Choices;
 import org.clockwork.core.workload.Measured;
@@ -24,6 +25,8 @@ import org.clockwork.launcher.config.Configuration;
 import org.clockwork.launcher.config.ConfigurationException;
 import org.clockwork.launcher.config.RoleFile;
 import org.clockwork.launcher.config.UnusableException;
+import org.clockwork.launcher.plot.ClientPlot;
+import org.clockwork.launcher.simulate.Outputs;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -99,6 +102,14 @@ final class ClientCommand implements Callable<Integer> {
       description = "Also write the total as JSON; - is standard output, and nothing else.")
   private Optional<String> json = Optional.empty();
 
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE",
+      description =
+          "Also draw latency over time, goodput and offered load, and the latencies' distribution,"
+              + " as SVG.")
+  private Optional<Path> plot = Optional.empty();
+
   @Mixin private ServerOptions options;
 
   @Mixin private ClusterArguments cluster;
@@ -138,17 +149,22 @@ final class ClientCommand implements Callable<Integer> {
       explain(workload);
       return 0;
     }
+    plot.ifPresent(file -> Outputs.checkFile("--plot", file));
     Configuration configuration = options.configuration();
     ClientConfig client = client(configuration.client(), workload);
     LoadPlan plan = ClientRole.planned(client);
+    ClientPlot drawing = new ClientPlot(plan.workload().name());
+    Watch watch = plot.isPresent() ? drawing : Watch.NONE;
     Optional<ClientRole> role =
         joined(
             client.load().workload(),
             client,
             configuration,
-            (node, lines) -> new ClientRole(configuration.gateway(), client, plan, node, lines));
+            (node, lines) ->
+                new ClientRole(configuration.gateway(), client, plan, watch, node, lines));
     if (role.isPresent() && role.get().report().succeeded()) {
       write(role.get().report().result().json());
+      plot.ifPresent(file -> draw(drawing, file));
     } else {
       stoppedEarly();
     }
@@ -198,6 +214,12 @@ final class ClientCommand implements Callable<Integer> {
     return json.equals(Optional.of("-"))
         ? spec.commandLine().getErr()
         : spec.commandLine().getOut();
+  }
+
+  private void draw(ClientPlot drawing, Path file) {
+    Outputs.write("--plot", file, drawing.svg());
+    out().println("Drawn   " + file);
+    out().flush();
   }
 
   private void explain(List<String> workload) {

@@ -10,6 +10,7 @@ import org.clockwork.client.ClientConfig;
 import org.clockwork.client.ClientVerticle;
 import org.clockwork.client.LoadPlan;
 import org.clockwork.client.Report;
+import org.clockwork.client.Watch;
 import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.device.Zoo;
 import org.clockwork.core.gateway.GatewayConfig;
@@ -26,16 +27,23 @@ final class ClientRole implements Role {
   private final GatewayConfig config;
   private final ClientConfig client;
   private final LoadPlan plan;
+  private final Watch watch;
   private final Node node;
   private final Consumer<String> lines;
   private final RoleLoops loops;
   private final Promise<Report> report = Promise.promise();
 
   ClientRole(
-      GatewayConfig config, ClientConfig client, LoadPlan plan, Node node, Consumer<String> lines) {
+      GatewayConfig config,
+      ClientConfig client,
+      LoadPlan plan,
+      Watch watch,
+      Node node,
+      Consumer<String> lines) {
     this.config = config;
     this.client = client;
     this.plan = plan;
+    this.watch = watch;
     this.node = node;
     this.lines = lines;
     this.loops = new RoleLoops(node.vertx());
@@ -82,7 +90,7 @@ final class ClientRole implements Role {
 
   private ClientVerticle offering(GatewayVerticle gateway) {
     ClientVerticle offering =
-        new ClientVerticle(plan, new GatewayInferences(gateway), client.payloads(), lines);
+        new ClientVerticle(plan, new GatewayInferences(gateway), client.payloads(), watch, lines);
     offering.report().onSuccess(total -> lines.accept(total.text())).onComplete(report);
     return offering;
   }

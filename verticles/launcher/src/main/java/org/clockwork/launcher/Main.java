@@ -46,6 +46,7 @@ public final class Main implements Runnable {
             .addSubcommand(new ReplayCommand())
             .addSubcommand(new ProfileCommand())
             .addSubcommand(new CheckModelCommand(interruption))
+            .addSubcommand(new PlotCommand())
             .addSubcommand(simulate())
             .setExecutionExceptionHandler(Main::explain);
   }

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.clockwork.client.ClientConfig;
+import org.clockwork.client.Watch;
 import org.clockwork.launcher.cluster.ClusterOptions;
 import org.clockwork.launcher.cluster.Node;
 import org.clockwork.launcher.config.Configuration;
@@ -65,7 +66,7 @@ enum RoleKind {
     Role role(Configuration configuration, Node node, Consumer<String> lines) {
       ClientConfig client = configuration.client();
       return new ClientRole(
-          configuration.gateway(), client, ClientRole.planned(client), node, lines);
+          configuration.gateway(), client, ClientRole.planned(client), Watch.NONE, node, lines);
     }
   },
 

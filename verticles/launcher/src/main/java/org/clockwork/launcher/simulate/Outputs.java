@@ -48,7 +48,12 @@ public record Outputs(Optional<Path> json, Optional<Path> csv, Optional<Path> pl
     }
   }
 
-  private static void checkFolder(String option, Path folder) {
+  /**
+   * It is made if it is missing.
+   *
+   * @throws UnusableException no file in it can be written
+   */
+  public static void checkFolder(String option, Path folder) {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
@@ -99,7 +104,12 @@ public record Outputs(Optional<Path> json, Optional<Path> csv, Optional<Path> pl
     plot.ifPresent(folder -> write("--plot", folder.resolve(name + ".svg"), svg.get()));
   }
 
-  private static void write(String option, Path file, String text) {
+  /**
+   * Writes a whole file.
+   *
+   * @param option names it in the message
+   */
+  public static void write(String option, Path file, String text) {
     try {
       Files.writeString(file, text);
     } catch (IOException e) {
