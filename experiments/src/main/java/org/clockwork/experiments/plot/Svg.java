@@ -19,7 +19,10 @@ public final class Svg {
   private static final int PANEL_HEIGHT = 300;
   private static final int PANELS_IN_A_ROW = 3;
   private static final int LEFT = 84;
-  private static final int RIGHT = 16;
+
+  /** Half of 100,000 beside the last tick. */
+  private static final int RIGHT = 26;
+
   private static final int TOP = 30;
   private static final int TOP_UNTITLED = 8;
   private static final int BOTTOM = 52;
@@ -106,7 +109,7 @@ public final class Svg {
       int y = 0;
       for (String name : looks.sequencedKeySet()) {
         double takes = SAMPLE + LETTER * name.length() + GAP;
-        if (x > 0 && x + takes > width) {
+        if (x > 0 && x + takes - GAP > width) {
           x = 0;
           y += LEGEND_LINE;
         }
@@ -313,7 +316,9 @@ public final class Svg {
           "middle",
           "transform=\"rotate(-90 %s %s)\"".formatted(at(left - 66), at(middle)),
           panel.up().label());
-      panel.series().forEach(this::draw);
+      // What was measured lies upon what it is compared with.
+      panel.series().stream().filter(s -> s.form() == Series.Form.GUIDE).forEach(this::draw);
+      panel.series().stream().filter(s -> s.form() != Series.Form.GUIDE).forEach(this::draw);
     }
 
     private void draw(Series series) {
