@@ -72,7 +72,7 @@ final class SameDelaysTest {
 
   private void assertSame(String name, String point, Machine machine, double share)
       throws Exception {
-    Setting setting = setting(name, point).measured(Measurement.of(SECOND, 3 * SECOND));
+    Setting setting = setting(name, point).measured(Measurement.of(SECOND, 9 * SECOND));
     double recorded = recorded(setting, machine);
     double again =
         Trial.within(run().surroundings(Trial.JOINED_NANOS), setting, Policies.named("default"), 1)
