@@ -277,14 +277,10 @@ final class LateDecisions implements Policy {
   }
 
   /** A batch is on its way. */
-  private void sent(Model model, List<Pending> requests, long now) {
-    Estimates estimates = model.replicas().getFirst().estimates();
-    int rows = 0;
-    for (Pending each : requests) {
-      rows += each.rows();
-    }
-    int places = Reservations.largest(estimates, requests.getFirst());
-    overload.served(requests.size(), (double) rows / places, now);
+  private void sent(Model model, Batching.Batch batch, long now) {
+    List<Pending> requests = batch.requests();
+    int places = Reservations.largest(Reservations.estimates(model), requests.getFirst());
+    overload.served(requests.size(), (double) batch.rows() / places, now);
     if (tenants.share()) {
       for (Pending each : requests) {
         double nanos = Reservations.leastNanos(model, each.request());

@@ -9,7 +9,6 @@ import org.clockwork.core.scheduler.Board;
 import org.clockwork.core.scheduler.Gpu;
 import org.clockwork.core.scheduler.Model;
 import org.clockwork.core.scheduler.Notes;
-import org.clockwork.core.scheduler.Pending;
 import org.clockwork.core.scheduler.Replica;
 import org.clockwork.core.scheduler.Timers;
 
@@ -40,7 +39,7 @@ final class LateFeeding {
 
   /** Hears of each batch that is on its way. */
   interface Told {
-    void sent(Model model, List<Pending> requests, long now);
+    void sent(Model model, Batching.Batch batch, long now);
   }
 
   private final Board board;
@@ -264,6 +263,6 @@ final class LateFeeding {
     if (model.queue().isEmpty()) {
       replica.gpu().candidates().remove(replica.candidate());
     }
-    told.sent(model, batch.requests(), now);
+    told.sent(model, batch, now);
   }
 }

@@ -185,12 +185,16 @@ final class Reservations {
 
   /** GPU time that a request takes in a full batch of those that its objective leaves time for. */
   static double leastNanos(Model model, Request request) {
-    Estimates estimates =
-        model.replicas().isEmpty()
-            ? model.estimates().iterator().next()
-            : model.replicas().getFirst().estimates();
+    Estimates estimates = estimates(model);
     int place = largestPlace(estimates, request.sloNanos(), request.rows());
     return (double) estimates.execNanos(place) * request.rows() / estimates.batch(place);
+  }
+
+  /** Of one kind of device: of one that holds the model, where any does. */
+  static Estimates estimates(Model model) {
+    return model.replicas().isEmpty()
+        ? model.estimates().iterator().next()
+        : model.replicas().getFirst().estimates();
   }
 
   /** The model has fewer requests: the plans that nobody is left for are given up. */

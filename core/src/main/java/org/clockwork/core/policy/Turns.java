@@ -65,6 +65,10 @@ final class Turns {
   private final Notes<Gpu, Calendar> execs;
   private final Calendar loads = new Calendar();
   private final Notes<Model, Line> lines;
+
+  /** Who waits and has a turn, by model; usually nobody does. */
+  private final Map<Model, Set<Pending>> waiting = new HashMap<>();
+
   private final Map<RequestId, Turn> turns = new HashMap<>();
 
   /** In the order in which they were opened. */
@@ -83,7 +87,6 @@ final class Turns {
   /** Of one model. */
   private static final class Line {
     private Optional<Round> last = Optional.empty();
-    private final Set<Pending> waiting = new HashSet<>();
   }
 
   /** Turns at the same time. */
@@ -139,7 +142,8 @@ final class Turns {
     Round round = line.last.orElse(null);
     if (round == null
         || round.dueNanos < now + Math.max(SOONEST_NANOS, soonestNanos)
-        || round.rows + refused.rows() > Reservations.largest(estimates(model), refused) / coming) {
+        || round.rows + refused.rows()
+            > Reservations.largest(Reservations.estimates(model), refused) / coming) {
       Calendar calendar = model.replicas().isEmpty() ? loads : firstFree(model);
       long due = Math.max(now + Math.max(SOONEST_NANOS, soonestNanos), calendar.bookedUntilNanos);
       if (due > now + LATEST_NANOS) {
@@ -155,16 +159,10 @@ final class Turns {
   }
 
   private static long taskNanos(Model model, Pending refused, int gpus) {
-    Estimates estimates = estimates(model);
+    Estimates estimates = Reservations.estimates(model);
     return model.replicas().isEmpty()
         ? model.shortestLoadNanos() / Math.max(1, gpus)
         : estimates.execNanos(Reservations.largestPlace(estimates, refused));
-  }
-
-  private static Estimates estimates(Model model) {
-    return model.replicas().isEmpty()
-        ? model.estimates().iterator().next()
-        : model.replicas().getFirst().estimates();
   }
 
   private Calendar firstFree(Model model) {
@@ -186,7 +184,7 @@ final class Turns {
     boolean inTime = turn.filter(own -> now <= own.dueNanos() + KEPT_NANOS).isPresent();
     if (inTime) {
       came += request.rows();
-      lines.of(request.model()).waiting.add(request);
+      waiting.computeIfAbsent(request.model(), _ -> new HashSet<>()).add(request);
     }
     return inTime;
   }
@@ -228,14 +226,16 @@ final class Turns {
 
   /** Whether it waits, and has a turn. */
   boolean has(Pending request) {
-    return request.request().retryOf().isPresent()
-        && lines.of(request.model()).waiting.contains(request);
+    return waiting.getOrDefault(request.model(), Set.of()).contains(request);
   }
 
   /** Of those who wait for this model and have a turn; the end of time where nobody does. */
   long firstDeadlineNanos(Model model) {
+    if (!areWaitedFor(model)) {
+      return Long.MAX_VALUE;
+    }
     long first = Long.MAX_VALUE;
-    for (Pending each : lines.of(model).waiting) {
+    for (Pending each : waiting.get(model)) {
       first = Math.min(first, each.deadlineNanos());
     }
     return first;
@@ -243,18 +243,22 @@ final class Turns {
 
   /** Whether somebody who has a turn waits for this model. */
   boolean areWaitedFor(Model model) {
-    return !lines.of(model).waiting.isEmpty();
+    return waiting.containsKey(model);
   }
 
   void unqueued(Model model, List<Pending> requests) {
-    Set<Pending> waiting = lines.of(model).waiting;
-    if (!waiting.isEmpty()) {
-      requests.forEach(waiting::remove);
+    if (areWaitedFor(model)) {
+      Set<Pending> here = waiting.get(model);
+      requests.forEach(here::remove);
+      if (here.isEmpty()) {
+        waiting.remove(model);
+      }
     }
   }
 
   void forget(Model model) {
     lines.remove(model);
+    waiting.remove(model);
   }
 
   /** Rounds may end in another order than they were opened in, but none much later. */
