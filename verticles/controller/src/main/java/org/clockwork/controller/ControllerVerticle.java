@@ -14,6 +14,8 @@ import org.clockwork.codecs.Addresses;
 import org.clockwork.codecs.Postbag;
 import org.clockwork.codecs.record.Origin;
 import org.clockwork.codecs.record.Recorder;
+import org.clockwork.controller.explain.ExplainDoor;
+import org.clockwork.controller.explain.RecentRequests;
 import org.clockwork.controller.recording.RecordingFile;
 import org.clockwork.controller.startup.StartupReport;
 import org.clockwork.controller.telemetry.PredictionErrors;
@@ -58,6 +60,7 @@ public final class ControllerVerticle extends VerticleBase {
   private Optional<WorkerTraffic> watched = Optional.empty();
   private Summary summary;
   private TelemetryLog log;
+  private ExplainDoor explain;
   private Optional<RecordingFile> recording = Optional.empty();
   private Alarm alarm;
   private Alarm quiet;
@@ -101,7 +104,9 @@ public final class ControllerVerticle extends VerticleBase {
     report.begin(config.policy(), config.scheduler(), config.log());
     summary = new Summary(nowNanos);
     watched.ifPresent(summary::watch);
-    log = new TelemetryLog(config.log(), nowNanos, lines);
+    RecentRequests recent = new RecentRequests(config.explainedRequests());
+    log = new TelemetryLog(config.log(), nowNanos, lines, recent);
+    explain = new ExplainDoor(recent, log::ask);
     alarm = new Alarm(vertx, clock, () -> feed(new Event.WakeUp()));
     EventBus bus = vertx.eventBus();
     quiet = new Alarm(vertx, clock, report::quiet);
@@ -131,7 +136,8 @@ public final class ControllerVerticle extends VerticleBase {
             bus.<GatewayId>consumer(
                     Addresses.CONTROLLER_GATEWAY_DEPARTURES, this::onGatewayDeparture)
                 .completion(),
-            catalogue.listening());
+            catalogue.listening(),
+            explain.listening(bus));
     return Future.all(listening)
         .onSuccess(
             _ -> {
@@ -311,6 +317,7 @@ public final class ControllerVerticle extends VerticleBase {
 
   private void tellOfModel(ModelStatus status) {
     report.changed(status);
+    explain.changed(status);
     quiet.set(clock.getAsLong() + QUIET_NANOS);
   }
 
