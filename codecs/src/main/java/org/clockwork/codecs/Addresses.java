@@ -94,6 +94,12 @@ public final class Addresses {
   /** Public: what became of a request and why, in JSON. */
   public static final String EXPLAIN = "clockwork.explain";
 
+  /**
+   * From whoever shows figures, anything: replied to with a {@code String}, everything that the
+   * controller has counted, in Prometheus's text format.
+   */
+  public static final String METRICS = "clockwork.telemetry.metrics";
+
   private Addresses() {}
 
   /**

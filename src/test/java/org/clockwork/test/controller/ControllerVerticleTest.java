@@ -222,6 +222,22 @@ class ControllerVerticleTest {
     assertEquals("invalid_request", explained(7).getString("code"));
   }
 
+  @Test
+  void whatItCountedIsToldToWhoeverAsks() throws Exception {
+    ask(modelOf(new ScriptedWorker(vertx, 0)), 1);
+    assertInstanceOf(Verdict.Dispatched.class, verdicts.poll(20, SECONDS));
+    String success = "nv_inference_request_success{model=\"ready\",version=\"1\"} 1.0";
+    String text = figures();
+    while (!text.contains(success)) {
+      text = figures(); // Its outcome is on its way.
+    }
+    assertTrue(text.contains("clockwork_pages{gpu=\"0\",worker=\"W0\"} 100.0"), text);
+  }
+
+  private String figures() throws Exception {
+    return await(vertx.eventBus().<String>request(Addresses.METRICS, "")).body();
+  }
+
   private JsonObject explained(Object id) throws Exception {
     JsonObject question = new JsonObject().put("id", id);
     return await(vertx.eventBus().<JsonObject>request(Addresses.EXPLAIN, question)).body();

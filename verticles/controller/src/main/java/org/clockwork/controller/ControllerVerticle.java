@@ -16,6 +16,8 @@ import org.clockwork.codecs.record.Origin;
 import org.clockwork.codecs.record.Recorder;
 import org.clockwork.controller.explain.ExplainDoor;
 import org.clockwork.controller.explain.RecentRequests;
+import org.clockwork.controller.metrics.MetricsDoor;
+import org.clockwork.controller.metrics.SchedulerMetrics;
 import org.clockwork.controller.recording.RecordingFile;
 import org.clockwork.controller.startup.StartupReport;
 import org.clockwork.controller.telemetry.PredictionErrors;
@@ -56,11 +58,12 @@ public final class ControllerVerticle extends VerticleBase {
   private final PredictionErrors predictionErrors = new PredictionErrors();
   private final Promise<Void> broken = Promise.promise();
   private final StartupReport report;
+  private final ModelNames names = new ModelNames();
   private Consumer<Announcement> workerListener = _ -> {};
   private Optional<WorkerTraffic> watched = Optional.empty();
   private Summary summary;
   private TelemetryLog log;
-  private ExplainDoor explain;
+  private SchedulerMetrics metrics;
   private Optional<RecordingFile> recording = Optional.empty();
   private Alarm alarm;
   private Alarm quiet;
@@ -105,8 +108,8 @@ public final class ControllerVerticle extends VerticleBase {
     summary = new Summary(nowNanos);
     watched.ifPresent(summary::watch);
     RecentRequests recent = new RecentRequests(config.explainedRequests());
-    log = new TelemetryLog(config.log(), nowNanos, lines, recent);
-    explain = new ExplainDoor(recent, log::ask);
+    metrics = new SchedulerMetrics(names, () -> log.lost());
+    log = new TelemetryLog(config.log(), nowNanos, lines, recent.andThen(metrics));
     alarm = new Alarm(vertx, clock, () -> feed(new Event.WakeUp()));
     EventBus bus = vertx.eventBus();
     quiet = new Alarm(vertx, clock, report::quiet);
@@ -137,7 +140,8 @@ public final class ControllerVerticle extends VerticleBase {
                     Addresses.CONTROLLER_GATEWAY_DEPARTURES, this::onGatewayDeparture)
                 .completion(),
             catalogue.listening(),
-            explain.listening(bus));
+            new ExplainDoor(recent, names, log::ask).listening(bus),
+            new MetricsDoor(metrics, log::ask).listening(bus));
     return Future.all(listening)
         .onSuccess(
             _ -> {
@@ -317,7 +321,7 @@ public final class ControllerVerticle extends VerticleBase {
 
   private void tellOfModel(ModelStatus status) {
     report.changed(status);
-    explain.changed(status);
+    names.changed(status);
     quiet.set(clock.getAsLong() + QUIET_NANOS);
   }
 
@@ -344,6 +348,7 @@ public final class ControllerVerticle extends VerticleBase {
     @Override
     public void joined(Announcement announcement) {
       report.announced(announcement);
+      metrics.joined(announcement);
       feed(new Event.WorkerAnnounced(announcement));
       catalogue.announced(announcement);
       report.joined();
@@ -353,6 +358,7 @@ public final class ControllerVerticle extends VerticleBase {
     @Override
     public void left(WorkerId worker) {
       report.left(worker);
+      metrics.left(worker);
       feed(new Event.WorkerLeft(worker));
       catalogue.left(worker);
       outbox.forget(worker);

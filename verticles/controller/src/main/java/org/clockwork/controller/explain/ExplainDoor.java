@@ -4,15 +4,12 @@ import io.vertx.core.Future;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.clockwork.codecs.Addresses;
-import org.clockwork.core.gateway.ModelStatus;
-import org.clockwork.core.model.ModelId;
+import org.clockwork.controller.ModelNames;
 import org.clockwork.core.request.RequestId;
 
 /**
@@ -24,29 +21,23 @@ public final class ExplainDoor {
 
   private final RecentRequests recent;
   private final Function<Supplier<JsonObject>, CompletionStage<JsonObject>> onReader;
-  private final Map<ModelId, String> names = new ConcurrentHashMap<>();
+  private final ModelNames names;
 
   /**
    * @param onReader asks on the thread that {@code recent} belongs to, after all that was told
    *     before; fails where too many ask at once
    */
   public ExplainDoor(
-      RecentRequests recent, Function<Supplier<JsonObject>, CompletionStage<JsonObject>> onReader) {
+      RecentRequests recent,
+      ModelNames names,
+      Function<Supplier<JsonObject>, CompletionStage<JsonObject>> onReader) {
     this.recent = recent;
+    this.names = names;
     this.onReader = onReader;
   }
 
   public Future<Void> listening(EventBus bus) {
     return bus.consumer(Addresses.EXPLAIN, this::on).completion();
-  }
-
-  /** Models are called by their names, those also that have gone since. */
-  public void changed(ModelStatus status) {
-    switch (status) {
-      case ModelStatus.Ready(ModelId id, var spec, _, _, _) -> names.put(id, spec.name());
-      case ModelStatus.Registering(ModelId id, String name) -> names.put(id, name);
-      case ModelStatus.Unavailable _, ModelStatus.Gone _ -> {}
-    }
   }
 
   private void on(Message<Object> message) {
@@ -72,17 +63,13 @@ public final class ExplainDoor {
   private JsonObject answer(RequestId id) {
     return recent
         .find(id)
-        .map(found -> ExplanationJson.write(found, this::name))
+        .map(found -> ExplanationJson.write(found, names::of))
         .orElseGet(
             () ->
                 error(
                     "unknown_request",
                     "request %s waits still, is none of the last %d, or was never made"
                         .formatted(id, recent.capacity())));
-  }
-
-  private String name(ModelId model) {
-    return names.getOrDefault(model, model.toString());
   }
 
   private static JsonObject error(String code, String reason) {
