@@ -127,8 +127,7 @@ class ClockworkTest {
   void allThatAnAskSaysArrives() throws Exception {
     Inference answer = FakeCluster.await(clockwork.infer(ClientExamples.ask(INPUTS).at(3)));
     assertEquals(List.of(1L, 2L, 2L), answer.output("y").shape());
-    NotInferredException priority =
-        refusal(clockwork.infer(Ask.of("fp32", INPUTS).at(-1)));
+    NotInferredException priority = refusal(clockwork.infer(Ask.of("fp32", INPUTS).at(-1)));
     assertTrue(priority.getMessage().contains("priority"), priority.getMessage());
   }
 
@@ -199,7 +198,12 @@ class ClockworkTest {
   /** Where these classes were found. */
   private static String classPath(Class<?>... classes) {
     return Stream.of(classes)
-        .map(each -> Path.of(URI.create(each.getProtectionDomain().getCodeSource().getLocation().toString())).toString())
+        .map(
+            each ->
+                Path.of(
+                        URI.create(
+                            each.getProtectionDomain().getCodeSource().getLocation().toString()))
+                    .toString())
         .distinct()
         .collect(Collectors.joining(File.pathSeparator));
   }

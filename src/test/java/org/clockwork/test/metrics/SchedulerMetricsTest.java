@@ -76,8 +76,7 @@ class SchedulerMetricsTest {
             "nv_inference_request_duration_us" + OF_MODEL,
             "nv_inference_queue_duration_us" + OF_MODEL,
             "nv_inference_compute_infer_duration_us" + OF_MODEL,
-            "nv_inference_request_failure"
-                + "{model=\"resnet\",reason=\"REJECTED\",version=\"1\"}",
+            "nv_inference_request_failure" + "{model=\"resnet\",reason=\"REJECTED\",version=\"1\"}",
             "clockwork_request_latency_seconds_bucket{result=\"met\",le=\"0.001\"}",
             "clockwork_refusal_latency_seconds_bucket{cause=\"queue\",le=\"0.001\"}",
             "clockwork_refusal_latency_seconds_count{cause=\"tenant_limit\"}",
@@ -170,7 +169,8 @@ class SchedulerMetricsTest {
   void anExecutorsWorkAddsUp() {
     ranBatch(5 * MILLIS);
     ranBatch(7 * MILLIS);
-    String busy = "clockwork_executor_busy_seconds_total{executor=\"exec\",gpu=\"0\",worker=\"W0\"}";
+    String busy =
+        "clockwork_executor_busy_seconds_total{executor=\"exec\",gpu=\"0\",worker=\"W0\"}";
     assertEquals(0.012, samples().get(busy), 1e-9);
   }
 
@@ -179,8 +179,7 @@ class SchedulerMetricsTest {
     Telemetry.RequestEnded warm =
         new Telemetry.RequestEnded(1, request(1), new Result.TimedOut(), 1, 1, false);
     metrics.accept(warm);
-    metrics.accept(
-        new Telemetry.RequestEnded(1, request(2), new Result.TimedOut(), 1, 1, true));
+    metrics.accept(new Telemetry.RequestEnded(1, request(2), new Result.TimedOut(), 1, 1, true));
     assertEquals(1, samples().get("clockwork_cold_starts_total"));
   }
 
@@ -188,6 +187,15 @@ class SchedulerMetricsTest {
   void whatWasLostIsTold() {
     lost = 7;
     assertEquals(7, samples().get("clockwork_telemetry_lost_total"));
+  }
+
+  /** A scrape with a model, a worker and a batch, so that it has every name. */
+  static String scrapeWithEveryName() {
+    SchedulerMetricsTest test = new SchedulerMetricsTest();
+    test.aModelIsReady();
+    test.metrics.joined(announcement(Set.of()));
+    test.ranBatch(5 * MILLIS);
+    return test.metrics.scrape();
   }
 
   /** Every sample of a scrape, by name and labels as they are written. */
@@ -232,8 +240,7 @@ class SchedulerMetricsTest {
 
   private void ended(ActionType type, Prediction prediction, Outcome outcome) {
     metrics.accept(
-        new Telemetry.ActionEnded(
-            20 * MILLIS, type, GPU, MODEL, 4, prediction, outcome, 1, 0, 1));
+        new Telemetry.ActionEnded(20 * MILLIS, type, GPU, MODEL, 4, prediction, outcome, 1, 0, 1));
   }
 
   private void unloaded() {
@@ -246,8 +253,7 @@ class SchedulerMetricsTest {
   }
 
   private void ended(int number, long latencyNanos, Result result) {
-    metrics.accept(
-        new Telemetry.RequestEnded(latencyNanos, request(number), result, 1, 1, false));
+    metrics.accept(new Telemetry.RequestEnded(latencyNanos, request(number), result, 1, 1, false));
   }
 
   /** Two rows that arrived at 0 and have 100 ms. */

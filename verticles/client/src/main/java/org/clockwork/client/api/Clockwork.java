@@ -65,8 +65,7 @@ public final class Clockwork {
    * @return fails with a {@link NotInferredException} where there is no answer
    */
   public Future<Inference> infer(Ask ask) {
-    return ask(Addresses.INFER, ask.json(), ask.slo().toMillis() + GRACE_MILLIS)
-        .map(Inference::of);
+    return ask(Addresses.INFER, ask.json(), ask.slo().toMillis() + GRACE_MILLIS).map(Inference::of);
   }
 
   /** Every model that is known, whether ready or not, by name. */
@@ -76,8 +75,8 @@ public final class Clockwork {
   }
 
   /**
-   * Has a model of the repository served. A model that was never met before is measured first, which
-   * takes seconds.
+   * Has a model of the repository served. A model that was never met before is measured first,
+   * which takes seconds.
    *
    * @param source its folder in the repository
    * @return what is ready now; fails where it can't be served
@@ -97,8 +96,7 @@ public final class Clockwork {
   private Future<JsonObject> ask(String address, JsonObject question, long timeoutMillis) {
     return vertx
         .eventBus()
-        .<JsonObject>request(
-            address, question, new DeliveryOptions().setSendTimeout(timeoutMillis))
+        .<JsonObject>request(address, question, new DeliveryOptions().setSendTimeout(timeoutMillis))
         .map(Message::body)
         .recover(failure -> Future.failedFuture(unreachable(failure)))
         .compose(

@@ -10,8 +10,8 @@ import java.util.List;
 import org.clockwork.core.model.DataType;
 
 /**
- * Elements of one type in one shape, row after row. Never changes: what it is made of is copied, and
- * what it gives are copies.
+ * Elements of one type in one shape, row after row. Never changes: what it is made of is copied,
+ * and what it gives are copies.
  */
 public final class Tensor {
   private final DataType type;
@@ -42,9 +42,9 @@ public final class Tensor {
    * @param shape with the batch dimension in front
    */
   public static Tensor of(float[] elements, long... shape) {
-    ByteBuffer bytes = buffer(elements.length * Float.BYTES);
-    bytes.asFloatBuffer().put(elements);
-    return new Tensor(DataType.FP32, boxed(shape), bytes.array());
+    byte[] bytes = new byte[elements.length * Float.BYTES];
+    littleEndian(bytes).asFloatBuffer().put(elements);
+    return new Tensor(DataType.FP32, boxed(shape), bytes);
   }
 
   /**
@@ -53,9 +53,9 @@ public final class Tensor {
    * @param shape with the batch dimension in front
    */
   public static Tensor of(long[] elements, long... shape) {
-    ByteBuffer bytes = buffer(elements.length * Long.BYTES);
-    bytes.asLongBuffer().put(elements);
-    return new Tensor(DataType.INT64, boxed(shape), bytes.array());
+    byte[] bytes = new byte[elements.length * Long.BYTES];
+    littleEndian(bytes).asLongBuffer().put(elements);
+    return new Tensor(DataType.INT64, boxed(shape), bytes);
   }
 
   /**
@@ -64,9 +64,9 @@ public final class Tensor {
    * @param shape with the batch dimension in front
    */
   public static Tensor of(int[] elements, long... shape) {
-    ByteBuffer bytes = buffer(elements.length * Integer.BYTES);
-    bytes.asIntBuffer().put(elements);
-    return new Tensor(DataType.INT32, boxed(shape), bytes.array());
+    byte[] bytes = new byte[elements.length * Integer.BYTES];
+    littleEndian(bytes).asIntBuffer().put(elements);
+    return new Tensor(DataType.INT32, boxed(shape), bytes);
   }
 
   /**
@@ -92,7 +92,7 @@ public final class Tensor {
 
   /** The elements as little-endian bytes. */
   public ByteBuffer content() {
-    return ByteBuffer.wrap(bytes.clone()).order(ByteOrder.LITTLE_ENDIAN);
+    return littleEndian(bytes.clone());
   }
 
   /** The elements of an {@code FP32} tensor. */
@@ -120,7 +120,7 @@ public final class Tensor {
     if (type != wanted) {
       throw new IllegalStateException("the tensor holds %s, not %s".formatted(type, wanted));
     }
-    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    return littleEndian(bytes);
   }
 
   JsonObject json(String name) {
@@ -143,8 +143,8 @@ public final class Tensor {
         Base64.getDecoder().decode(json.getString("base64")));
   }
 
-  private static ByteBuffer buffer(int bytes) {
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  private static ByteBuffer littleEndian(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private static List<Long> boxed(long[] shape) {

@@ -36,14 +36,32 @@ import org.clockwork.core.worker.Announcement;
 
 /**
  * Counts what the scheduler tells, for Prometheus: every name is there from the start and every
- * histogram has the same buckets everywhere, so that they can be added up. Has one owner, the thread
- * that reads the telemetry, on which it is also scraped; only workers are told of by another.
+ * histogram has the same buckets everywhere, so that they can be added up. Has one owner, the
+ * thread that reads the telemetry, on which it is also scraped; only workers are told of by
+ * another.
  */
 public final class SchedulerMetrics implements Consumer<Telemetry> {
-  /** From a tenth of a millisecond to ten seconds: what objectives are, and what they are made of. */
+  /**
+   * From a tenth of a millisecond to ten seconds: what objectives are, and what they are made of.
+   */
   private static final Duration[] BUCKETS =
-      List.of(100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000,
-              1_000_000, 2_500_000, 5_000_000, 10_000_000)
+      List.of(
+              100,
+              250,
+              500,
+              1_000,
+              2_500,
+              5_000,
+              10_000,
+              25_000,
+              50_000,
+              100_000,
+              250_000,
+              500_000,
+              1_000_000,
+              2_500_000,
+              5_000_000,
+              10_000_000)
           .stream()
           .map(micros -> Duration.ofNanos(micros * 1_000L))
           .toArray(Duration[]::new);

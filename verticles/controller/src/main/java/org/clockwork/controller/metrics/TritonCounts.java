@@ -102,8 +102,7 @@ final class TritonCounts implements MultiCollector {
                 (reason, count) ->
                     snapshot.dataPoint(
                         point(
-                            Labels.of(
-                                "model", model, "version", VERSION, "reason", reason.name()),
+                            Labels.of("model", model, "version", VERSION, "reason", reason.name()),
                             count))));
     return snapshot.build();
   }

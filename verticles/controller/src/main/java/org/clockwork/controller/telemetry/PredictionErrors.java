@@ -59,8 +59,7 @@ public final class PredictionErrors {
         .ifPresent(span -> each(ended.type(), ended.prediction(), span, listener));
   }
 
-  private static void each(
-      ActionType type, Prediction predicted, Span span, Listener listener) {
+  private static void each(ActionType type, Prediction predicted, Span span, Listener listener) {
     long startNanos = span.begunNanos() - predicted.beginNanos();
     long durationNanos = span.nanos() - predicted.durationNanos();
     long completionNanos = span.endedNanos() - predicted.endNanos();
