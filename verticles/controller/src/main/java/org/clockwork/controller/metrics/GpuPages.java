@@ -1,9 +1,8 @@
 package org.clockwork.controller.metrics;
 
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToLongFunction;
 import org.clockwork.core.cluster.GpuId;
 import org.clockwork.core.cluster.WorkerId;
@@ -12,11 +11,11 @@ import org.clockwork.core.model.ModelId;
 import org.clockwork.core.worker.Announcement;
 
 /**
- * Which models each GPU holds. Workers come and go on one thread and models on another, so whoever
- * touches it holds it; that is rare.
+ * Which models each GPU holds. Workers come and go on one thread, models on another; a worker's GPUs
+ * are replaced as a whole, so that each of both sees something true.
  */
 final class GpuPages {
-  private final Map<String, Gpu> gpus = new TreeMap<>();
+  private final Map<GpuId, Gpu> gpus = new ConcurrentHashMap<>();
 
   private record Gpu(GpuId id, DeviceSpec spec, Set<ModelId> models) {}
 
@@ -26,32 +25,38 @@ final class GpuPages {
     void gpu(GpuId gpu, int pages, long pagesUsed, int models);
   }
 
-  synchronized void joined(Announcement announcement) {
+  void joined(Announcement announcement) {
     left(announcement.worker());
     for (int index = 0; index < announcement.gpus().size(); index++) {
       GpuId id = new GpuId(announcement.worker(), index);
       gpus.put(
-          id.toString(),
+          id,
           new Gpu(
               id,
               announcement.gpus().get(index),
-              new HashSet<>(announcement.resident().get(index))));
+              resident(announcement.resident().get(index))));
     }
   }
 
-  synchronized void left(WorkerId worker) {
+  private static Set<ModelId> resident(Set<ModelId> models) {
+    Set<ModelId> resident = ConcurrentHashMap.newKeySet();
+    resident.addAll(models);
+    return resident;
+  }
+
+  void left(WorkerId worker) {
     gpus.values().removeIf(gpu -> gpu.id().worker().equals(worker));
   }
 
-  synchronized void loaded(GpuId gpu, ModelId model) {
-    Gpu known = gpus.get(gpu.toString());
+  void loaded(GpuId gpu, ModelId model) {
+    Gpu known = gpus.get(gpu);
     if (known != null) {
       known.models().add(model);
     }
   }
 
-  synchronized void unloaded(GpuId gpu, ModelId model) {
-    Gpu known = gpus.get(gpu.toString());
+  void unloaded(GpuId gpu, ModelId model) {
+    Gpu known = gpus.get(gpu);
     if (known != null) {
       known.models().remove(model);
     }
@@ -62,7 +67,7 @@ final class GpuPages {
    *
    * @param weightsBytes of a model
    */
-  synchronized void each(ToLongFunction<ModelId> weightsBytes, Listener listener) {
+  void each(ToLongFunction<ModelId> weightsBytes, Listener listener) {
     for (Gpu gpu : gpus.values()) {
       long used = 0;
       for (ModelId model : gpu.models()) {
