@@ -24,26 +24,31 @@ public final class Json {
   private Json() {}
 
   /**
-   * Reads a whole file.
+   * Reads a whole file of at most {@link #MAX_BYTES}.
    *
    * @throws JsonException the file is too large, is not UTF-8 or is not JSON
    * @throws IOException it can't be read
    */
   public static JsonValue read(Path file) throws IOException, JsonException {
+    return read(file, MAX_BYTES);
+  }
+
+  /** The same for what programs write, which may be larger. */
+  public static JsonValue read(Path file, int maxBytes) throws IOException, JsonException {
     byte[] bytes;
     try (InputStream in = Files.newInputStream(file)) {
-      bytes = in.readNBytes(MAX_BYTES + 1);
+      bytes = in.readNBytes(maxBytes + 1);
     }
-    if (bytes.length > MAX_BYTES) {
+    if (bytes.length > maxBytes) {
       throw new JsonException(
           new Problem(
               file.toString(),
               Position.START,
-              "holds %d bytes; at most %d are read".formatted(Files.size(file), MAX_BYTES)));
+              "holds %d bytes; at most %d are read".formatted(Files.size(file), maxBytes)));
     }
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      return parse(file.toString(), text);
+      return new JsonParser(file.toString(), text).parse();
     } catch (CharacterCodingException e) {
       throw new JsonException(
           new Problem(file.toString(), Position.START, "is not UTF-8 text: " + e.getMessage()));

@@ -11,7 +11,8 @@ public final class Wording {
 
   private Wording() {}
 
-  static String quoted(String text) {
+  /** Between quotes, and not longer than helps. */
+  public static String quoted(String text) {
     return text.length() <= SHOWN_CHARS
         ? "'" + text + "'"
         : "'" + text.substring(0, SHOWN_CHARS) + "…' (" + text.length() + " characters)";

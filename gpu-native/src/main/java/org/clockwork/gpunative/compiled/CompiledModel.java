@@ -1,0 +1,54 @@
+package org.clockwork.gpunative.compiled;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.clockwork.core.model.TensorSpec;
+
+/**
+ * A model compiled ahead of time, as its {@code model.json} describes it. {@link PlanReader} makes
+ * these; {@link PlanFolder} has checked one and holds its files' bytes.
+ *
+ * @param folder where its files lie
+ * @param align every offset is a multiple of it
+ * @param inputs of one row, without the batch dimension
+ * @param batches by size, ascending
+ */
+public record CompiledModel(
+    Path folder,
+    String name,
+    int pageBytes,
+    int align,
+    Precision precision,
+    Producer producer,
+    List<PlanInput> inputs,
+    List<TensorSpec> outputs,
+    Weights weights,
+    List<TargetCode> targets,
+    List<Batch> batches,
+    Golden golden) {
+  public CompiledModel {
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+    targets = List.copyOf(targets);
+    batches = List.copyOf(batches);
+  }
+
+  /** The plan's own file. */
+  public static final String PLAN_FILE = "model.json";
+
+  /** What {@code format} says in the plans that this build reads. */
+  public static final String FORMAT = "clockwork-model/1";
+
+  /** Where the file of that name lies. */
+  public Path file(String name) {
+    return folder.resolve(name);
+  }
+
+  /** How a GPU computes matrix products; a CPU always has {@link #FP32}. */
+  public enum Precision {
+    FP32,
+    TF32X3,
+    TF32,
+    FP16
+  }
+}
