@@ -1,9 +1,7 @@
 package org.clockwork.test.machine;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -15,14 +13,13 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
 import org.clockwork.gpunative.nvml.Gpu;
 import org.clockwork.gpunative.nvml.GpuProbe.Survey;
 import org.clockwork.gpunative.nvml.Nvml;
+import org.clockwork.test.CCompiler;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +32,7 @@ class NvmlTest {
 
   @BeforeEach
   void aCompilerIsThere() {
-    assumeTrue(compiler().isPresent(), "no cc or gcc on PATH: NVML's stub can't be compiled");
+    assumeTrue(CCompiler.find().isPresent(), "no cc or gcc on PATH: NVML's stub can't be compiled");
   }
 
   @Test
@@ -143,26 +140,7 @@ class NvmlTest {
       }
     }
     Path library = folder.resolve("libnvidia-ml-%d.so".formatted(libraries++));
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                compiler().orElseThrow().toString(),
-                "-shared",
-                "-fPIC",
-                "-o",
-                library.toString(),
-                source.toString()));
-    command.addAll(List.of(options));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertTrue(process.waitFor() == 0, said);
+    CCompiler.compile(source, library, options);
     return library.toString();
-  }
-
-  private static Optional<Path> compiler() {
-    return Stream.of(System.getenv("PATH").split(":", -1))
-        .flatMap(place -> Stream.of(Path.of(place, "cc"), Path.of(place, "gcc")))
-        .filter(Files::isExecutable)
-        .findFirst();
   }
 }

@@ -2,6 +2,7 @@ package org.clockwork.gpunative.compiled;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How the model runs with one batch size.
@@ -23,6 +24,11 @@ public record Batch(
     outputs = List.copyOf(outputs);
     cuda = List.copyOf(cuda);
     cpu = List.copyOf(cpu);
+  }
+
+  /** Of all targets. */
+  public List<Program> programs() {
+    return Stream.<Program>concat(cuda.stream(), cpu.stream()).toList();
   }
 
   public Optional<Program.Cuda> program(Target.Cuda target) {

@@ -6,7 +6,8 @@ import org.clockwork.core.model.TensorSpec;
 
 /**
  * A model compiled ahead of time, as its {@code model.json} describes it. {@link PlanReader} makes
- * these; {@link PlanFolder} has checked one and holds its files' bytes.
+ * these; {@link
+ * CheckedModel} is one that was checked, with the bytes of its files.
  *
  * @param folder where its files lie
  * @param align every offset is a multiple of it
@@ -38,6 +39,20 @@ public record CompiledModel(
 
   /** What {@code format} says in the plans that this build reads. */
   public static final String FORMAT = "clockwork-model/1";
+
+  /** The machine code for that target; none where the plan doesn't name it. */
+  public List<TargetCode.Module> modules(Target target) {
+    return targets.stream()
+        .filter(code -> code.target().equals(target))
+        .findFirst()
+        .map(TargetCode::modules)
+        .orElse(List.of());
+  }
+
+  /** Of one row. */
+  public List<TensorSpec> inputSpecs() {
+    return inputs.stream().map(PlanInput::spec).toList();
+  }
 
   /** Where the file of that name lies. */
   public Path file(String name) {
