@@ -24,31 +24,26 @@ public final class Json {
   private Json() {}
 
   /**
-   * Reads a whole file of at most {@link #MAX_BYTES}.
+   * Reads a whole file.
    *
    * @throws JsonException the file is too large, is not UTF-8 or is not JSON
    * @throws IOException it can't be read
    */
   public static JsonValue read(Path file) throws IOException, JsonException {
-    return read(file, MAX_BYTES);
-  }
-
-  /** The same for what programs write, which may be larger. */
-  public static JsonValue read(Path file, int maxBytes) throws IOException, JsonException {
     byte[] bytes;
     try (InputStream in = Files.newInputStream(file)) {
-      bytes = in.readNBytes(maxBytes + 1);
+      bytes = in.readNBytes(MAX_BYTES + 1);
     }
-    if (bytes.length > maxBytes) {
+    if (bytes.length > MAX_BYTES) {
       throw new JsonException(
           new Problem(
               file.toString(),
               Position.START,
-              "holds %d bytes; at most %d are read".formatted(Files.size(file), maxBytes)));
+              "holds %d bytes; at most %d are read".formatted(Files.size(file), MAX_BYTES)));
     }
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      return new JsonParser(file.toString(), text).parse();
+      return parse(file.toString(), text);
     } catch (CharacterCodingException e) {
       throw new JsonException(
           new Problem(file.toString(), Position.START, "is not UTF-8 text: " + e.getMessage()));
@@ -61,12 +56,17 @@ public final class Json {
    * @param file what messages call the text
    */
   public static JsonValue parse(String file, String text) throws JsonException {
-    if (text.length() > MAX_BYTES) {
+    return parse(file, text, MAX_BYTES);
+  }
+
+  /** The same for what programs write, which may be longer. */
+  public static JsonValue parse(String file, String text, int maxChars) throws JsonException {
+    if (text.length() > maxChars) {
       throw new JsonException(
           new Problem(
               file,
               Position.START,
-              "holds %d characters; at most %d are read".formatted(text.length(), MAX_BYTES)));
+              "holds %d characters; at most %d are read".formatted(text.length(), maxChars)));
     }
     return new JsonParser(file, text).parse();
   }

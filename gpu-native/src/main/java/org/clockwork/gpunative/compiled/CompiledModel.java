@@ -37,6 +37,9 @@ public record CompiledModel(
   /** The plan's own file. */
   public static final String PLAN_FILE = "model.json";
 
+  /** The plan's checksum, as {@code sha256sum model.json} writes it; where there is one. */
+  public static final String SEAL_FILE = "model.json.sha256";
+
   /** What {@code format} says in the plans that this build reads. */
   public static final String FORMAT = "clockwork-model/1";
 

@@ -8,8 +8,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * Reads the files beside a plan into memory and compares them with what the plan says of them. Only
@@ -97,7 +95,7 @@ final class PlanFiles {
   /** Fills all of the memory and says what its checksum is. */
   private static String read(FileChannel channel, long offset, MemorySegment content)
       throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     for (long done = 0; done < content.byteSize(); ) {
       ByteBuffer chunk =
           content.asSlice(done, Math.min(CHUNK_BYTES, content.byteSize() - done)).asByteBuffer();
@@ -108,7 +106,7 @@ final class PlanFiles {
       digest.update(chunk.flip());
       done += bytes;
     }
-    return HexFormat.of().formatHex(digest.digest());
+    return Sha256.digits(digest);
   }
 
   private static void checkSum(Path file, String field, String expected, String found)
@@ -118,14 +116,6 @@ final class PlanFiles {
           file,
           "has sha256 %s; '%s.sha256' is %s: it was changed or cut since it was compiled"
               .formatted(found, field, expected));
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 }

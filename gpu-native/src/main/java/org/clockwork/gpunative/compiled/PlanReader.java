@@ -1,6 +1,5 @@
 package org.clockwork.gpunative.compiled;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,8 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.clockwork.codecs.json.Json;
-import org.clockwork.codecs.json.JsonException;
 import org.clockwork.core.device.DeviceSpec;
 import org.clockwork.core.model.DataType;
 import org.clockwork.core.model.TensorSpec;
@@ -21,9 +18,6 @@ import org.clockwork.gpunative.compiled.CompiledModel.Precision;
  * PlanCheck}'s matter.
  */
 public final class PlanReader {
-  /** Ten times what a ResNet-50 has with five batch sizes for five targets. */
-  static final int MAX_BYTES = 32 << 20;
-
   /** Larger than any machine's memory, and small enough that sums of a few stay exact. */
   static final long AREA_BYTES_MAX = 1L << 46;
 
@@ -52,16 +46,10 @@ public final class PlanReader {
   public static CompiledModel read(Path folder) throws PlanException {
     Path file = folder.resolve(CompiledModel.PLAN_FILE);
     Findings findings = new Findings();
-    try {
-      PlanNode top = PlanNode.root(file.toString(), Json.read(file, MAX_BYTES), findings);
-      CompiledModel model = new PlanReader(folder, top).model();
-      findings.refuseAny();
-      return model;
-    } catch (JsonException e) {
-      throw new PlanException(List.of(e.getMessage()));
-    } catch (IOException e) {
-      throw new PlanException(List.of(file + ": can't be read: " + e));
-    }
+    PlanNode top = PlanNode.root(file.toString(), PlanText.read(file), findings);
+    CompiledModel model = new PlanReader(folder, top).model();
+    findings.refuseAny();
+    return model;
   }
 
   private CompiledModel model() {
