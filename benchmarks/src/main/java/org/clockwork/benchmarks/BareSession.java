@@ -19,7 +19,7 @@ import java.util.Map;
 import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.TensorSpec;
 import org.clockwork.core.model.Tensors;
-import org.clockwork.gpunative.onnx.GraphOptimisation;
+import org.clockwork.gpunative.profile.GraphOptimisation;
 
 /** ONNX Runtime with nothing around it, on one thread: what everything else is measured against. */
 final class BareSession implements AutoCloseable {

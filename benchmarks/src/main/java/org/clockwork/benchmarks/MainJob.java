@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.clockwork.client.Report;
 import org.clockwork.core.model.Tensors;
-import org.clockwork.gpunative.onnx.GraphOptimisation;
+import org.clockwork.gpunative.profile.GraphOptimisation;
 import org.clockwork.launcher.demo.MiniLM;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -16,9 +16,9 @@ import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.device.PageSet;
 import org.clockwork.core.model.ModelId;
 import org.clockwork.core.model.Tensors;
-import org.clockwork.gpunative.onnx.GraphOptimisation;
+import org.clockwork.gpunative.profile.GraphOptimisation;
 import org.clockwork.gpunative.onnx.OnnxDevice;
-import org.clockwork.gpunative.onnx.ProfileStore;
+import org.clockwork.gpunative.profile.ProfileStore;
 import org.clockwork.launcher.demo.MiniLM;
 import org.clockwork.launcher.demo.Tokenizer;
 import org.clockwork.worker.repository.ModelRepository;
@@ -62,7 +62,7 @@ public final class OnnxOverhead {
     }
 
     GraphOptimisation optimisation() {
-      return entry.orElseThrow().optimisation();
+      return entry.orElseThrow().optimisation().orElseThrow();
     }
   }
 

@@ -8,7 +8,7 @@ import org.HdrHistogram.Histogram;
 import org.clockwork.core.model.DataType;
 import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.TensorSpec;
-import org.clockwork.gpunative.onnx.GraphOptimisation;
+import org.clockwork.gpunative.profile.GraphOptimisation;
 import org.clockwork.launcher.demo.MiniLM;
 import org.clockwork.launcher.demo.Tokenizer;
 

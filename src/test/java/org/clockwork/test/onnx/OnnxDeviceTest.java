@@ -37,7 +37,7 @@ import org.clockwork.core.model.Profile;
 import org.clockwork.core.model.TensorSpec;
 import org.clockwork.core.model.Tensors;
 import org.clockwork.gpunative.onnx.OnnxDevice;
-import org.clockwork.gpunative.onnx.ProfileStore;
+import org.clockwork.gpunative.profile.ProfileStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

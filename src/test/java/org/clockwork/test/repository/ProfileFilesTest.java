@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.clockwork.core.model.Profile;
-import org.clockwork.gpunative.onnx.GraphOptimisation;
-import org.clockwork.gpunative.onnx.ProfileStore;
+import org.clockwork.gpunative.profile.GraphOptimisation;
+import org.clockwork.gpunative.profile.ProfileStore;
 import org.clockwork.worker.repository.ProfileFiles;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -128,6 +128,6 @@ class ProfileFilesTest {
   private static ProfileStore.Entry entry(long loadNanos) {
     return new ProfileStore.Entry(
         new Profile(6, loadNanos, 1, 2, new TreeMap<>(Map.of(1, 10L, 2, 20L))),
-        GraphOptimisation.BASIC);
+        Optional.of(GraphOptimisation.BASIC));
   }
 }

@@ -13,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import org.clockwork.gpunative.profile.GraphOptimisation;
 
 /**
  * The bytes of one model in host memory, in the form that LOAD is quickest with; copies of the

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.device.DeviceException;
+import org.clockwork.gpunative.batch.BatchBuffers;
 
 /**
  * Memory outside the heap for the inputs and outputs of one batch at a time, whatever model it is
@@ -29,8 +30,7 @@ final class IoSlot implements AutoCloseable {
 
   /** The slot's memory as one layout sees it; made once and used for every batch of that layout. */
   record View(
-      List<ByteBuffer> inputs,
-      List<ByteBuffer> outputs,
+      BatchBuffers buffers,
       Map<String, OnnxTensor> inputTensors,
       Map<String, OnnxTensor> outputTensors) {
     private void close() {
@@ -72,11 +72,9 @@ final class IoSlot implements AutoCloseable {
   private View viewOf(IoLayout layout) throws DeviceException {
     List<ByteBuffer> inputs = new ArrayList<>();
     List<ByteBuffer> outputs = new ArrayList<>();
-    return new View(
-        inputs,
-        outputs,
-        tensors(layout, layout.inputs(), inputs),
-        tensors(layout, layout.outputs(), outputs));
+    Map<String, OnnxTensor> inputTensors = tensors(layout, layout.inputs(), inputs);
+    Map<String, OnnxTensor> outputTensors = tensors(layout, layout.outputs(), outputs);
+    return new View(new BatchBuffers(inputs, outputs), inputTensors, outputTensors);
   }
 
   private Map<String, OnnxTensor> tensors(

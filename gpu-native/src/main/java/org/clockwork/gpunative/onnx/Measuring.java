@@ -4,7 +4,6 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,17 +13,11 @@ import java.util.TreeMap;
 import org.clockwork.core.device.DeviceException;
 import org.clockwork.core.model.Profile;
 import org.clockwork.gpunative.NativeHeap;
+import org.clockwork.gpunative.profile.Trials;
 
 /** Runs a model that nobody knows yet, to learn how long it takes here. */
 final class Measuring {
-  private static final int WARM_UPS = 2;
-  private static final int RUNS = 10;
-  private static final int LEAST_RUNS = 3;
-  private static final int LOADS = 3;
   private static final int WORKSPACE_TRIALS = 5;
-
-  /** For one batch size; a model of a second per run is measured less often, not for minutes. */
-  private static final long BATCH_NANOS_MAX = 4_000_000_000L;
 
   /** Large enough to tell the ways of optimising apart, small enough not to make one wait. */
   private static final int TRIAL_BATCH_MAX = 8;
@@ -75,7 +68,7 @@ final class Measuring {
   }
 
   private static boolean notLong(long begunNanos) {
-    return System.nanoTime() - begunNanos < BATCH_NANOS_MAX;
+    return System.nanoTime() - begunNanos < Trials.NANOS_MAX;
   }
 
   private static IoLayout trialLayout(HostedFile file) {
@@ -89,20 +82,19 @@ final class Measuring {
     try (IoSlot slot = new IoSlot()) {
       IoSlot.View smallest = slot.view(file.layouts().values().iterator().next());
       long loadNanos =
-          upper(
-              durations(
-                  LOADS,
-                  () -> {
-                    try (OrtSession session = file.open()) {
-                      OnnxModel.run(session, smallest);
-                    }
-                  }));
+          Trials.upperNanos(
+              Trials.LOADS,
+              () -> {
+                try (OrtSession session = file.open()) {
+                  OnnxModel.run(session, smallest);
+                }
+              });
       NavigableMap<Integer, Long> execNanos = new TreeMap<>();
       try (OrtSession session = file.open()) {
         for (IoLayout layout : file.layouts().values()) {
           IoSlot.View view = slot.view(layout);
-          durations(WARM_UPS, () -> OnnxModel.run(session, view));
-          execNanos.put(layout.batch(), upper(durations(RUNS, () -> OnnxModel.run(session, view))));
+          execNanos.put(
+              layout.batch(), Trials.warmUpperNanos(() -> OnnxModel.run(session, view)));
         }
       }
       IoLayout largest = file.layouts().values().stream().reduce((a, b) -> b).orElseThrow();
@@ -110,8 +102,8 @@ final class Measuring {
       return new Profile(
           pages,
           loadNanos,
-          copyNanos(view.inputs()) / largest.batch(),
-          copyNanos(view.outputs()) / largest.batch(),
+          Trials.copyNanos(view.buffers().inputs()) / largest.batch(),
+          Trials.copyNanos(view.buffers().outputs()) / largest.batch(),
           execNanos);
     }
   }
@@ -140,40 +132,5 @@ final class Measuring {
     }
     Arrays.sort(growthBytes);
     return OptionalLong.of(Math.max(0, growthBytes[WORKSPACE_TRIALS / 2]));
-  }
-
-  private static long copyNanos(List<ByteBuffer> buffers) throws OrtException {
-    return upper(
-        durations(
-            RUNS,
-            () -> {
-              for (ByteBuffer buffer : buffers) {
-                buffer.get(0, new byte[buffer.capacity()]);
-              }
-            }));
-  }
-
-  private interface Step {
-    void run() throws OrtException;
-  }
-
-  /** At most that many durations, fewer where the step is slow. */
-  private static long[] durations(int runs, Step step) throws OrtException {
-    long[] nanos = new long[runs];
-    long spentNanos = 0;
-    for (int i = 0; i < runs; i++) {
-      long begunNanos = System.nanoTime();
-      step.run();
-      nanos[i] = Math.max(1, System.nanoTime() - begunNanos);
-      spentNanos += nanos[i];
-      if (spentNanos > BATCH_NANOS_MAX && i + 1 >= LEAST_RUNS) {
-        return Arrays.copyOf(nanos, i + 1);
-      }
-    }
-    return nanos;
-  }
-
-  private static long upper(long[] durations) {
-    return RecentDurations.upper(durations);
   }
 }

@@ -1,7 +1,6 @@
 package org.clockwork.gpunative.onnx;
 
 import ai.onnxruntime.OrtException;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,8 +15,11 @@ import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.device.PageSet;
 import org.clockwork.core.model.ModelId;
 import org.clockwork.core.model.ModelSpec;
-import org.clockwork.core.model.TensorSpec;
 import org.clockwork.core.model.Tensors;
+import org.clockwork.gpunative.batch.BatchInference;
+import org.clockwork.gpunative.batch.BatchSizes;
+import org.clockwork.gpunative.profile.ProfileStore;
+import org.clockwork.gpunative.profile.Processor;
 
 /**
  * Runs ONNX models on one CPU core, under the rules of a GPU: a budget of pages, LOAD and UNLOAD
@@ -149,7 +151,8 @@ public final class OnnxDevice implements Device {
         .ifPresent(
             fresh ->
                 profiles.keep(
-                    prepared.key(), new ProfileStore.Entry(fresh, prepared.file().optimisation())));
+                    prepared.key(), new ProfileStore.Entry(
+                        fresh, Optional.of(prepared.file().optimisation()))));
   }
 
   @Override
@@ -179,7 +182,7 @@ public final class OnnxDevice implements Device {
           "model '%s' has no batch size %d; it has %s"
               .formatted(model.spec().name(), batch, model.file().layouts().keySet()));
     }
-    checkSizes(model.spec(), batch, inputs);
+    BatchSizes.check(model.spec(), batch, inputs);
     IoSlot slot = freeSlots.poll();
     if (slot == null) {
       throw new DeviceException(
@@ -187,49 +190,16 @@ public final class OnnxDevice implements Device {
           "all %d io slots of this device are taken".formatted(spec.ioSlots()));
     }
     try {
-      return new OnnxInference(model, layout, inputs, slot, freeSlots::add);
+      IoSlot.View view = slot.view(layout);
+      return new BatchInference(
+          model.spec(),
+          inputs,
+          view.buffers(),
+          () -> model.exec(batch, view),
+          () -> freeSlots.add(slot));
     } catch (DeviceException | RuntimeException | Error e) {
       freeSlots.add(slot);
       throw e;
-    }
-  }
-
-  private static void checkSizes(ModelSpec model, int batch, List<Tensors> parts)
-      throws DeviceException {
-    long rows = parts.stream().mapToLong(Tensors::rows).sum();
-    if (rows < 1 || rows > batch) {
-      throw new DeviceException(
-          ErrorCode.INPUT_INVALID_BATCH_SIZE,
-          "model '%s' was given %d rows for batch size %d".formatted(model.name(), rows, batch));
-    }
-    for (Tensors part : parts) {
-      if (part.buffers().size() != model.inputs().size()) {
-        throw new DeviceException(
-            ErrorCode.INPUT_BAD_SIZES,
-            "model '%s' takes %d inputs and was given %d"
-                .formatted(model.name(), model.inputs().size(), part.buffers().size()));
-      }
-      for (int i = 0; i < model.inputs().size(); i++) {
-        checkSize(model, model.inputs().get(i), part.rows(), part.buffers().get(i));
-      }
-    }
-  }
-
-  private static void checkSize(ModelSpec model, TensorSpec input, int rows, ByteBuffer sent)
-      throws DeviceException {
-    long expected = (long) rows * input.bytes();
-    if (sent.remaining() != expected) {
-      throw new DeviceException(
-          ErrorCode.INPUT_BAD_SIZES,
-          "input '%s' of model '%s' holds %d bytes; expected %d (%d rows of %s %s)"
-              .formatted(
-                  input.name(),
-                  model.name(),
-                  sent.remaining(),
-                  expected,
-                  rows,
-                  input.type(),
-                  input.shape()));
     }
   }
 

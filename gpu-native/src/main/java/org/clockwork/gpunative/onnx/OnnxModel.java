@@ -11,6 +11,8 @@ import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.device.DeviceException;
 import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.Profile;
+import org.clockwork.gpunative.profile.FreshProfile;
+import org.clockwork.gpunative.profile.RecentDurations;
 
 /** One registered model: its session while it is loaded, and how long its steps took lately. */
 final class OnnxModel {

@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtSession.SessionOptions.ExecutionMode;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import org.clockwork.gpunative.profile.GraphOptimisation;
 
 /**
  * Makes sessions the one way that this device runs them: everything on the calling thread, so that

@@ -13,6 +13,8 @@ import org.clockwork.core.device.DeviceException;
 import org.clockwork.core.device.DeviceSpec;
 import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.model.Profile;
+import org.clockwork.gpunative.profile.ProfileStore;
+import org.clockwork.gpunative.profile.GraphOptimisation;
 
 /**
  * A model file taken into host memory, checked and measured. Copies of a model share it.
@@ -54,7 +56,7 @@ record PreparedModel(
       HostedFile file;
       Profile profile;
       if (stored.isPresent()) {
-        file = HostedFile.prepare(onnx, shape, stored.get().optimisation());
+        file = HostedFile.prepare(onnx, shape, stored.get().optimisation().orElse(GraphOptimisation.ALL));
         profile = stored.get().profile();
       } else {
         file =
@@ -63,7 +65,7 @@ record PreparedModel(
                     HostedFile.prepare(onnx, shape, GraphOptimisation.ALL),
                     HostedFile.prepare(onnx, shape, GraphOptimisation.BASIC)));
         profile = Measuring.profile(file, pages);
-        profiles.keep(key, new ProfileStore.Entry(profile, file.optimisation()));
+        profiles.keep(key, new ProfileStore.Entry(profile, Optional.of(file.optimisation())));
       }
       return new PreparedModel(source, shape, file, profile, onnx.remaining(), key);
     } catch (NoSuchFileException e) {

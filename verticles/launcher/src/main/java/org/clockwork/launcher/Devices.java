@@ -8,7 +8,7 @@ import org.clockwork.core.device.DeviceSpec;
 import org.clockwork.core.device.Disturbance;
 import org.clockwork.core.device.SimulatedDevice;
 import org.clockwork.gpunative.onnx.OnnxDevice;
-import org.clockwork.gpunative.onnx.ProfileStore;
+import org.clockwork.gpunative.profile.ProfileStore;
 import org.clockwork.worker.DevicesConfig;
 
 /** Makes a worker's devices: first those that compute, then the simulated ones. */

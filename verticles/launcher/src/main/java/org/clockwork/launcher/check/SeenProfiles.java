@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.clockwork.core.model.Profile;
-import org.clockwork.gpunative.onnx.ProfileStore;
+import org.clockwork.gpunative.profile.ProfileStore;
 import org.clockwork.worker.repository.ProfileFiles;
 
 /**

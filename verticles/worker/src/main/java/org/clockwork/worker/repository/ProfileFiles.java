@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.clockwork.codecs.json.Problem;
-import org.clockwork.gpunative.onnx.ProfileStore;
+import org.clockwork.gpunative.profile.ProfileStore;
 import org.clockwork.worker.repository.ProfileJson.Measured;
 
 /**

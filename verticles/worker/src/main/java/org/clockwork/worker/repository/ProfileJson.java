@@ -14,8 +14,8 @@ import org.clockwork.codecs.json.JsonException;
 import org.clockwork.codecs.json.JsonFields;
 import org.clockwork.codecs.json.Problem;
 import org.clockwork.core.model.Profile;
-import org.clockwork.gpunative.onnx.GraphOptimisation;
-import org.clockwork.gpunative.onnx.ProfileStore;
+import org.clockwork.gpunative.profile.GraphOptimisation;
+import org.clockwork.gpunative.profile.ProfileStore;
 
 /**
  * The form of {@code profile.json}: what was measured for one model, an entry for each kind of
@@ -45,7 +45,7 @@ final class ProfileJson {
       String device,
       String modelSha256,
       int sequenceLength,
-      GraphOptimisation optimisation,
+      Optional<GraphOptimisation> optimisation,
       Profile profile) {
     boolean holdsFor(ProfileStore.Key key) {
       return isOf(key) && List.copyOf(profile.execNanos().keySet()).equals(key.batchSizes());
@@ -107,8 +107,8 @@ final class ProfileJson {
     String device = fields.text("device").orElse("");
     String sha256 = fields.text("modelSha256").orElse("");
     long sequenceLength = fields.integer("sequenceLength", 0, Integer.MAX_VALUE).orElse(0L);
-    GraphOptimisation optimisation =
-        fields.word("optimisation", GraphOptimisation.class).orElse(GraphOptimisation.ALL);
+    Optional<GraphOptimisation> optimisation =
+        fields.word("optimisation", GraphOptimisation.class);
     long pages = fields.integer("pages", 0, PAGES_MAX).orElse(0L);
     long loadNanos = fields.integer("loadNanos", 0, Long.MAX_VALUE).orElse(0L);
     long inputNanos = fields.integer("inputNanos", 0, Long.MAX_VALUE).orElse(0L);
@@ -158,12 +158,18 @@ final class ProfileJson {
         .profile()
         .execNanos()
         .forEach((batch, nanos) -> execNanos.put(Integer.toString(batch), nanos));
-    return new JsonObject()
-        .put("device", entry.device())
-        .put("modelSha256", entry.modelSha256())
-        .put("sequenceLength", entry.sequenceLength())
-        .put("optimisation", entry.optimisation().name().toLowerCase(java.util.Locale.ROOT))
-        .put("pages", entry.profile().pages())
+    JsonObject json =
+        new JsonObject()
+            .put("device", entry.device())
+            .put("modelSha256", entry.modelSha256())
+            .put("sequenceLength", entry.sequenceLength());
+    entry
+        .optimisation()
+        .ifPresent(
+            optimisation ->
+                json.put(
+                    "optimisation", optimisation.name().toLowerCase(java.util.Locale.ROOT)));
+    return json.put("pages", entry.profile().pages())
         .put("loadNanos", entry.profile().loadNanos())
         .put("inputNanos", entry.profile().inputNanos())
         .put("outputNanos", entry.profile().outputNanos())

@@ -1,4 +1,4 @@
-package org.clockwork.gpunative.onnx;
+package org.clockwork.gpunative.profile;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,13 +6,13 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** The processor that this JVM runs on: profiles measured on one say nothing about another. */
-final class Processor {
+public final class Processor {
   private static final Path CPUINFO = Path.of("/proc/cpuinfo");
 
   private Processor() {}
 
   /** Its model's name, or its architecture where the system tells no more. */
-  static String name() {
+  public static String name() {
     try (Stream<String> lines = Files.lines(CPUINFO)) {
       return lines
           .filter(line -> line.startsWith("model name"))

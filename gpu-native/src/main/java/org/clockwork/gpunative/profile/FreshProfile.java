@@ -1,4 +1,4 @@
-package org.clockwork.gpunative.onnx;
+package org.clockwork.gpunative.profile;
 
 import java.util.Map;
 import java.util.NavigableMap;
@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import org.clockwork.core.model.Profile;
 
 /** Compares a stored profile with what was observed since. */
-final class FreshProfile {
+public final class FreshProfile {
   /** Fewer runs say more about the moment than about the model. */
   private static final int LEAST_EXECS = 20;
 
@@ -20,7 +20,7 @@ final class FreshProfile {
   private FreshProfile() {}
 
   /** Empty where nothing differs notably. */
-  static Optional<Profile> of(
+  public static Optional<Profile> of(
       Profile stored, RecentDurations loads, Map<Integer, RecentDurations> execs) {
     NavigableMap<Integer, Long> execNanos = new TreeMap<>();
     stored

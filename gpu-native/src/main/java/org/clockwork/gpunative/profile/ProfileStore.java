@@ -1,4 +1,4 @@
-package org.clockwork.gpunative.onnx;
+package org.clockwork.gpunative.profile;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -42,6 +42,10 @@ public interface ProfileStore {
     }
   }
 
-  /** A profile and the way of running the model that it was measured with. */
-  record Entry(Profile profile, GraphOptimisation optimisation) {}
+  /**
+   * A profile and the way of running the model that it was measured with.
+   *
+   * @param optimisation empty for compiled models: there is one way to run those
+   */
+  record Entry(Profile profile, Optional<GraphOptimisation> optimisation) {}
 }

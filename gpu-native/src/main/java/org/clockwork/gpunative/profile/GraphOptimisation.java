@@ -1,4 +1,4 @@
-package org.clockwork.gpunative.onnx;
+package org.clockwork.gpunative.profile;
 
 /**
  * How far ONNX Runtime rewrites a model's graph. More is not always faster: on all-MiniLM-L6-v2 the
