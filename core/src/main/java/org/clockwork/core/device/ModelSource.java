@@ -15,6 +15,16 @@ public sealed interface ModelSource {
   /** What {@code settings.json} beside the model says. */
   ModelSettings settings();
 
+  /** The forms that it comes in; devices take one that they can run. */
+  default List<ModelSource> forms() {
+    return List.of(this);
+  }
+
+  /** The model in that form, where it comes in it. */
+  default <S extends ModelSource> Optional<S> as(Class<S> form) {
+    return forms().stream().filter(form::isInstance).map(form::cast).findFirst();
+  }
+
   /** Only its measurements are known; simulated devices take the time that they say. */
   record Measured(ModelSpec spec, Profile profile, ModelSettings settings) implements ModelSource {
     @Override
@@ -30,6 +40,40 @@ public sealed interface ModelSource {
    */
   record Onnx(String name, Path file, Path measurements, ModelSettings settings)
       implements ModelSource {}
+
+  /**
+   * A compiled model.
+   *
+   * @param folder where {@code model.json} and its files lie
+   * @param measurements where profiles measured for it are kept
+   */
+  record Compiled(String name, Path folder, Path measurements, ModelSettings settings)
+      implements ModelSource {}
+
+  /** One model as an ONNX file and compiled: some devices run this and some that. */
+  record Both(Onnx onnx, Compiled compiled) implements ModelSource {
+    public Both {
+      if (!onnx.name().equals(compiled.name())) {
+        throw new IllegalArgumentException(
+            "'%s' and '%s' are not one model".formatted(onnx.name(), compiled.name()));
+      }
+    }
+
+    @Override
+    public String name() {
+      return onnx.name();
+    }
+
+    @Override
+    public ModelSettings settings() {
+      return onnx.settings();
+    }
+
+    @Override
+    public List<ModelSource> forms() {
+      return List.of(onnx, compiled);
+    }
+  }
 
   /**
    * What an operator says about a model.

@@ -10,12 +10,14 @@ import org.clockwork.core.model.TensorSpec;
  * CheckedModel} is one that was checked, with the bytes of its files.
  *
  * @param folder where its files lie
+ * @param sha256 of {@code model.json}, and so of all that it has checksums of
  * @param align every offset is a multiple of it
  * @param inputs of one row, without the batch dimension
  * @param batches by size, ascending
  */
 public record CompiledModel(
     Path folder,
+    String sha256,
     String name,
     int pageBytes,
     int align,

@@ -38,7 +38,8 @@ public enum ElementType {
     return bits;
   }
 
-  static ElementType of(DataType type) {
+  /** The word for that type. */
+  public static ElementType of(DataType type) {
     return Arrays.stream(values())
         .filter(element -> element.type == type)
         .findFirst()

@@ -46,13 +46,14 @@ public final class PlanReader {
   public static CompiledModel read(Path folder) throws PlanException {
     Path file = folder.resolve(CompiledModel.PLAN_FILE);
     Findings findings = new Findings();
-    PlanNode top = PlanNode.root(file.toString(), PlanText.read(file), findings);
-    CompiledModel model = new PlanReader(folder, top).model();
+    PlanText text = PlanText.read(file);
+    PlanNode top = PlanNode.root(file.toString(), text.json(), findings);
+    CompiledModel model = new PlanReader(folder, top).model(text.sha256());
     findings.refuseAny();
     return model;
   }
 
-  private CompiledModel model() {
+  private CompiledModel model(String sha256) {
     String format = top.field("format").text();
     if (!format.equals(CompiledModel.FORMAT)) {
       top.field("format")
@@ -63,6 +64,7 @@ public final class PlanReader {
     CompiledModel model =
         new CompiledModel(
             folder,
+            sha256,
             top.field("name").text(Pattern.compile(".*\\S.*"), "a name"),
             top.field("page_bytes").small(DeviceSpec.PAGE_BYTES, DeviceSpec.PAGE_BYTES),
             align(top.field("align")),

@@ -13,20 +13,19 @@ import org.clockwork.codecs.json.JsonException;
 import org.clockwork.codecs.json.JsonValue;
 
 /** Reads {@code model.json} as JSON, and compares it with its checksum where there is one. */
-final class PlanText {
+record PlanText(String sha256, JsonValue json) {
   /** Ten times what a ResNet-50 has with five batch sizes for five targets. */
   private static final int BYTES_MAX = 32 << 20;
 
   private static final int DIGEST_CHARS = 64;
 
-  private PlanText() {}
-
-  static JsonValue read(Path file) throws PlanException {
+  static PlanText read(Path file) throws PlanException {
     try {
       byte[] bytes = bytes(file);
-      checkSeal(file, bytes);
+      String sha256 = Sha256.of(bytes);
+      checkSeal(file, sha256);
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      return Json.parse(file.toString(), text, BYTES_MAX);
+      return new PlanText(sha256, Json.parse(file.toString(), text, BYTES_MAX));
     } catch (JsonException e) {
       throw refused(e.getMessage());
     } catch (CharacterCodingException e) {
@@ -46,13 +45,12 @@ final class PlanText {
   }
 
   /** Whatever else a garbled plan may still say, it isn't what the compiler wrote. */
-  private static void checkSeal(Path file, byte[] bytes) throws IOException, PlanException {
+  private static void checkSeal(Path file, String found) throws IOException, PlanException {
     Path seal = file.resolveSibling(CompiledModel.SEAL_FILE);
     if (Files.notExists(seal)) {
       return;
     }
     String expected = new String(head(seal, DIGEST_CHARS), StandardCharsets.ISO_8859_1);
-    String found = Sha256.of(bytes);
     if (!expected.equals(found)) {
       throw refused(
           "%s: has sha256 '%s'; %s says '%s': it was changed since it was compiled (run sha256sum again after a change by hand, or compile the model again)"

@@ -86,16 +86,20 @@ public final class OnnxDevice implements Device {
 
   @Override
   public boolean hosts(ModelSource source) {
-    return source instanceof ModelSource.Onnx;
+    return source.as(ModelSource.Onnx.class).isPresent();
   }
 
   @Override
   public Hosted register(ModelId id, String name, ModelSource source) throws DeviceException {
-    if (!(source instanceof ModelSource.Onnx onnx)) {
-      throw new DeviceException(
-          ErrorCode.INVALID_MODEL_PATH,
-          "model '%s' has no model.onnx; this device runs nothing else".formatted(source.name()));
-    }
+    ModelSource.Onnx onnx =
+        source
+            .as(ModelSource.Onnx.class)
+            .orElseThrow(
+                () ->
+                    new DeviceException(
+                        ErrorCode.INVALID_MODEL_PATH,
+                        "model '%s' has no model.onnx; this device runs nothing else"
+                            .formatted(source.name())));
     PreparedModel prepared = prepared(onnx);
     ModelSpec model =
         new ModelSpec(

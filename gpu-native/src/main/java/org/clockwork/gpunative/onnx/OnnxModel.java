@@ -3,24 +3,20 @@ package org.clockwork.gpunative.onnx;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtException.OrtErrorCode;
 import ai.onnxruntime.OrtSession;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.device.DeviceException;
 import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.Profile;
-import org.clockwork.gpunative.profile.FreshProfile;
-import org.clockwork.gpunative.profile.RecentDurations;
+import org.clockwork.gpunative.profile.ObservedTimes;
 
 /** One registered model: its session while it is loaded, and how long its steps took lately. */
 final class OnnxModel {
   private final ModelSpec spec;
   private final Profile profile;
   private final HostedFile file;
-  private final Map<Integer, RecentDurations> execs = new TreeMap<>();
-  private final RecentDurations loads = new RecentDurations();
+  private final ObservedTimes observed;
 
   /**
    * Closing a session that runs would take down the process; the worker never does it, and this
@@ -34,7 +30,7 @@ final class OnnxModel {
     this.spec = spec;
     this.profile = profile;
     this.file = file;
-    profile.execNanos().keySet().forEach(batch -> execs.put(batch, new RecentDurations()));
+    this.observed = new ObservedTimes(profile);
   }
 
   ModelSpec spec() {
@@ -82,7 +78,7 @@ final class OnnxModel {
       throw failed(smallest.batch(), e);
     }
     session = Optional.of(opened);
-    loads.add(System.nanoTime() - begunNanos);
+    observed.loadedSince(begunNanos);
   }
 
   void unload() throws DeviceException {
@@ -106,7 +102,7 @@ final class OnnxModel {
                       "model '" + spec.name() + "' is not loaded on this device"));
       long begunNanos = System.nanoTime();
       run(loaded, view);
-      execs.get(batch).add(System.nanoTime() - begunNanos);
+      observed.executedSince(batch, begunNanos);
     } catch (OrtException e) {
       throw failed(batch, e);
     } finally {
@@ -116,7 +112,7 @@ final class OnnxModel {
 
   /** The profile with what was observed since, where it differs by more than noise. */
   Optional<Profile> observedProfile() {
-    return FreshProfile.of(profile, loads, execs);
+    return observed.profile();
   }
 
   /** Outputs land in the view's buffers: nothing is allocated for them. */

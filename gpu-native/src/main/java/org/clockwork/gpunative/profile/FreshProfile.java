@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import org.clockwork.core.model.Profile;
 
 /** Compares a stored profile with what was observed since. */
-public final class FreshProfile {
+final class FreshProfile {
   /** Fewer runs say more about the moment than about the model. */
   private static final int LEAST_EXECS = 20;
 
@@ -20,7 +20,7 @@ public final class FreshProfile {
   private FreshProfile() {}
 
   /** Empty where nothing differs notably. */
-  public static Optional<Profile> of(
+  static Optional<Profile> of(
       Profile stored, RecentDurations loads, Map<Integer, RecentDurations> execs) {
     NavigableMap<Integer, Long> execNanos = new TreeMap<>();
     stored

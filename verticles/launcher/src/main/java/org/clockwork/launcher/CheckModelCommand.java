@@ -3,6 +3,7 @@ package org.clockwork.launcher;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.clockwork.client.RandomPayloads;
@@ -49,6 +50,7 @@ import picocli.CommandLine.Spec;
 final class CheckModelCommand implements Callable<Integer> {
   private static final int RUNS_MAX = 100_000;
   private static final String ONNX = "onnx";
+  private static final String PLAN_CPU = "plan-cpu";
   private static final String SIMULATED = "simulated";
   private static final String ONNX_FILE = "model.onnx";
 
@@ -64,8 +66,8 @@ final class CheckModelCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "PATH",
       description =
-          "A model's folder, an ONNX file, measurements or a profile.json, or a name of the"
-              + " simulated zoo.")
+          "A model's folder, an ONNX file, a compiled model.json, measurements or a profile.json,"
+              + " or a name of the simulated zoo.")
   private Path path = Path.of("");
 
   @Parameters(
@@ -79,7 +81,7 @@ final class CheckModelCommand implements Callable<Integer> {
 
   @Option(
       names = "--device",
-      paramLabel = "onnx|simulated",
+      paramLabel = "onnx|plan-cpu|simulated",
       description = "Which runs it; the one that can unless given.")
   private Optional<String> deviceName = Optional.empty();
 
@@ -134,18 +136,16 @@ final class CheckModelCommand implements Callable<Integer> {
     if (!write) {
       return;
     }
-    switch (source) {
-      case ModelSource.Measured _ ->
-          throw new UnusableException(
-              "--write: %s is simulated, and nothing is measured on a simulated device"
-                  .formatted(path));
-      case ModelSource.Onnx onnx -> {
-        if (!onnx.file().endsWith(ONNX_FILE)) {
-          throw new UnusableException(
-              "--write: workers look for profiles beside a file called %s, and this one is %s; rename it"
-                  .formatted(ONNX_FILE, onnx.file().getFileName()));
-        }
-      }
+    if (source instanceof ModelSource.Measured) {
+      throw new UnusableException(
+          "--write: %s is simulated, and nothing is measured on a simulated device"
+              .formatted(path));
+    }
+    Optional<ModelSource.Onnx> onnx = source.as(ModelSource.Onnx.class);
+    if (onnx.isPresent() && !onnx.get().file().endsWith(ONNX_FILE)) {
+      throw new UnusableException(
+          "--write: workers look for profiles beside a file called %s, and this one is %s; rename it"
+              .formatted(ONNX_FILE, onnx.get().file().getFileName()));
     }
   }
 
@@ -154,32 +154,51 @@ final class CheckModelCommand implements Callable<Integer> {
   }
 
   private Device device(DevicesConfig config, ModelSource source, SeenProfiles profiles) {
-    String able =
-        switch (source) {
-          case ModelSource.Onnx _ -> ONNX;
-          case ModelSource.Measured _ -> SIMULATED;
-        };
-    String wanted = deviceName.orElse(able);
+    List<String> able = source.forms().stream().map(CheckModelCommand::deviceFor).toList();
+    String wanted = deviceName.orElse(able.getFirst());
+    DevicesConfig none = config.withOnnxDevices(0).withPlanCpuDevices(0).withSimulatedGpus(0);
     DevicesConfig one =
         switch (wanted) {
-          case ONNX -> config.withSimulatedGpus(0).withOnnxDevices(1);
-          case SIMULATED -> config.withOnnxDevices(0).withSimulatedGpus(1);
+          case ONNX -> none.withOnnxDevices(1);
+          case PLAN_CPU -> none.withPlanCpuDevices(1);
+          case SIMULATED -> none.withSimulatedGpus(1);
           case String unknown ->
               throw new UnusableException(
-                  "--device %s: expected %s or %s".formatted(unknown, ONNX, SIMULATED));
+                  "--device %s: expected %s, %s or %s"
+                      .formatted(unknown, ONNX, PLAN_CPU, SIMULATED));
         };
-    if (!wanted.equals(able)) {
+    if (!able.contains(wanted)) {
       throw new UnusableException(
-          switch (source) {
-            case ModelSource.Onnx _ ->
-                "--device %s: %s holds an ONNX file, which %s devices don't run; name its profile.json to simulate it"
-                    .formatted(wanted, path, wanted);
-            case ModelSource.Measured _ ->
-                "--device %s: of %s only measurements are known, which %s devices don't run; a %s is needed"
-                    .formatted(wanted, path, wanted, ONNX_FILE);
-          });
+          "--device %s: %s, which %s devices don't run; %s"
+              .formatted(wanted, held(source), wanted, remedy(wanted)));
     }
     return Devices.of(one, PreciseWaiter.forDevices(1), profiles).getFirst();
+  }
+
+  private static String deviceFor(ModelSource form) {
+    return switch (form) {
+      case ModelSource.Onnx _ -> ONNX;
+      case ModelSource.Compiled _ -> PLAN_CPU;
+      case ModelSource.Measured _ -> SIMULATED;
+      case ModelSource.Both both -> throw new IllegalArgumentException(both + " is two forms");
+    };
+  }
+
+  private String held(ModelSource source) {
+    return switch (source) {
+      case ModelSource.Onnx _ -> path + " holds an ONNX file";
+      case ModelSource.Compiled _ -> path + " holds a compiled model";
+      case ModelSource.Both _ -> path + " holds an ONNX file and a compiled model";
+      case ModelSource.Measured _ -> "of " + path + " only measurements are known";
+    };
+  }
+
+  private static String remedy(String wanted) {
+    return switch (wanted) {
+      case ONNX -> "a " + ONNX_FILE + " is needed";
+      case PLAN_CPU -> "compile it first (./clockwork compile model.onnx)";
+      default -> "name its profile.json to simulate it";
+    };
   }
 
   private int check(Device device, ModelSource source, SeenProfiles profiles)

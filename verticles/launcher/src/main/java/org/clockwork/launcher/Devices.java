@@ -7,8 +7,10 @@ import org.clockwork.core.device.Device;
 import org.clockwork.core.device.DeviceSpec;
 import org.clockwork.core.device.Disturbance;
 import org.clockwork.core.device.SimulatedDevice;
+import org.clockwork.gpunative.cpu.PlanCpuDevice;
 import org.clockwork.gpunative.onnx.OnnxDevice;
 import org.clockwork.gpunative.profile.ProfileStore;
+import org.clockwork.launcher.config.UnusableException;
 import org.clockwork.worker.DevicesConfig;
 
 /** Makes a worker's devices: first those that compute, then the simulated ones. */
@@ -26,10 +28,25 @@ final class Devices {
                   OnnxDevice.fewCores()),
               profiles));
     }
+    for (int i = 0; i < config.planCpu().devices(); i++) {
+      devices.add(planCpu(config.planCpu(), profiles));
+    }
     for (int i = 0; i < config.simulated().gpus(); i++) {
       devices.add(simulated(config.simulated(), clock, i));
     }
     return devices;
+  }
+
+  private static Device planCpu(DevicesConfig.PlanCpu config, ProfileStore profiles) {
+    PlanCpuDevice.obstacle()
+        .ifPresent(
+            obstacle -> {
+              throw new UnusableException(
+                  obstacle + "; set planCpu.devices in conf/worker.json to 0");
+            });
+    return new PlanCpuDevice(
+        PlanCpuDevice.spec(config.weightsCacheBytes(), config.ioSlots(), OnnxDevice.fewCores()),
+        profiles);
   }
 
   private static Device simulated(DevicesConfig.Simulated config, Clock clock, int index) {

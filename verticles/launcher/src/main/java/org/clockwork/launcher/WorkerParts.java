@@ -36,8 +36,7 @@ final class WorkerParts {
    */
   static WorkerParts of(
       WorkerNodeConfig config, List<ModelSource> sources, Consumer<String> lines) {
-    int deviceCount = config.devices().onnx().devices() + config.devices().simulated().gpus();
-    PreciseWaiter waiter = PreciseWaiter.forDevices(deviceCount);
+    PreciseWaiter waiter = PreciseWaiter.forDevices(config.devices().count());
     List<Device> devices = Devices.of(config.devices(), waiter, profiles(config, lines));
     List<ModelSource> hosted =
         sources.stream().filter(source -> hosts(devices, source, lines)).toList();
@@ -88,6 +87,11 @@ final class WorkerParts {
                   switch (source) {
                     case ModelSource.Onnx _ ->
                         "it needs an onnx device; raise onnx.devices in conf/worker.json";
+                    case ModelSource.Compiled _ ->
+                        "it is a compiled model, which plan-cpu devices run; add --plan-cpu-devices 1";
+                    case ModelSource.Both _ ->
+                        "it needs an onnx or a plan-cpu device; raise onnx.devices or"
+                            + " planCpu.devices in conf/worker.json";
                     case ModelSource.Measured _ ->
                         "only its measurements are here, which simulated GPUs run; add"
                             + " --simulated-gpus 1";

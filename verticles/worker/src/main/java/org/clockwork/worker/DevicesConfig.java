@@ -4,12 +4,14 @@ import org.clockwork.core.device.DeviceSpec;
 import org.clockwork.core.device.SimulatedDevice;
 
 /** Which devices a worker has, and how large they are. */
-public record DevicesConfig(Onnx onnx, Simulated simulated) {
-  public static final DevicesConfig DEFAULT = new DevicesConfig(Onnx.DEFAULT, Simulated.DEFAULT);
+public record DevicesConfig(Onnx onnx, PlanCpu planCpu, Simulated simulated) {
+  public static final DevicesConfig DEFAULT = 
+      new DevicesConfig(Onnx.DEFAULT, PlanCpu.DEFAULT, Simulated.DEFAULT);
 
   public DevicesConfig withSimulatedGpus(int gpus) {
     return new DevicesConfig(
         onnx,
+        planCpu,
         new Simulated(
             gpus,
             simulated.weightsCacheBytes,
@@ -22,12 +24,24 @@ public record DevicesConfig(Onnx onnx, Simulated simulated) {
   public DevicesConfig withGpuWeightsCacheBytes(long bytes) {
     return new DevicesConfig(
         onnx,
+        planCpu,
         new Simulated(
             simulated.gpus, bytes, simulated.ioSlots, simulated.noiseSigma, simulated.seed));
   }
 
   public DevicesConfig withOnnxDevices(int devices) {
-    return new DevicesConfig(new Onnx(devices, onnx.weightsCacheBytes, onnx.ioSlots), simulated);
+    return new DevicesConfig(
+        new Onnx(devices, onnx.weightsCacheBytes, onnx.ioSlots), planCpu, simulated);
+  }
+
+  public DevicesConfig withPlanCpuDevices(int devices) {
+    return new DevicesConfig(
+        onnx, new PlanCpu(devices, planCpu.weightsCacheBytes, planCpu.ioSlots), simulated);
+  }
+
+  /** Of all kinds. */
+  public int count() {
+    return onnx.devices + planCpu.devices + simulated.gpus;
   }
 
   /**
@@ -42,6 +56,22 @@ public record DevicesConfig(Onnx onnx, Simulated simulated) {
     public static final Onnx DEFAULT = new Onnx(1, 2L << 30, 4);
 
     public Onnx {
+      checkCache(weightsCacheBytes);
+    }
+  }
+
+  /**
+   * Devices that run compiled models on a core of this machine each.
+   *
+   * @param devices how many: none unless asked for; each takes a core while it executes
+   * @param weightsCacheBytes weights that may be loaded at once: 2 GiB, some twenty models of
+   *     MiniLM's size; memory is taken as pages are first used
+   * @param ioSlots batches that may be copied in, run and copied out at once: 4
+   */
+  public record PlanCpu(int devices, long weightsCacheBytes, int ioSlots) {
+    public static final PlanCpu DEFAULT = new PlanCpu(0, 2L << 30, 4);
+
+    public PlanCpu {
       checkCache(weightsCacheBytes);
     }
   }

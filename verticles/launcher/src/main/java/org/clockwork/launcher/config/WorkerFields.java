@@ -25,6 +25,10 @@ final class WorkerFields {
             new DevicesConfig(
                 fields.object("onnx").map(WorkerFields::onnx).orElse(defaults.devices().onnx()),
                 fields
+                    .object("planCpu")
+                    .map(WorkerFields::planCpu)
+                    .orElse(defaults.devices().planCpu()),
+                fields
                     .object("simulated")
                     .map(WorkerFields::simulated)
                     .orElse(defaults.devices().simulated())),
@@ -58,6 +62,17 @@ final class WorkerFields {
     DevicesConfig.Onnx defaults = DevicesConfig.Onnx.DEFAULT;
     DevicesConfig.Onnx config =
         new DevicesConfig.Onnx(
+            count(fields, "devices", 0, 1_024, defaults.devices()),
+            cacheBytes(fields, defaults.weightsCacheBytes()),
+            count(fields, "ioSlots", 1, 65_536, defaults.ioSlots()));
+    fields.refuseOthers();
+    return config;
+  }
+
+  private static DevicesConfig.PlanCpu planCpu(JsonFields fields) {
+    DevicesConfig.PlanCpu defaults = DevicesConfig.PlanCpu.DEFAULT;
+    DevicesConfig.PlanCpu config =
+        new DevicesConfig.PlanCpu(
             count(fields, "devices", 0, 1_024, defaults.devices()),
             cacheBytes(fields, defaults.weightsCacheBytes()),
             count(fields, "ioSlots", 1, 65_536, defaults.ioSlots()));
