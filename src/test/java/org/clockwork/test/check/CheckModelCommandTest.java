@@ -211,7 +211,7 @@ class CheckModelCommandTest {
     refuses(text + " is no model; expected a folder", text.toString());
     refuses("/ is no model", "/");
     Path empty = Files.createDirectory(folder.resolve("empty"));
-    refuses("holds no model.onnx, model.measurements or profile.json", empty.toString());
+    refuses("holds no model.onnx, model.json, model.measurements or profile.json", empty.toString());
     Path garbled = Files.writeString(empty.resolve("model.onnx"), "not protobuf");
     refuses(garbled + " is refused by ONNX Runtime: ", empty.toString());
     OnnxFiles.unknownOperator(garbled);
@@ -222,7 +222,7 @@ class CheckModelCommandTest {
     refuses("'b1' is 0L; expected nanoseconds above 0", wrong.toString());
     Path plan = Files.createDirectory(folder.resolve("plan"));
     Files.writeString(plan.resolve("model.json"), "{}");
-    refuses("is a compiled plan, which no device of this build runs", plan.toString());
+    refuses(plan.resolve("model.json") + ": 'format' is missing", plan.toString());
     Files.writeString(affine.resolve("settings.json"), "{\"batchSizes\": [0]}");
     refuses("settings.json: line 1", affine.resolve("model.onnx").toString());
   }
@@ -247,7 +247,7 @@ class CheckModelCommandTest {
   void wrongOptionsAreToldWithExitCode2() throws IOException {
     Path other = OnnxFiles.affine(folder.resolve("other.onnx"));
     refuses("--runs 0: expected 1 to 100000", affine.toString(), "--runs=0");
-    refuses("--device cuda: expected onnx or simulated", affine.toString(), "--device=cuda");
+    refuses("--device cuda: expected onnx, plan-cpu or simulated", affine.toString(), "--device=cuda");
     refuses("which simulated devices don't run", affine.toString(), "--device=simulated");
     refuses("only measurements are known", "resnet50_v2", "--device=onnx");
     refuses("nothing is measured on a simulated device", "resnet50_v2", "--write");

@@ -99,10 +99,39 @@ class ModelRepositoryTest {
   }
 
   @Test
+  void aCompiledModelIsFoundByItsPlan() throws Exception {
+    write("compiled/model.json", "{}");
+    write("compiled/profile.json", "{}");
+    write("compiled/settings.json", "{ \"batchSizes\": [2] }");
+
+    ModelSource.Compiled model =
+        assertInstanceOf(ModelSource.Compiled.class, repository.scan().models().getFirst());
+
+    assertEquals("compiled", model.name());
+    assertEquals(root.resolve("compiled"), model.folder());
+    assertEquals(List.of(2), model.settings().batchSizes());
+    assertEquals(model, repository.find("compiled"));
+  }
+
+  @Test
+  void aModelThatIsThereInBothFormsIsOneModelForAllDevices() throws IOException {
+    write("both/model.onnx", "");
+    write("both/model.json", "{}");
+
+    ModelSource model = repository.scan().models().getFirst();
+
+    assertEquals("both", model.name());
+    assertEquals(
+        root.resolve("both/model.onnx"), model.as(ModelSource.Onnx.class).orElseThrow().file());
+    assertEquals(
+        root.resolve("both"), model.as(ModelSource.Compiled.class).orElseThrow().folder());
+    assertEquals(Optional.empty(), model.as(ModelSource.Measured.class));
+  }
+
+  @Test
   void whatCannotBeUsedIsToldAndStopsNoOther() throws IOException {
     write("bad1/model.measurements", "weights = 1L;\nb1 = fast;\n");
     write("bad2/profile.json", "{ \"format\": 1 ");
-    write("bad3/model.json", "{}");
     write("bad4/model.onnx", "");
     write("bad4/settings.json", "[]");
     write("bad5/model.measurements", "b1 = 5L;");
@@ -117,8 +146,6 @@ class ModelRepositoryTest {
                 + ": line 2: 'b1' is fast; expected nanoseconds above 0, such as 2730000L",
             root.resolve("bad2/profile.json")
                 + ": line 1, column 15: found the end of the text, expected ',' or '}'",
-            root.resolve("bad3/model.json")
-                + ": is a compiled plan, which no device of this build runs; add model.onnx",
             root.resolve("bad4/settings.json")
                 + ": line 1, column 1: expected an object, found a list",
             root.resolve("bad5/model.measurements") + ": lacks weights = …L;"),

@@ -47,6 +47,7 @@ final class LinuxMemory {
   private static final MethodHandle MEMFD_CREATE =
       call("memfd_create", INT, ValueLayout.ADDRESS, INT);
   private static final MethodHandle FTRUNCATE = call("ftruncate", INT, INT, LONG);
+  private static final MethodHandle FALLOCATE = call("fallocate", INT, INT, INT, LONG, LONG);
   private static final MethodHandle CLOSE = call("close", INT, INT);
 
   private LinuxMemory() {}
@@ -72,6 +73,13 @@ final class LinuxMemory {
       throw e;
     }
     return file;
+  }
+
+  /** Takes memory for all of a file now, rather than a fault later where there is none left. */
+  static void fill(int file, long bytes) {
+    tried(
+        "fallocate(%d bytes)".formatted(bytes),
+        state -> (int) FALLOCATE.invokeExact(state, file, 0, 0L, bytes));
   }
 
   /** Where others find an open file by name; valid until it is closed. */
@@ -106,9 +114,9 @@ final class LinuxMemory {
         state -> (int) MPROTECT.invokeExact(state, address, bytes, PROT_READ | PROT_WRITE));
   }
 
-  /** A whole file, to be read and written. */
+  /** A whole file, to be read and written, without faults on first use. */
   static long map(int file, long bytes) {
-    return mmap(0, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    return mmap(0, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, file, 0);
   }
 
   /** A part of a file at reserved addresses, to be read only, without faults on first use. */

@@ -6,7 +6,8 @@ import org.clockwork.core.device.PageSet;
 
 /**
  * The pages of a weights cache: a file in memory, since a file's pages can be mapped at any
- * addresses in any order. The system gives memory to a page when it is first written.
+ * addresses in any order. All of its memory is taken at once: where the machine has less, that is
+ * known at the start, and no LOAD takes longer for being the first in its pages.
  */
 final class PagePool implements AutoCloseable {
   private final long bytes;
@@ -16,7 +17,13 @@ final class PagePool implements AutoCloseable {
   PagePool(int pages) {
     this.bytes = (long) pages * DeviceSpec.PAGE_BYTES;
     this.file = LinuxMemory.createFile("clockwork-pages", bytes);
-    this.address = LinuxMemory.map(file, bytes);
+    try {
+      LinuxMemory.fill(file, bytes);
+      this.address = LinuxMemory.map(file, bytes);
+    } catch (IllegalStateException e) {
+      LinuxMemory.closeFile(file);
+      throw e;
+    }
   }
 
   /** Copies weights into those pages, and lets these appear in the model's range. */

@@ -45,7 +45,7 @@ public final class PlanCpuDevice implements Device {
   private final ArrayBlockingQueue<Integer> freeSlots;
 
   /**
-   * Makes a device without models. Takes addresses; memory follows as it is used.
+   * Makes a device without models, and takes the memory of its weights cache.
    *
    * @param spec as {@link #spec(long, int, boolean)} makes it, or like it
    * @param profiles where measured profiles are looked up and kept

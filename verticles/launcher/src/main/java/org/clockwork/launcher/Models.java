@@ -61,7 +61,7 @@ final class Models {
       return config;
     }
     int gpus = Math.max(1, config.devices().simulated().gpus());
-    return config.with(config.devices().withOnnxDevices(0).withSimulatedGpus(gpus));
+    return config.with(config.devices().onlySimulatedGpus(gpus));
   }
 
   /**

@@ -51,7 +51,7 @@ enum RoleKind {
       WorkerNodeConfig files = configuration.worker();
       int gpus = Math.max(1, files.devices().simulated().gpus());
       WorkerNodeConfig config =
-          files.with(files.devices().withOnnxDevices(0).withSimulatedGpus(gpus));
+          files.with(files.devices().onlySimulatedGpus(gpus));
       return new WorkerRole(config, Models.zooOnDemand(), node, lines);
     }
   },

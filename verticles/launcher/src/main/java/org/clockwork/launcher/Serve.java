@@ -11,7 +11,6 @@ import org.clockwork.codecs.Addresses;
 import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.launcher.config.Configuration;
-import org.clockwork.launcher.config.UnusableException;
 import org.clockwork.worker.WorkerNodeConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,6 +36,8 @@ final class Serve implements Callable<Integer> {
       paramLabel = "N",
       description = "GPUs that take the published models' measured time and compute nothing.")
   private Optional<Integer> simulatedGpus = Optional.empty();
+
+  @Mixin private DeviceOptions devices;
 
   @Mixin private ServerOptions options;
 
@@ -71,12 +72,10 @@ final class Serve implements Callable<Integer> {
     if (repository.isPresent()) {
       worker = worker.serving(repository.get());
     }
+    worker = worker.with(devices.over(worker.devices()));
     if (simulatedGpus.isPresent()) {
-      if (simulatedGpus.get() < 0 || simulatedGpus.get() > 1_024) {
-        throw new UnusableException(
-            "--simulated-gpus %d: expected 0 to 1024".formatted(simulatedGpus.get()));
-      }
-      worker = worker.with(worker.devices().withSimulatedGpus(simulatedGpus.get()));
+      int gpus = DeviceOptions.count("--simulated-gpus", simulatedGpus.get());
+      worker = worker.with(worker.devices().withSimulatedGpus(gpus));
     } else if (worker.modelRepository().isEmpty() && worker.devices().simulated().gpus() == 0) {
       // Nothing but the zoo to serve, and nothing yet to serve it on.
       worker = worker.with(worker.devices().withSimulatedGpus(1));

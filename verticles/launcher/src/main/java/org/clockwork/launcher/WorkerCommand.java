@@ -51,11 +51,7 @@ final class WorkerCommand implements Callable<Integer> {
       description = "GPUs that take the published models' measured time and compute nothing.")
   private Optional<Integer> simulatedGpus = Optional.empty();
 
-  @Option(
-      names = "--onnx-devices",
-      paramLabel = "N",
-      description = "Devices that run ONNX models, on a core of this machine each.")
-  private Optional<Integer> onnxDevices = Optional.empty();
+  @Mixin private DeviceOptions devices;
 
   @Mixin private ServerOptions options;
 
@@ -89,14 +85,12 @@ final class WorkerCommand implements Callable<Integer> {
     if (repository.isPresent()) {
       config = config.serving(repository.get());
     }
-    DevicesConfig devices = config.devices();
+    DevicesConfig chosen = devices.over(config.devices());
     if (simulatedGpus.isPresent()) {
-      devices = devices.withSimulatedGpus(count("--simulated-gpus", simulatedGpus.get()));
+      chosen =
+          chosen.withSimulatedGpus(DeviceOptions.count("--simulated-gpus", simulatedGpus.get()));
     }
-    if (onnxDevices.isPresent()) {
-      devices = devices.withOnnxDevices(count("--onnx-devices", onnxDevices.get()));
-    }
-    return config.with(devices);
+    return config.with(chosen);
   }
 
   static WorkerId workerId(String id) {
@@ -105,13 +99,6 @@ final class WorkerCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new UnusableException("--id: " + e.getMessage());
     }
-  }
-
-  private static int count(String option, int number) {
-    if (number < 0 || number > 1_024) {
-      throw new UnusableException("%s %d: expected 0 to 1024".formatted(option, number));
-    }
-    return number;
   }
 
   static ClusterOptions cluster(

@@ -60,7 +60,7 @@ final class WorkerDummyCommand implements Callable<Integer> {
     Configuration configuration = options.configuration();
     WorkerNodeConfig files = configuration.worker();
     WorkerNodeConfig unnamed =
-        files.with(files.devices().withOnnxDevices(0).withSimulatedGpus(gpus));
+        files.with(files.devices().onlySimulatedGpus(gpus));
     WorkerNodeConfig config =
         id.map(name -> unnamed.named(WorkerCommand.workerId(name))).orElse(unnamed);
     List<ModelSource> sources = Models.zooOnDemand();

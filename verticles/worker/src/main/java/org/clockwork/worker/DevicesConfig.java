@@ -39,6 +39,11 @@ public record DevicesConfig(Onnx onnx, PlanCpu planCpu, Simulated simulated) {
         onnx, new PlanCpu(devices, planCpu.weightsCacheBytes, planCpu.ioSlots), simulated);
   }
 
+  /** Nothing that computes, and that many which only take the time. */
+  public DevicesConfig onlySimulatedGpus(int gpus) {
+    return withOnnxDevices(0).withPlanCpuDevices(0).withSimulatedGpus(gpus);
+  }
+
   /** Of all kinds. */
   public int count() {
     return onnx.devices + planCpu.devices + simulated.gpus;
@@ -64,12 +69,12 @@ public record DevicesConfig(Onnx onnx, PlanCpu planCpu, Simulated simulated) {
    * Devices that run compiled models on a core of this machine each.
    *
    * @param devices how many: none unless asked for; each takes a core while it executes
-   * @param weightsCacheBytes weights that may be loaded at once: 2 GiB, some twenty models of
-   *     MiniLM's size; memory is taken as pages are first used
+   * @param weightsCacheBytes weights that may be loaded at once: 1 GiB, ten models of MiniLM's
+   *     size; the memory is taken at the start
    * @param ioSlots batches that may be copied in, run and copied out at once: 4
    */
   public record PlanCpu(int devices, long weightsCacheBytes, int ioSlots) {
-    public static final PlanCpu DEFAULT = new PlanCpu(0, 2L << 30, 4);
+    public static final PlanCpu DEFAULT = new PlanCpu(0, 1L << 30, 4);
 
     public PlanCpu {
       checkCache(weightsCacheBytes);

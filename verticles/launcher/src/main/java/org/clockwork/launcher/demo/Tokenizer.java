@@ -16,11 +16,21 @@ public final class Tokenizer implements AutoCloseable {
   private final HuggingFaceTokenizer tokenizer;
 
   /**
+   * One for a model that takes {@link MiniLM#SEQUENCE_LENGTH} tokens.
+   *
+   * @param cache as below
+   */
+  public Tokenizer(Path cache) throws IOException {
+    this(cache, MiniLM.SEQUENCE_LENGTH);
+  }
+
+  /**
    * Opens it; touches no network.
    *
    * @param cache gets the native library (14 MB), which would otherwise go to the home folder
+   * @param tokens that the model takes; shorter sentences are padded, longer ones cut
    */
-  public Tokenizer(Path cache) throws IOException {
+  public Tokenizer(Path cache, int tokens) throws IOException {
     String natives = cache.resolve("natives").toString();
     System.setProperty("DJL_CACHE_DIR", natives);
     System.setProperty("ENGINE_CACHE_DIR", natives);
@@ -36,9 +46,9 @@ public final class Tokenizer implements AutoCloseable {
                   "truncation",
                   "true",
                   "maxLength",
-                  Integer.toString(MiniLM.SEQUENCE_LENGTH),
+                  Integer.toString(tokens),
                   "modelMaxLength",
-                  Integer.toString(MiniLM.SEQUENCE_LENGTH)));
+                  Integer.toString(tokens)));
     }
   }
 

@@ -23,8 +23,12 @@ public final class ModelPath {
   private static final String ONNX = ".onnx";
   private static final String MEASUREMENTS = ".measurements";
   private static final String EXPECTED =
-      "expected a folder with %s, %s or %s, one such file, or a name of the simulated zoo"
-          .formatted(ModelRepository.ONNX_FILE, MeasurementsFile.NAME, ProfileJson.NAME);
+      "expected a folder with %s, %s, %s or %s, one such file, or a name of the simulated zoo"
+          .formatted(
+              ModelRepository.ONNX_FILE,
+              ModelRepository.PLAN_FILE,
+              MeasurementsFile.NAME,
+              ProfileJson.NAME);
 
   private ModelPath() {}
 
@@ -88,11 +92,13 @@ public final class ModelPath {
     Path file = given.toAbsolutePath().normalize();
     String name = file.getFileName().toString();
     List<RepositoryProblem> problems = new ArrayList<>();
-    if (name.equals(ModelRepository.ONNX_FILE)) {
+    if (name.equals(ModelRepository.ONNX_FILE) || name.equals(ModelRepository.PLAN_FILE)) {
       Path folder = file.getParent();
       ModelSettings settings =
           SettingsFile.read(folder, problems).orElseThrow(() -> unusable(problems.getFirst()));
-      return new ModelSource.Onnx(nameOf(folder), file, folder, settings);
+      return name.equals(ModelRepository.ONNX_FILE)
+          ? new ModelSource.Onnx(nameOf(folder), file, folder, settings)
+          : new ModelSource.Compiled(nameOf(folder), folder, folder, settings);
     }
     if (name.endsWith(ONNX)) {
       return new ModelSource.Onnx(without(name, ONNX), file, file.getParent(), ModelSettings.NONE);

@@ -15,8 +15,8 @@ import org.clockwork.core.device.ModelSource.ModelSettings;
 
 /**
  * The models of one folder, one folder each, nested as its owner likes. A folder is a model when it
- * holds {@code model.onnx}, or else {@code model.measurements} or {@code profile.json}, which
- * simulated devices run. What can't be used is told and never stops the rest. Nothing outside the
+ * holds {@code model.onnx}, a compiled {@code model.json} or both, or else {@code
+ * model.measurements} or {@code profile.json}, which simulated devices run. What can't be used is told and never stops the rest. Nothing outside the
  * folder is ever read, whatever name is asked for and wherever a link points.
  */
 public final class ModelRepository {
@@ -116,8 +116,9 @@ public final class ModelRepository {
     throw unusable(
         name,
         problems.isEmpty()
-            ? "%s holds no %s, %s or %s"
-                .formatted(folder, ONNX_FILE, MeasurementsFile.NAME, ProfileJson.NAME)
+            ? "%s holds no %s, %s, %s or %s"
+                .formatted(
+                    folder, ONNX_FILE, PLAN_FILE, MeasurementsFile.NAME, ProfileJson.NAME)
             : problems.getFirst().toString());
   }
 
@@ -143,17 +144,20 @@ public final class ModelRepository {
   /** The model in that very folder, if it is one. */
   private Optional<ModelSource> read(Path folder, List<RepositoryProblem> problems) {
     Path onnx = folder.resolve(ONNX_FILE);
+    Path plan = folder.resolve(PLAN_FILE);
     Path measurements = folder.resolve(MeasurementsFile.NAME);
     Path profile = folder.resolve(ProfileJson.NAME);
-    Optional<Path> file =
-        Stream.of(onnx, measurements, profile).filter(Files::isRegularFile).findFirst();
-    if (file.isEmpty()) {
-      refusePlan(folder.resolve(PLAN_FILE), problems);
+    List<Path> files =
+        Stream.of(onnx, plan, measurements, profile).filter(Files::isRegularFile).toList();
+    if (files.isEmpty()) {
       return Optional.empty();
     }
-    for (Path used : List.of(file.get(), folder.resolve(SettingsFile.NAME))) {
-      if (leavesRoot(used)) {
-        problems.add(new RepositoryProblem(used, "links to outside of the repository " + root));
+    boolean measuredOnly = !files.contains(onnx) && !files.contains(plan);
+    List<Path> used = new ArrayList<>(measuredOnly ? files.subList(0, 1) : files);
+    used.add(folder.resolve(SettingsFile.NAME));
+    for (Path file : used) {
+      if (leavesRoot(file)) {
+        problems.add(new RepositoryProblem(file, "links to outside of the repository " + root));
         return Optional.empty();
       }
     }
@@ -162,21 +166,25 @@ public final class ModelRepository {
       return Optional.empty();
     }
     String name = nameOf(folder);
-    if (file.get().equals(onnx)) {
-      return Optional.of(new ModelSource.Onnx(name, onnx, folder, settings.get()));
+    if (!measuredOnly) {
+      return Optional.of(computed(name, folder, files, settings.get()));
     }
-    return (file.get().equals(measurements)
+    return (files.getFirst().equals(measurements)
             ? MeasurementsFile.read(measurements, problems)
             : ProfileJson.simulated(profile, problems))
         .map(measured -> SimulatedSource.of(name, measured, settings.get()));
   }
 
-  private static void refusePlan(Path plan, List<RepositoryProblem> problems) {
-    if (Files.isRegularFile(plan)) {
-      problems.add(
-          new RepositoryProblem(
-              plan, "is a compiled plan, which no device of this build runs; add " + ONNX_FILE));
+  /** A model that devices compute, in each form that is there. */
+  private static ModelSource computed(
+      String name, Path folder, List<Path> files, ModelSettings settings) {
+    ModelSource.Onnx onnx =
+        new ModelSource.Onnx(name, folder.resolve(ONNX_FILE), folder, settings);
+    ModelSource.Compiled compiled = new ModelSource.Compiled(name, folder, folder, settings);
+    if (!files.contains(onnx.file())) {
+      return compiled;
     }
+    return files.contains(folder.resolve(PLAN_FILE)) ? new ModelSource.Both(onnx, compiled) : onnx;
   }
 
   /** With '/' between, on every system; a root that is a model itself has its folder's name. */
