@@ -222,7 +222,7 @@ class CheckModelCommandTest {
     refuses("'b1' is 0L; expected nanoseconds above 0", wrong.toString());
     Path plan = Files.createDirectory(folder.resolve("plan"));
     Files.writeString(plan.resolve("model.json"), "{}");
-    refuses(plan.resolve("model.json") + ": 'format' is missing", plan.toString());
+    refuses(plan.resolve("model.json") + ":1:1: 'format' is missing", plan.toString());
     Files.writeString(affine.resolve("settings.json"), "{\"batchSizes\": [0]}");
     refuses("settings.json: line 1", affine.resolve("model.onnx").toString());
   }

@@ -48,19 +48,22 @@ public final class PlanReader {
     Findings findings = new Findings();
     PlanText text = PlanText.read(file);
     PlanNode top = PlanNode.root(file.toString(), text.json(), findings);
+    checkFormat(top.field("format"));
+    findings.refuseAny();
     CompiledModel model = new PlanReader(folder, top).model(text.sha256());
     findings.refuseAny();
     return model;
   }
 
+  /** Of another format nothing else need be said. */
+  private static void checkFormat(PlanNode node) {
+    node.word(
+        word -> Optional.of(word).filter(CompiledModel.FORMAT::equals),
+        "'%s', which this build reads: compile the model again".formatted(CompiledModel.FORMAT),
+        CompiledModel.FORMAT);
+  }
+
   private CompiledModel model(String sha256) {
-    String format = top.field("format").text();
-    if (!format.equals(CompiledModel.FORMAT)) {
-      top.field("format")
-          .refuse(
-              "is '%s'; this build reads '%s': compile the model again"
-                  .formatted(format, CompiledModel.FORMAT));
-    }
     CompiledModel model =
         new CompiledModel(
             folder,
