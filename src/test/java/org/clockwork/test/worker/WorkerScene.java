@@ -146,6 +146,16 @@ final class WorkerScene implements WorkerCommands, Clock {
     happens(new WorkerEvent.TaskEnded(task, runner.run(task)));
   }
 
+  /** What the device says to a registration that is not reported yet. */
+  Device.Hosted hostedBy(Task.Register task) {
+    return ((TaskResult.Registered) runner.run(task)).hosted();
+  }
+
+  /** Reports that a task ended in that way. */
+  void endsAs(Task task, TaskResult how) {
+    happens(new WorkerEvent.TaskEnded(task, how));
+  }
+
   /** Reports that the oldest task could not be done. */
   void failsNext(TaskResult.Undone how) {
     happens(new WorkerEvent.TaskEnded(tasks.removeFirst(), how));

@@ -19,12 +19,16 @@ import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.action.Span;
 import org.clockwork.core.action.Window;
+import org.clockwork.core.device.Device;
 import org.clockwork.core.device.DeviceException;
 import org.clockwork.core.device.DeviceSpec;
 import org.clockwork.core.device.Disturbance;
 import org.clockwork.core.device.Executor;
 import org.clockwork.core.device.SimulatedDevice;
+import org.clockwork.core.model.DataType;
 import org.clockwork.core.model.ModelId;
+import org.clockwork.core.model.ModelSpec;
+import org.clockwork.core.model.TensorSpec;
 import org.clockwork.core.request.Input;
 import org.clockwork.core.request.Inputs;
 import org.clockwork.core.worker.Announcement;
@@ -73,6 +77,31 @@ class WorkerTest {
       assertEquals(ErrorCode.INVALID_MODEL_PATH, scene.refusal());
       assertInstanceOf(Task.Withdraw.class, scene.tasks.getFirst());
       assertEquals(0, scene.tasks.getFirst().gpu());
+    }
+
+    @Test
+    void whatIsNotTheSameModelOnTwoDevicesNoneKeeps() {
+      scene = new WorkerScene(WorkerConfig.DEFAULT, 2, TEN_PAGES, Disturbance.NONE);
+      scene.receives(scene.register(MODEL, "fast_100us"));
+      scene.runsNext();
+      Task.Register second = (Task.Register) scene.tasks.removeFirst();
+      Device.Hosted other = scene.hostedBy(second);
+      ModelSpec longer =
+          new ModelSpec(
+              other.spec().name(),
+              other.spec().source(),
+              List.of(new TensorSpec("tokens", DataType.INT64, List.of(128))),
+              other.spec().outputs(),
+              other.spec().weightsBytes(),
+              0);
+      scene.endsAs(
+          second,
+          new TaskResult.Registered(
+              new Span(0, 0), new Device.Hosted(longer, other.profile())));
+      assertEquals(ErrorCode.INVALID_MODEL_PATH, scene.refusal());
+      assertEquals(
+          List.of(0, 1), scene.tasks.stream().map(Task::gpu).toList());
+      assertTrue(scene.tasks.stream().allMatch(Task.Withdraw.class::isInstance));
     }
 
     @Test

@@ -119,22 +119,53 @@ final class HostMemory {
       return;
     }
     if (result instanceof TaskResult.Undone undone) {
-      // A model that works on some of the devices only would surprise later; so none keeps it.
-      registering.remove(task.model());
-      for (int gpu : registration.gpus.subList(0, registration.specs.size())) {
-        out.run(withdraw(task.action(), gpu, task.model()));
-      }
-      ledger.refuse(task.action(), Refusal.of(task, undone), nowNanos, out);
+      giveUp(registration, Refusal.of(task, undone), nowNanos, out);
       return;
     }
     Device.Hosted taken = ((TaskResult.Registered) result).hosted();
     registration.specs.add(taken.spec());
+    if (!takesAndGivesTheSame(taken.spec(), registration.specs.getFirst())) {
+      giveUp(registration, differs(task, registration), nowNanos, out);
+      return;
+    }
     registration.profiles.put(kind(task.gpu()), taken.profile());
     if (registration.complete()) {
       complete(registration, nowNanos, out);
     } else {
       out.run(registration.task());
     }
+  }
+
+  /** A model that works on some of the devices only would surprise later; so none keeps it. */
+  private void giveUp(
+      Registration registration, Refusal refusal, long nowNanos, WorkerCommands out) {
+    ModelId model = registration.action.model();
+    registering.remove(model);
+    for (int gpu : registration.gpus.subList(0, registration.specs.size())) {
+      out.run(withdraw(registration.action.id(), gpu, model));
+    }
+    ledger.refuse(registration.action.id(), refusal, nowNanos, out);
+  }
+
+  private static boolean takesAndGivesTheSame(ModelSpec one, ModelSpec other) {
+    return one.inputs().equals(other.inputs()) && one.outputs().equals(other.outputs());
+  }
+
+  /** Two forms of a model, such as an ONNX file and what another one was compiled to. */
+  private Refusal differs(Task.Register task, Registration registration) {
+    ModelSpec first = registration.specs.getFirst();
+    ModelSpec last = registration.specs.getLast();
+    return new Refusal(
+        ErrorCode.INVALID_MODEL_PATH,
+        "model '%s' takes %s and gives %s on %s, but %s and %s on %s; make its forms the same, or leave one of them away"
+            .formatted(
+                task.name(),
+                first.inputs(),
+                first.outputs(),
+                kind(registration.gpus.getFirst()),
+                last.inputs(),
+                last.outputs(),
+                kind(task.gpu())));
   }
 
   private void complete(Registration registration, long nowNanos, WorkerCommands out) {
