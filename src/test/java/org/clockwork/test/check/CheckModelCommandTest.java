@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -24,9 +25,12 @@ import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.device.Zoo;
 import org.clockwork.core.model.ModelId;
 import org.clockwork.core.model.Profile;
+import org.clockwork.gpunative.cpu.PlanCpuDevice;
 import org.clockwork.gpunative.onnx.OnnxDevice;
 import org.clockwork.launcher.Main;
+import org.clockwork.test.CCompiler;
 import org.clockwork.test.Shape;
+import org.clockwork.test.compiled.CompiledModels;
 import org.clockwork.test.onnx.OnnxFiles;
 import org.clockwork.worker.repository.ModelRepository;
 import org.clockwork.worker.repository.ProfileFiles;
@@ -72,6 +76,29 @@ class CheckModelCommandTest {
             "  input and output latency of a row: \\d+\\.\\d+ ms and \\d+\\.\\d+ ms")
         .assertExactly(out.toString().lines().toList());
     assertFalse(Files.exists(affine.resolve("profile.json")), "nothing is written unasked");
+  }
+
+  @Test
+  void aCompiledModelIsToldWithItsRealSizes() throws Exception {
+    assumeTrue(PlanCpuDevice.obstacle().isEmpty(), "compiled models don't run on this machine");
+    assumeTrue(CCompiler.find().isPresent(), "no cc or gcc on PATH: no kernels can be compiled");
+    Path compiled = CompiledModels.perceptron(folder.resolve("zoo/perceptron"));
+
+    assertEquals(0, execute(compiled.toString(), "--runs=2"), err::toString);
+
+    Shape.of(
+            "Checking .*/zoo/perceptron using random input on plan-cpu:.+",
+            "  input_size:  40",
+            "  output_size: 16",
+            "  workspace:   384",
+            "  weights size paged \\(non-paged\\) \\[num_pages\\]: 16777216 \\(1184\\) \\[1\\]",
+            "  weights transfer latency: " + TIMES,
+            "  execution latency:",
+            "    b1: " + TIMES,
+            "    b2: " + TIMES,
+            "    b4: " + TIMES,
+            "  input and output latency of a row: \\d+\\.\\d+ ms and \\d+\\.\\d+ ms")
+        .assertExactly(out.toString().lines().toList());
   }
 
   @Test
@@ -250,6 +277,7 @@ class CheckModelCommandTest {
     refuses("--device cuda: expected onnx, plan-cpu or simulated", affine.toString(), "--device=cuda");
     refuses("which simulated devices don't run", affine.toString(), "--device=simulated");
     refuses("only measurements are known", "resnet50_v2", "--device=onnx");
+    refuses("compile it first", affine.toString(), "--device=plan-cpu");
     refuses("nothing is measured on a simulated device", "resnet50_v2", "--write");
     refuses(
         "beside a file called model.onnx, and this one is other.onnx", other.toString(), "--write");
