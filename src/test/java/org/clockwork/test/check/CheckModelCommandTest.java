@@ -238,7 +238,8 @@ class CheckModelCommandTest {
     refuses(text + " is no model; expected a folder", text.toString());
     refuses("/ is no model", "/");
     Path empty = Files.createDirectory(folder.resolve("empty"));
-    refuses("holds no model.onnx, model.json, model.measurements or profile.json", empty.toString());
+    refuses(
+        "holds no model.onnx, model.json, model.measurements or profile.json", empty.toString());
     Path garbled = Files.writeString(empty.resolve("model.onnx"), "not protobuf");
     refuses(garbled + " is refused by ONNX Runtime: ", empty.toString());
     OnnxFiles.unknownOperator(garbled);
@@ -274,7 +275,8 @@ class CheckModelCommandTest {
   void wrongOptionsAreToldWithExitCode2() throws IOException {
     Path other = OnnxFiles.affine(folder.resolve("other.onnx"));
     refuses("--runs 0: expected 1 to 100000", affine.toString(), "--runs=0");
-    refuses("--device cuda: expected onnx, plan-cpu or simulated", affine.toString(), "--device=cuda");
+    refuses(
+        "--device cuda: expected onnx, plan-cpu or simulated", affine.toString(), "--device=cuda");
     refuses("which simulated devices don't run", affine.toString(), "--device=simulated");
     refuses("only measurements are known", "resnet50_v2", "--device=onnx");
     refuses("compile it first", affine.toString(), "--device=plan-cpu");

@@ -115,7 +115,9 @@ final class Mutation {
       case 0 -> text + "0";
       case 1 -> text.substring(0, at);
       case 2 -> text.substring(0, at) + (char) ('0' + random.nextInt(75)) + text.substring(at);
-      default -> List.of("float32", "int64", "w", "ws", "io", "__tvm_ffi_top", "golden.bin").get(random.nextInt(7));
+      default ->
+          List.of("float32", "int64", "w", "ws", "io", "__tvm_ffi_top", "golden.bin")
+              .get(random.nextInt(7));
     };
   }
 
@@ -131,12 +133,18 @@ final class Mutation {
       }
       case 3 -> Files.delete(file);
       case 4 -> {
-        Path outside = Files.move(file, Files.createTempFile("mutation-", ""), StandardCopyOption.REPLACE_EXISTING);
+        Path outside =
+            Files.move(
+                file, Files.createTempFile("mutation-", ""), StandardCopyOption.REPLACE_EXISTING);
         outside.toFile().deleteOnExit();
         Files.createSymbolicLink(file, outside);
       }
       default -> {
-        Path other = folder.resolve(FILES.get((FILES.indexOf(folder.relativize(file).toString()) + 1 + random.nextInt(4)) % 5));
+        Path other =
+            folder.resolve(
+                FILES.get(
+                    (FILES.indexOf(folder.relativize(file).toString()) + 1 + random.nextInt(4))
+                        % 5));
         Files.write(file, Files.readAllBytes(other));
         Files.write(other, bytes);
       }

@@ -47,7 +47,8 @@ class MutationTest {
         seed -> {
           RandomGenerator random = Seeds.random(seed);
           Path damaged = copy();
-          Files.copy(model.folder().resolve("model.json.sha256"), damaged.resolve("model.json.sha256"));
+          Files.copy(
+              model.folder().resolve("model.json.sha256"), damaged.resolve("model.json.sha256"));
           JsonObject plan = model.plan().copy();
           Mutation.ofPlan(plan, random);
           String text = plan.encodePrettily();
@@ -97,7 +98,8 @@ class MutationTest {
     Files.createDirectories(copy.resolve("kernels"));
     Files.deleteIfExists(copy.resolve("model.json"));
     Files.deleteIfExists(copy.resolve("model.json.sha256"));
-    for (String file : List.of("weights.bin", "golden.bin", "kernels/cpu.so", "kernels/sm_90.cubins")) {
+    for (String file :
+        List.of("weights.bin", "golden.bin", "kernels/cpu.so", "kernels/sm_90.cubins")) {
       Files.deleteIfExists(copy.resolve(file));
       Files.copy(model.folder().resolve(file), copy.resolve(file));
     }

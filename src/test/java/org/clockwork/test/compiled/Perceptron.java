@@ -152,9 +152,12 @@ final class Perceptron {
                 "inputs",
                 new JsonArray()
                     .add(tensor("x", "float32", X))
-                    .add(tensor("ids", "int64", 2).put("range", new JsonArray().add(0).add(words - 1))))
+                    .add(
+                        tensor("ids", "int64", 2)
+                            .put("range", new JsonArray().add(0).add(words - 1))))
             .put(
-                "outputs", new JsonArray().add(tensor("y", "float32", Y)).add(tensor("top", "int32", 1)))
+                "outputs",
+                new JsonArray().add(tensor("y", "float32", Y)).add(tensor("top", "int32", 1)))
             .put("weights", weights)
             .put("targets", targets)
             .put("batches", batches)

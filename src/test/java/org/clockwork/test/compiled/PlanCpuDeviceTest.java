@@ -92,8 +92,7 @@ class PlanCpuDeviceTest {
   /** A table larger than a page, in pages that are drawn anew each time. */
   @Test
   void weightsMayLieInAnyPages() throws Exception {
-    Perceptron large =
-        new Perceptron(folder.resolve("large"), Perceptron.MANY_WORDS, 7).write();
+    Perceptron large = new Perceptron(folder.resolve("large"), Perceptron.MANY_WORDS, 7).write();
     Hosted hosted = device.register(MODEL, "large", source(large));
     assertEquals(3, hosted.profile().pages());
     device.register(OTHER, "perceptron", source(model));
@@ -123,7 +122,9 @@ class PlanCpuDeviceTest {
     assertRight(model, 1, answers.get(2), 7);
   }
 
-  /** Whatever lies in the other rows and came before, a row's answer is the same to the last bit. */
+  /**
+   * Whatever lies in the other rows and came before, a row's answer is the same to the last bit.
+   */
   @Test
   void nobodyInABatchSeesAnothersData() throws Exception {
     device.register(MODEL, "perceptron", source(model));
@@ -245,8 +246,7 @@ class PlanCpuDeviceTest {
   void aModelLargerThanTheDeviceIsRefused() throws Exception {
     Perceptron large = new Perceptron(folder.resolve("large"), Perceptron.MANY_WORDS, 7).write();
     DeviceSpec two = new DeviceSpec("plan-cpu:test", DeviceSpec.PAGE_BYTES, 2, true, 2);
-    try (PlanCpuDevice small =
-        PlanCpuDevice.watched(two, ProfileStore.NONE, CpuFeatures.here())) {
+    try (PlanCpuDevice small = PlanCpuDevice.watched(two, ProfileStore.NONE, CpuFeatures.here())) {
       DeviceException e =
           assertThrows(DeviceException.class, () -> small.register(MODEL, "large", source(large)));
 
@@ -346,14 +346,12 @@ class PlanCpuDeviceTest {
   }
 
   private ErrorCode refusalOfExec() {
-    return assertThrows(
-            DeviceException.class, () -> run(MODEL, 1, List.of(rows(model, 0, 1))))
+    return assertThrows(DeviceException.class, () -> run(MODEL, 1, List.of(rows(model, 0, 1))))
         .code();
   }
 
   private DeviceException refusal(ModelSource source) {
-    return assertThrows(
-        DeviceException.class, () -> device.register(OTHER, source.name(), source));
+    return assertThrows(DeviceException.class, () -> device.register(OTHER, source.name(), source));
   }
 
   private static ModelSource.Compiled source(Perceptron model) {

@@ -74,8 +74,7 @@ class PlanFaultsTest {
             "'inputs[0].range' is [0, 9] of float32; only whole numbers index",
             plan -> object(plan, "inputs", 0).put("range", list(0, 9))),
         fault(
-            "'outputs[1].name' is 'y' again",
-            plan -> object(plan, "outputs", 1).put("name", "y")),
+            "'outputs[1].name' is 'y' again", plan -> object(plan, "outputs", 1).put("name", "y")),
         fault("'batches' is a string; expected a list", plan -> plan.put("batches", "many")),
         // Files.
         fault(
@@ -255,8 +254,7 @@ class PlanFaultsTest {
     model.save();
 
     assertEquals(
-        List.of(
-            model.folder().resolve("kernels/cpu.so") + ": is for machine 190; expected 62"),
+        List.of(model.folder().resolve("kernels/cpu.so") + ": is for machine 190; expected 62"),
         problems());
   }
 
@@ -265,8 +263,7 @@ class PlanFaultsTest {
     Path weights = model.folder().resolve("weights.bin");
     Files.write(weights, new byte[100]);
 
-    assertEquals(
-        List.of(weights + ": holds 100 bytes; 'weights.bytes' is 1184"), problems());
+    assertEquals(List.of(weights + ": holds 100 bytes; 'weights.bytes' is 1184"), problems());
   }
 
   private List<String> problems() {

@@ -33,7 +33,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole server on compiled models: the worker, its windows and pages are those of any device. */
+/**
+ * The whole server on compiled models: the worker, its windows and pages are those of any device.
+ */
 class ServedCompiledModelTest {
   @TempDir Path folder;
 
@@ -96,14 +98,12 @@ class ServedCompiledModelTest {
                     line.startsWith("model damaged can't be served: ")
                         && line.contains("damaged/weights.bin: has sha256")),
         lines::toString);
-    assertInstanceOf(
-        Answer.Succeeded.class, await(ask("perceptron", model.x(0), model.ids(0))));
+    assertInstanceOf(Answer.Succeeded.class, await(ask("perceptron", model.x(0), model.ids(0))));
   }
 
   @Test
   void withoutADeviceForItItIsToldWhichIsNeeded() throws Exception {
-    OnnxFiles.affine(
-        Files.createDirectory(folder.resolve("models/affine")).resolve("model.onnx"));
+    OnnxFiles.affine(Files.createDirectory(folder.resolve("models/affine")).resolve("model.onnx"));
     start(1, 0);
 
     assertTrue(

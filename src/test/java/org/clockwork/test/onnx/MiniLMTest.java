@@ -24,8 +24,8 @@ import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.Profile;
 import org.clockwork.core.model.TensorSpec;
 import org.clockwork.core.model.Tensors;
-import org.clockwork.gpunative.profile.GraphOptimisation;
 import org.clockwork.gpunative.onnx.OnnxDevice;
+import org.clockwork.gpunative.profile.GraphOptimisation;
 import org.clockwork.gpunative.profile.ProfileStore;
 import org.clockwork.launcher.demo.Embedding;
 import org.clockwork.launcher.demo.MiniLM;
@@ -63,7 +63,8 @@ class MiniLMTest {
       TreeMap<Integer, Long> execNanos = new TreeMap<>();
       key.batchSizes().forEach(batch -> execNanos.put(batch, 10_000_000L * batch));
       return Optional.of(
-          new Entry(new Profile(6, 40_000_000, 0, 0, execNanos), Optional.of(GraphOptimisation.BASIC)));
+          new Entry(
+              new Profile(6, 40_000_000, 0, 0, execNanos), Optional.of(GraphOptimisation.BASIC)));
     }
 
     @Override

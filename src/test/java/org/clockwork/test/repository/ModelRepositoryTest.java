@@ -123,8 +123,7 @@ class ModelRepositoryTest {
     assertEquals("both", model.name());
     assertEquals(
         root.resolve("both/model.onnx"), model.as(ModelSource.Onnx.class).orElseThrow().file());
-    assertEquals(
-        root.resolve("both"), model.as(ModelSource.Compiled.class).orElseThrow().folder());
+    assertEquals(root.resolve("both"), model.as(ModelSource.Compiled.class).orElseThrow().folder());
     assertEquals(Optional.empty(), model.as(ModelSource.Measured.class));
   }
 

@@ -96,11 +96,9 @@ class WorkerTest {
               0);
       scene.endsAs(
           second,
-          new TaskResult.Registered(
-              new Span(0, 0), new Device.Hosted(longer, other.profile())));
+          new TaskResult.Registered(new Span(0, 0), new Device.Hosted(longer, other.profile())));
       assertEquals(ErrorCode.INVALID_MODEL_PATH, scene.refusal());
-      assertEquals(
-          List.of(0, 1), scene.tasks.stream().map(Task::gpu).toList());
+      assertEquals(List.of(0, 1), scene.tasks.stream().map(Task::gpu).toList());
       assertTrue(scene.tasks.stream().allMatch(Task.Withdraw.class::isInstance));
     }
 

@@ -17,8 +17,7 @@ public final class BatchSizes {
    *
    * @throws DeviceException a part, or all of them together, have another size
    */
-  public static void check(ModelSpec model, int batch, List<Tensors> parts)
-      throws DeviceException {
+  public static void check(ModelSpec model, int batch, List<Tensors> parts) throws DeviceException {
     long rows = parts.stream().mapToLong(Tensors::rows).sum();
     if (rows < 1 || rows > batch) {
       throw new DeviceException(

@@ -6,8 +6,7 @@ import org.clockwork.core.model.TensorSpec;
 
 /**
  * A model compiled ahead of time, as its {@code model.json} describes it. {@link PlanReader} makes
- * these; {@link
- * CheckedModel} is one that was checked, with the bytes of its files.
+ * these; {@link CheckedModel} is one that was checked, with the bytes of its files.
  *
  * @param folder where its files lie
  * @param sha256 of {@code model.json}, and so of all that it has checksums of

@@ -70,7 +70,8 @@ final class ElfSymbols {
     }
     if (file.getShort(18) != machine) {
       throw new BadElf(
-          "is for machine %d; expected %d".formatted(Short.toUnsignedInt(file.getShort(18)), machine));
+          "is for machine %d; expected %d"
+              .formatted(Short.toUnsignedInt(file.getShort(18)), machine));
     }
     int sections = place(file.getLong(40));
     int sectionBytes = Short.toUnsignedInt(file.getShort(58));
@@ -100,7 +101,8 @@ final class ElfSymbols {
     for (int symbol = begin; symbol + SYMBOL_BYTES <= end; symbol += SYMBOL_BYTES) {
       boolean defined = file.getShort(symbol + 6) != 0;
       if (defined) {
-        names.add(text(place(stringsBegin + Integer.toUnsignedLong(file.getInt(symbol))), stringsEnd));
+        names.add(
+            text(place(stringsBegin + Integer.toUnsignedLong(file.getInt(symbol))), stringsEnd));
       }
     }
   }

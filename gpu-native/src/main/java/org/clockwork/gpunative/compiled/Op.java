@@ -33,8 +33,7 @@ public sealed interface Op {
   }
 
   /** A function call on a CPU. */
-  record Cpu(String kernel, int module, List<Arg.Typed> args, List<Integer> writes)
-      implements Op {
+  record Cpu(String kernel, int module, List<Arg.Typed> args, List<Integer> writes) implements Op {
     public Cpu {
       args = List.copyOf(args);
       writes = List.copyOf(writes);

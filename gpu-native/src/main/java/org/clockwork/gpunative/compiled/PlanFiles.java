@@ -84,7 +84,8 @@ final class PlanFiles {
     }
     try {
       if (!file.toRealPath().startsWith(model.folder().toRealPath())) {
-        throw new BadFile(file, "leads out of the model's folder; '%s.file' names it".formatted(field));
+        throw new BadFile(
+            file, "leads out of the model's folder; '%s.file' names it".formatted(field));
       }
     } catch (IOException e) {
       throw new BadFile(file, "can't be read: " + e);

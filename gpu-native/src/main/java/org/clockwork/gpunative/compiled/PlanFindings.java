@@ -18,8 +18,7 @@ final class PlanFindings {
   void note(String field, String message, Object... values) {
     findings.note(
         "%s: '%s' %s"
-            .formatted(
-                model.file(CompiledModel.PLAN_FILE), field, String.format(message, values)));
+            .formatted(model.file(CompiledModel.PLAN_FILE), field, String.format(message, values)));
   }
 
   void aligned(String field, long offset) {

@@ -71,7 +71,8 @@ public final class PlanReader {
             top.field("name").text(Pattern.compile(".*\\S.*"), "a name"),
             top.field("page_bytes").small(DeviceSpec.PAGE_BYTES, DeviceSpec.PAGE_BYTES),
             align(top.field("align")),
-            top.field("precision").word(PlanReader::precision, "fp32, tf32x3, tf32 or fp16", Precision.FP32),
+            top.field("precision")
+                .word(PlanReader::precision, "fp32, tf32x3, tf32 or fp16", Precision.FP32),
             producer(top.field("producer")),
             top.field("inputs").each(PlanReader::input),
             top.field("outputs").each(PlanReader::output),
@@ -148,9 +149,7 @@ public final class PlanReader {
   static TensorType type(PlanNode dtype, PlanNode shape) {
     return new TensorType(
         dtype.word(
-            ElementType::named,
-            "one of " + String.join(", ", ElementType.words()),
-            DataType.FP32),
+            ElementType::named, "one of " + String.join(", ", ElementType.words()), DataType.FP32),
         shape.each(dimension -> dimension.small(1, Integer.MAX_VALUE)));
   }
 
@@ -181,7 +180,9 @@ public final class PlanReader {
 
   private static List<TargetCode> targets(PlanNode node) {
     return node.fields().entrySet().stream()
-        .map(entry -> new TargetCode(target(entry.getKey(), entry.getValue()), modules(entry.getValue())))
+        .map(
+            entry ->
+                new TargetCode(target(entry.getKey(), entry.getValue()), modules(entry.getValue())))
         .toList();
   }
 

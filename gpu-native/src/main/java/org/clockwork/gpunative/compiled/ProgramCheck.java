@@ -36,8 +36,7 @@ final class ProgramCheck {
     }
     for (int i = 0; i < batch.outputs().size(); i++) {
       if (!io.holdsWhole(batch.outputs().get(i))) {
-        findings.note(
-            field + ".ops", "never write 'outputs[%d]' as a whole", i);
+        findings.note(field + ".ops", "never write 'outputs[%d]' as a whole", i);
       }
     }
   }
@@ -142,7 +141,8 @@ final class ProgramCheck {
     }
     for (Use other : otherWrites) {
       if (other.place().overlaps(use.place())) {
-        findings.note(use.field(), "writes %s, where it also writes %s", use.place(), other.place());
+        findings.note(
+            use.field(), "writes %s, where it also writes %s", use.place(), other.place());
       }
     }
   }

@@ -14,7 +14,8 @@ final class ProgramReader {
   private ProgramReader() {}
 
   static Program.Cuda cuda(Target.Cuda target, PlanNode node) {
-    return program(node, ProgramReader::launch, (bytes, ops) -> new Program.Cuda(target, bytes, ops));
+    return program(
+        node, ProgramReader::launch, (bytes, ops) -> new Program.Cuda(target, bytes, ops));
   }
 
   static Program.Cpu cpu(Target.Cpu target, PlanNode node) {

@@ -64,8 +64,7 @@ final class DlTensors {
     MemorySegment arguments = arena.allocate(ARGUMENT, tensors.size());
     for (int i = 0; i < tensors.size(); i++) {
       long at = i * ARGUMENT.byteSize();
-      arguments.set(
-          ValueLayout.JAVA_INT, at + offset(ARGUMENT, "type_index"), TENSOR_POINTER);
+      arguments.set(ValueLayout.JAVA_INT, at + offset(ARGUMENT, "type_index"), TENSOR_POINTER);
       arguments.set(
           ValueLayout.JAVA_LONG, at + offset(ARGUMENT, "pointer"), tensors.get(i).address());
     }

@@ -140,8 +140,7 @@ final class LinuxMemory {
       long address, long bytes, int protection, int flags, int file, long offset) {
     return tried(
         "mmap(%d bytes)".formatted(bytes),
-        state ->
-            (long) MMAP.invokeExact(state, address, bytes, protection, flags, file, offset));
+        state -> (long) MMAP.invokeExact(state, address, bytes, protection, flags, file, offset));
   }
 
   /** A call that says -1 where it fails. */

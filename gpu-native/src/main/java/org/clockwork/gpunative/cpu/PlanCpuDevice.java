@@ -14,7 +14,6 @@ import org.clockwork.core.device.DeviceSpec;
 import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.device.PageSet;
 import org.clockwork.core.model.ModelId;
-import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.Profile;
 import org.clockwork.core.model.Tensors;
 import org.clockwork.gpunative.batch.BatchInference;
@@ -159,11 +158,7 @@ public final class PlanCpuDevice implements Device {
 
   private ProfileStore.Key key(PreparedPlan plan) {
     return new ProfileStore.Key(
-        plan.source().measurements(),
-        spec.kind(),
-        plan.plan().sha256(),
-        plan.batchSizes(),
-        0);
+        plan.source().measurements(), spec.kind(), plan.plan().sha256(), plan.batchSizes(), 0);
   }
 
   @Override
@@ -185,8 +180,7 @@ public final class PlanCpuDevice implements Device {
         .observedProfile()
         .ifPresent(
             fresh ->
-                profiles.keep(
-                    key(model.plan()), new ProfileStore.Entry(fresh, Optional.empty())));
+                profiles.keep(key(model.plan()), new ProfileStore.Entry(fresh, Optional.empty())));
     model.close();
     if (models.values().stream().noneMatch(other -> other.plan() == model.plan())) {
       model.plan().close();

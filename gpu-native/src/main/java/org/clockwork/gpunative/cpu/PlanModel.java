@@ -28,8 +28,7 @@ final class PlanModel implements AutoCloseable {
 
   private volatile boolean loaded;
 
-  PlanModel(
-      ModelSpec spec, Profile profile, PreparedPlan plan, Area workspace, List<Area> slots) {
+  PlanModel(ModelSpec spec, Profile profile, PreparedPlan plan, Area workspace, List<Area> slots) {
     this.spec = spec;
     this.profile = profile;
     this.plan = plan;

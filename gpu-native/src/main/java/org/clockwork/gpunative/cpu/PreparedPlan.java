@@ -101,10 +101,7 @@ final class PreparedPlan implements AutoCloseable {
   }
 
   long workspaceBytes() {
-    return batches.stream()
-        .mapToLong(batch -> program(batch).workspaceBytes())
-        .max()
-        .orElse(0);
+    return batches.stream().mapToLong(batch -> program(batch).workspaceBytes()).max().orElse(0);
   }
 
   Program.Cpu program(Batch batch) {

@@ -39,7 +39,6 @@ enum ProgramRun {
     }
   };
 
-  abstract void run(
-      BoundProgram program, Batch batch, long workspaceBytes, Area io, Area workspace)
+  abstract void run(BoundProgram program, Batch batch, long workspaceBytes, Area io, Area workspace)
       throws DeviceException;
 }

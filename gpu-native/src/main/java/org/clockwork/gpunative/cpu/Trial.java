@@ -90,8 +90,7 @@ final class Trial implements AutoCloseable {
     for (int batch : plan.batchSizes()) {
       bindings.buffers(batch, SLOT).gather(spec, List.of(plan.model().golden().inputs(batch)));
       execNanos.put(
-          batch,
-          Trials.warmUpperNanos(() -> bindings.run(batch, SLOT, io, ProgramRun.PLAIN)));
+          batch, Trials.warmUpperNanos(() -> bindings.run(batch, SLOT, io, ProgramRun.PLAIN)));
       largest = batch;
     }
     BatchBuffers buffers = bindings.buffers(largest, SLOT);

@@ -93,8 +93,7 @@ final class Measuring {
       try (OrtSession session = file.open()) {
         for (IoLayout layout : file.layouts().values()) {
           IoSlot.View view = slot.view(layout);
-          execNanos.put(
-              layout.batch(), Trials.warmUpperNanos(() -> OnnxModel.run(session, view)));
+          execNanos.put(layout.batch(), Trials.warmUpperNanos(() -> OnnxModel.run(session, view)));
         }
       }
       IoLayout largest = file.layouts().values().stream().reduce((a, b) -> b).orElseThrow();

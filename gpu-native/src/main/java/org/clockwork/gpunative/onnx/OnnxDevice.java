@@ -18,8 +18,8 @@ import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.Tensors;
 import org.clockwork.gpunative.batch.BatchInference;
 import org.clockwork.gpunative.batch.BatchSizes;
-import org.clockwork.gpunative.profile.ProfileStore;
 import org.clockwork.gpunative.profile.Processor;
+import org.clockwork.gpunative.profile.ProfileStore;
 
 /**
  * Runs ONNX models on one CPU core, under the rules of a GPU: a budget of pages, LOAD and UNLOAD
@@ -155,8 +155,8 @@ public final class OnnxDevice implements Device {
         .ifPresent(
             fresh ->
                 profiles.keep(
-                    prepared.key(), new ProfileStore.Entry(
-                        fresh, Optional.of(prepared.file().optimisation()))));
+                    prepared.key(),
+                    new ProfileStore.Entry(fresh, Optional.of(prepared.file().optimisation()))));
   }
 
   @Override

@@ -13,8 +13,8 @@ import org.clockwork.core.device.DeviceException;
 import org.clockwork.core.device.DeviceSpec;
 import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.model.Profile;
-import org.clockwork.gpunative.profile.ProfileStore;
 import org.clockwork.gpunative.profile.GraphOptimisation;
+import org.clockwork.gpunative.profile.ProfileStore;
 
 /**
  * A model file taken into host memory, checked and measured. Copies of a model share it.
@@ -56,7 +56,9 @@ record PreparedModel(
       HostedFile file;
       Profile profile;
       if (stored.isPresent()) {
-        file = HostedFile.prepare(onnx, shape, stored.get().optimisation().orElse(GraphOptimisation.ALL));
+        file =
+            HostedFile.prepare(
+                onnx, shape, stored.get().optimisation().orElse(GraphOptimisation.ALL));
         profile = stored.get().profile();
       } else {
         file =

@@ -36,8 +36,7 @@ final class DeviceOptions {
   /** That many devices, if a machine may have so many. */
   static int count(String option, int number) {
     if (number < 0 || number > DEVICES_MAX) {
-      throw new UnusableException(
-          "%s %d: expected 0 to %d".formatted(option, number, DEVICES_MAX));
+      throw new UnusableException("%s %d: expected 0 to %d".formatted(option, number, DEVICES_MAX));
     }
     return number;
   }

@@ -50,8 +50,7 @@ enum RoleKind {
     Role role(Configuration configuration, Node node, Consumer<String> lines) {
       WorkerNodeConfig files = configuration.worker();
       int gpus = Math.max(1, files.devices().simulated().gpus());
-      WorkerNodeConfig config =
-          files.with(files.devices().onlySimulatedGpus(gpus));
+      WorkerNodeConfig config = files.with(files.devices().onlySimulatedGpus(gpus));
       return new WorkerRole(config, Models.zooOnDemand(), node, lines);
     }
   },

@@ -59,8 +59,7 @@ final class WorkerDummyCommand implements Callable<Integer> {
     WorkerOpening.lines(options.folder(), System.getenv()).forEach(out::println);
     Configuration configuration = options.configuration();
     WorkerNodeConfig files = configuration.worker();
-    WorkerNodeConfig unnamed =
-        files.with(files.devices().onlySimulatedGpus(gpus));
+    WorkerNodeConfig unnamed = files.with(files.devices().onlySimulatedGpus(gpus));
     WorkerNodeConfig config =
         id.map(name -> unnamed.named(WorkerCommand.workerId(name))).orElse(unnamed);
     List<ModelSource> sources = Models.zooOnDemand();

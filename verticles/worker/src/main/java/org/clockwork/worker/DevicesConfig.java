@@ -5,7 +5,7 @@ import org.clockwork.core.device.SimulatedDevice;
 
 /** Which devices a worker has, and how large they are. */
 public record DevicesConfig(Onnx onnx, PlanCpu planCpu, Simulated simulated) {
-  public static final DevicesConfig DEFAULT = 
+  public static final DevicesConfig DEFAULT =
       new DevicesConfig(Onnx.DEFAULT, PlanCpu.DEFAULT, Simulated.DEFAULT);
 
   public DevicesConfig withSimulatedGpus(int gpus) {

@@ -16,8 +16,9 @@ import org.clockwork.core.device.ModelSource.ModelSettings;
 /**
  * The models of one folder, one folder each, nested as its owner likes. A folder is a model when it
  * holds {@code model.onnx}, a compiled {@code model.json} or both, or else {@code
- * model.measurements} or {@code profile.json}, which simulated devices run. What can't be used is told and never stops the rest. Nothing outside the
- * folder is ever read, whatever name is asked for and wherever a link points.
+ * model.measurements} or {@code profile.json}, which simulated devices run. What can't be used is
+ * told and never stops the rest. Nothing outside the folder is ever read, whatever name is asked
+ * for and wherever a link points.
  */
 public final class ModelRepository {
   static final String ONNX_FILE = "model.onnx";
@@ -117,8 +118,7 @@ public final class ModelRepository {
         name,
         problems.isEmpty()
             ? "%s holds no %s, %s, %s or %s"
-                .formatted(
-                    folder, ONNX_FILE, PLAN_FILE, MeasurementsFile.NAME, ProfileJson.NAME)
+                .formatted(folder, ONNX_FILE, PLAN_FILE, MeasurementsFile.NAME, ProfileJson.NAME)
             : problems.getFirst().toString());
   }
 
@@ -178,8 +178,7 @@ public final class ModelRepository {
   /** A model that devices compute, in each form that is there. */
   private static ModelSource computed(
       String name, Path folder, List<Path> files, ModelSettings settings) {
-    ModelSource.Onnx onnx =
-        new ModelSource.Onnx(name, folder.resolve(ONNX_FILE), folder, settings);
+    ModelSource.Onnx onnx = new ModelSource.Onnx(name, folder.resolve(ONNX_FILE), folder, settings);
     ModelSource.Compiled compiled = new ModelSource.Compiled(name, folder, folder, settings);
     if (!files.contains(onnx.file())) {
       return compiled;

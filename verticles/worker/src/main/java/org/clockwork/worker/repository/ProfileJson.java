@@ -107,8 +107,7 @@ final class ProfileJson {
     String device = fields.text("device").orElse("");
     String sha256 = fields.text("modelSha256").orElse("");
     long sequenceLength = fields.integer("sequenceLength", 0, Integer.MAX_VALUE).orElse(0L);
-    Optional<GraphOptimisation> optimisation =
-        fields.word("optimisation", GraphOptimisation.class);
+    Optional<GraphOptimisation> optimisation = fields.word("optimisation", GraphOptimisation.class);
     long pages = fields.integer("pages", 0, PAGES_MAX).orElse(0L);
     long loadNanos = fields.integer("loadNanos", 0, Long.MAX_VALUE).orElse(0L);
     long inputNanos = fields.integer("inputNanos", 0, Long.MAX_VALUE).orElse(0L);
@@ -167,8 +166,7 @@ final class ProfileJson {
         .optimisation()
         .ifPresent(
             optimisation ->
-                json.put(
-                    "optimisation", optimisation.name().toLowerCase(java.util.Locale.ROOT)));
+                json.put("optimisation", optimisation.name().toLowerCase(java.util.Locale.ROOT)));
     return json.put("pages", entry.profile().pages())
         .put("loadNanos", entry.profile().loadNanos())
         .put("inputNanos", entry.profile().inputNanos())
