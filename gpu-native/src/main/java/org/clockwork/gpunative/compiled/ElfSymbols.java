@@ -30,11 +30,13 @@ final class ElfSymbols {
 
   private static final int DYNSYM = 11;
 
+  private final byte[] bytes;
   private final ByteBuffer file;
   private final Set<String> names = new HashSet<>();
 
-  private ElfSymbols(ByteBuffer file) {
-    this.file = file;
+  private ElfSymbols(byte[] bytes) {
+    this.bytes = bytes;
+    this.file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** What keeps bytes from being machine code for that machine; whoever knows the file adds it. */
@@ -52,7 +54,7 @@ final class ElfSymbols {
    * @param machine the {@code e_machine} it has to have
    */
   static Set<String> defined(byte[] bytes, int machine) throws BadElf {
-    ElfSymbols symbols = new ElfSymbols(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
+    ElfSymbols symbols = new ElfSymbols(bytes);
     try {
       symbols.read(machine);
     } catch (IndexOutOfBoundsException e) {
@@ -112,7 +114,7 @@ final class ElfSymbols {
     while (last < end && file.get(last) != 0) {
       last++;
     }
-    return new String(file.array(), begin, last - begin, StandardCharsets.US_ASCII);
+    return new String(bytes, begin, last - begin, StandardCharsets.US_ASCII);
   }
 
   /** An offset that lies in the file, or on its end. */

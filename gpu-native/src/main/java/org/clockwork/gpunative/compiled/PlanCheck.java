@@ -48,7 +48,7 @@ final class PlanCheck {
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < names.size(); i++) {
       if (!seen.add(names.get(i))) {
-        findings.note(field + "[" + i + "].name", "is '%s' again", names.get(i));
+        findings.note(field + "[" + i + "].name", "is '%s' again".formatted(names.get(i)));
       }
     }
   }
@@ -59,9 +59,8 @@ final class PlanCheck {
       if (!input.range().equals(ValueRange.ANY) && !ValueRange.appliesTo(input.spec().type())) {
         findings.note(
             "inputs[" + i + "].range",
-            "is %s of %s; only whole numbers index",
-            input.range(),
-            ElementType.wordOf(input.spec().type()));
+            "is %s of %s; only whole numbers index"
+                .formatted(input.range(), ElementType.wordOf(input.spec().type())));
       }
     }
   }
@@ -90,18 +89,18 @@ final class PlanCheck {
     if (module.slice().bytes() > PlanFiles.MODULE_BYTES_MAX) {
       findings.note(
           field + ".bytes",
-          "is %d; a module has at most %d",
-          module.slice().bytes(),
-          PlanFiles.MODULE_BYTES_MAX);
+          "is %d; a module has at most %d"
+              .formatted(module.slice().bytes(), PlanFiles.MODULE_BYTES_MAX));
     }
     if (code.target() instanceof Target.Cpu && module.slice().offset() != 0) {
       findings.note(
           field + ".offset",
-          "is %d; a shared library has its file for itself, from 0",
-          module.slice().offset());
+          "is %d; a shared library has its file for itself, from 0"
+              .formatted(module.slice().offset()));
     }
     if (!seen.add(new CodePlace(module.file(), module.slice()))) {
-      findings.note(field + ".file", "is '%s' at the place of another module", module.file());
+      findings.note(
+          field + ".file", "is '%s' at the place of another module".formatted(module.file()));
     }
   }
 
@@ -115,7 +114,8 @@ final class PlanCheck {
       String field = "batches[" + i + "]";
       if (batch.size() <= before) {
         findings.note(
-            field + ".batch", "is %d after %d; expected ascending sizes", batch.size(), before);
+            field + ".batch",
+            "is %d after %d; expected ascending sizes".formatted(batch.size(), before));
       }
       before = batch.size();
       batch(field, batch);
@@ -143,7 +143,7 @@ final class PlanCheck {
   private void rows(
       String field, List<Extent> extents, List<TensorSpec> specs, int rows, long areaBytes) {
     if (extents.size() != specs.size()) {
-      findings.note(field, "has %d elements; expected %d", extents.size(), specs.size());
+      findings.note(field, "has %d elements; expected %d".formatted(extents.size(), specs.size()));
       return;
     }
     for (int i = 0; i < extents.size(); i++) {
@@ -153,11 +153,8 @@ final class PlanCheck {
       if (extents.get(i).bytes() != expected) {
         findings.note(
             element + ".bytes",
-            "is %d; %d rows of '%s' are %d",
-            extents.get(i).bytes(),
-            rows,
-            specs.get(i).name(),
-            expected);
+            "is %d; %d rows of '%s' are %d"
+                .formatted(extents.get(i).bytes(), rows, specs.get(i).name(), expected));
       }
     }
   }
@@ -174,7 +171,7 @@ final class PlanCheck {
 
   private void take(WrittenBytes taken, String field, Extent extent) {
     if (taken.touches(extent)) {
-      findings.note(field, "lies at %s, where another input or output lies", extent);
+      findings.note(field, "lies at %s, where another input or output lies".formatted(extent));
     }
     taken.write(extent);
   }

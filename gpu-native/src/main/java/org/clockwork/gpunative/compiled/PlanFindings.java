@@ -15,15 +15,13 @@ final class PlanFindings {
    *
    * @param message with the value in it, and what was expected
    */
-  void note(String field, String message, Object... values) {
-    findings.note(
-        "%s: '%s' %s"
-            .formatted(model.file(CompiledModel.PLAN_FILE), field, String.format(message, values)));
+  void note(String field, String message) {
+    findings.note("%s: '%s' %s".formatted(model.file(CompiledModel.PLAN_FILE), field, message));
   }
 
   void aligned(String field, long offset) {
     if (offset % model.align() != 0) {
-      note(field, "is %d; expected a multiple of 'align', %d", offset, model.align());
+      note(field, "is %d; expected a multiple of 'align', %d".formatted(offset, model.align()));
     }
   }
 
@@ -37,11 +35,8 @@ final class PlanFindings {
     if (extent.end() > areaBytes) {
       note(
           field,
-          "has %d bytes at offset %d, which end at %d; the area has %d",
-          extent.bytes(),
-          extent.offset(),
-          extent.end(),
-          areaBytes);
+          "has %d bytes at offset %d, which end at %d; the area has %d"
+              .formatted(extent.bytes(), extent.offset(), extent.end(), areaBytes));
       return false;
     }
     return true;

@@ -36,7 +36,7 @@ final class ProgramCheck {
     }
     for (int i = 0; i < batch.outputs().size(); i++) {
       if (!io.holdsWhole(batch.outputs().get(i))) {
-        findings.note(field + ".ops", "never write 'outputs[%d]' as a whole", i);
+        findings.note(field + ".ops", "never write 'outputs[%d]' as a whole".formatted(i));
       }
     }
   }
@@ -44,7 +44,8 @@ final class ProgramCheck {
   private void op(String opField, Op op) {
     int modules = model.modules(program.target()).size();
     if (op.module() >= modules) {
-      findings.note(opField + ".module", "is %d; the target has %d modules", op.module(), modules);
+      findings.note(
+          opField + ".module", "is %d; the target has %d modules".formatted(op.module(), modules));
     }
     positions(opField + ".writes", op);
     List<Use> reads = new ArrayList<>();
@@ -70,12 +71,13 @@ final class ProgramCheck {
       int position = writes.get(i);
       String element = writesField + "[" + i + "]";
       if (position >= op.args().size()) {
-        findings.note(element, "is %d; the op has %d arguments", position, op.args().size());
+        findings.note(
+            element, "is %d; the op has %d arguments".formatted(position, op.args().size()));
       } else if (!(op.args().get(position) instanceof Arg.Tensor)) {
-        findings.note(element, "is %d, an argument that is no tensor", position);
+        findings.note(element, "is %d, an argument that is no tensor".formatted(position));
       }
       if (writes.indexOf(position) < i) {
-        findings.note(element, "is %d again", position);
+        findings.note(element, "is %d again".formatted(position));
       }
     }
   }
@@ -88,7 +90,7 @@ final class ProgramCheck {
       case Place.Weight(int tensor) -> {
         int tensors = model.weights().tensors().size();
         if (tensor >= tensors) {
-          findings.note(use.field(), "names tensor %d; there are %d", tensor, tensors);
+          findings.note(use.field(), "names tensor %d; there are %d".formatted(tensor, tensors));
           yield false;
         }
         yield asLarge(use, model.weights().tensors().get(tensor).bytes());
@@ -102,7 +104,7 @@ final class ProgramCheck {
 
   private boolean asLarge(Use use, long bytes) {
     if (use.tensor() instanceof Arg.Typed(_, TensorType type) && type.bytes() != bytes) {
-      findings.note(use.field(), "has %d bytes; %s takes %d", bytes, type, type.bytes());
+      findings.note(use.field(), "has %d bytes; %s takes %d".formatted(bytes, type, type.bytes()));
       return false;
     }
     return true;
@@ -118,31 +120,32 @@ final class ProgramCheck {
     if (!there) {
       findings.note(
           use.field(),
-          "reads %s, which no earlier op wrote as a whole or a later one wrote over",
-          use.place());
+          "reads %s, which no earlier op wrote as a whole or a later one wrote over"
+              .formatted(use.place()));
     }
   }
 
   private void mayWrite(Use use, List<Use> reads, List<Use> otherWrites) {
     if (use.place() instanceof Place.Weight(int tensor)) {
-      findings.note(use.field(), "writes weight %d; weights are never written", tensor);
+      findings.note(use.field(), "writes weight %d; weights are never written".formatted(tensor));
     }
     if (use.place() instanceof Place.Io(Extent extent)) {
       for (int i = 0; i < batch.inputs().size(); i++) {
         if (extent.overlaps(batch.inputs().get(i))) {
-          findings.note(use.field(), "writes %s, where input %d lies", use.place(), i);
+          findings.note(use.field(), "writes %s, where input %d lies".formatted(use.place(), i));
         }
       }
     }
     for (Use read : reads) {
       if (read.place().overlaps(use.place()) && !read.place().equals(use.place())) {
-        findings.note(use.field(), "writes %s, a part of what it reads", use.place());
+        findings.note(use.field(), "writes %s, a part of what it reads".formatted(use.place()));
       }
     }
     for (Use other : otherWrites) {
       if (other.place().overlaps(use.place())) {
         findings.note(
-            use.field(), "writes %s, where it also writes %s", use.place(), other.place());
+            use.field(),
+            "writes %s, where it also writes %s".formatted(use.place(), other.place()));
       }
     }
   }

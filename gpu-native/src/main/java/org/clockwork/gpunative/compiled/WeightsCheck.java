@@ -22,19 +22,21 @@ final class WeightsCheck {
     long pages = (weights.bytes() + pageBytes - 1) / pageBytes;
     if (weights.pages() != pages) {
       findings.note(
-          "weights.pages", "is %d; %d bytes take %d", weights.pages(), weights.bytes(), pages);
+          "weights.pages",
+          "is %d; %d bytes take %d".formatted(weights.pages(), weights.bytes(), pages));
     }
     WrittenBytes taken = new WrittenBytes();
     List<Weights.Tensor> tensors = weights.tensors();
     for (int i = 0; i < tensors.size(); i++) {
       String field = "weights.tensors[" + i + "]";
       if (tensors.get(i).id() != i) {
-        findings.note(field + ".id", "is %d; expected its place, %d", tensors.get(i).id(), i);
+        findings.note(
+            field + ".id", "is %d; expected its place, %d".formatted(tensors.get(i).id(), i));
       }
       tensor(field, tensors.get(i));
       Extent extent = tensors.get(i).extent(pageBytes);
       if (taken.touches(extent)) {
-        findings.note(field, "lies at %s of the file, where another tensor lies", extent);
+        findings.note(field, "lies at %s of the file, where another tensor lies".formatted(extent));
       }
       taken.write(extent);
     }
@@ -45,10 +47,7 @@ final class WeightsCheck {
     if (tensor.bytes() != tensor.type().bytes()) {
       findings.note(
           field + ".bytes",
-          "is %d; %s takes %d",
-          tensor.bytes(),
-          tensor.type(),
-          tensor.type().bytes());
+          "is %d; %s takes %d".formatted(tensor.bytes(), tensor.type(), tensor.type().bytes()));
     }
     if (tensor.bytes() == 0) {
       findings.note(field + ".bytes", "is 0");
@@ -56,26 +55,21 @@ final class WeightsCheck {
     if (tensor.bytes() > pageBytes && tensor.offset() != 0) {
       findings.note(
           field + ".offset",
-          "is %d; a tensor larger than a page (%d bytes) begins at 0",
-          tensor.offset(),
-          tensor.bytes());
+          "is %d; a tensor larger than a page (%d bytes) begins at 0"
+              .formatted(tensor.offset(), tensor.bytes()));
     }
     if (tensor.bytes() <= pageBytes && tensor.offset() + tensor.bytes() > pageBytes) {
       findings.note(
           field + ".offset",
-          "is %d; %d bytes from there don't fit a page of %d",
-          tensor.offset(),
-          tensor.bytes(),
-          pageBytes);
+          "is %d; %d bytes from there don't fit a page of %d"
+              .formatted(tensor.offset(), tensor.bytes(), pageBytes));
     }
     Extent extent = tensor.extent(pageBytes);
     if (extent.end() > weights.bytes()) {
       findings.note(
           field + ".page",
-          "is %d, so the tensor ends at %d; the file has %d bytes",
-          tensor.page(),
-          extent.end(),
-          weights.bytes());
+          "is %d, so the tensor ends at %d; the file has %d bytes"
+              .formatted(tensor.page(), extent.end(), weights.bytes()));
     }
   }
 }
