@@ -35,13 +35,20 @@ final class ElfFile {
     file.putShort(58, (short) SECTION).putShort(60, (short) 3);
     section(file, HEADER + SECTION, 2, tableAt, table.capacity(), 2);
     section(file, HEADER + 2 * SECTION, 3, namesAt, names.size(), 0);
-    file.put(tableAt, table.array());
+    file.put(tableAt, bytes(table));
     file.put(namesAt, names.toByteArray());
-    return file.array();
+    return bytes(file);
   }
 
   private static void section(ByteBuffer file, int at, int type, int offset, int size, int link) {
     file.putInt(at + 4, type).putLong(at + 24, offset).putLong(at + 32, size).putInt(at + 40, link);
+  }
+
+  /** All of a buffer. */
+  static byte[] bytes(ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.capacity()];
+    buffer.get(0, bytes);
+    return bytes;
   }
 
   private static ByteBuffer little(int bytes) {

@@ -172,7 +172,7 @@ final class Perceptron {
     byte[] second = ElfFile.defining(ElfFile.CUDA, List.of("add_relu", "top"));
     int secondAt = (first.length + 255) / 256 * 256;
     ByteBuffer file = little(secondAt + second.length).put(0, first).put(secondAt, second);
-    Files.write(folder.resolve("kernels/sm_90.cubins"), file.array());
+    Files.write(folder.resolve("kernels/sm_90.cubins"), ElfFile.bytes(file));
     return modules(
         module("kernels/sm_90.cubins", 0, first), module("kernels/sm_90.cubins", secondAt, second));
   }
@@ -228,11 +228,11 @@ final class Perceptron {
       }
       file.putInt(768 + row * 4, top(y));
     }
-    Files.write(folder.resolve("golden.bin"), file.array());
+    Files.write(folder.resolve("golden.bin"), ElfFile.bytes(file));
     return new JsonObject()
         .put("file", "golden.bin")
         .put("bytes", file.capacity())
-        .put("sha256", sha256(file.array()))
+        .put("sha256", sha256(ElfFile.bytes(file)))
         .put("rows", GOLDEN_ROWS)
         .put("source", "random, seeds 1000 and 2000")
         .put("tolerance", 1e-5)

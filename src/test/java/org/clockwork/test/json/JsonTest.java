@@ -117,6 +117,14 @@ class JsonTest {
   }
 
   @Test
+  void whatAProgramWroteMayBeLongerIfTheReaderSaysSo() throws Exception {
+    String text = "[" + "1,".repeat(Json.MAX_BYTES / 2) + "1]";
+
+    assertThrows(JsonException.class, () -> Json.parse("plan", text));
+    assertInstanceOf(JsonValue.Arr.class, Json.parse("plan", text, 2 * Json.MAX_BYTES));
+  }
+
+  @Test
   void bytesThatAreNotTextAreRefused(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("model.json");
     Files.write(file, new byte[] {'"', (byte) 0xff, '"'});

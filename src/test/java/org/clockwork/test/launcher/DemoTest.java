@@ -62,6 +62,22 @@ class DemoTest {
   }
 
   @Test
+  void withoutACompiledModelItSaysHowToCompileOne() throws Exception {
+    try (Launched demo = demo("--device", "plan-cpu")) {
+      assertEquals(2, demo.ended());
+      assertTrue(
+          demo.err().contains("./clockwork compile ")
+              && demo.err()
+                  .contains("./clockwork demo --device plan-cpu --model-repository models"),
+          demo.err());
+    }
+    try (Launched demo = demo("--device", "abacus")) {
+      assertEquals(2, demo.ended());
+      assertTrue(demo.err().contains("expected onnx or plan-cpu"), demo.err());
+    }
+  }
+
+  @Test
   void noSentenceIsThereTwice() {
     List<String> sentences = Sentences.all();
     assertTrue(sentences.size() >= 250, () -> sentences.size() + " sentences");

@@ -24,7 +24,9 @@ public final class PlanReader {
   /** Of rows at once: 16 is usual. */
   private static final int BATCH_MAX = 1 << 16;
 
-  static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+  private static final Pattern NAME = Pattern.compile(".*\\S.*");
+
+  private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
   /** Each part begins with a letter or digit, so none is {@code ..} or empty. */
   private static final Pattern FILE =
@@ -68,7 +70,7 @@ public final class PlanReader {
         new CompiledModel(
             folder,
             sha256,
-            top.field("name").text(Pattern.compile(".*\\S.*"), "a name"),
+            top.field("name").text(NAME, "a name"),
             top.field("page_bytes").small(DeviceSpec.PAGE_BYTES, DeviceSpec.PAGE_BYTES),
             align(top.field("align")),
             top.field("precision")
@@ -127,7 +129,7 @@ public final class PlanReader {
 
   /** Of one row; a row of more than 2 GiB could not be sent. */
   private static TensorSpec spec(PlanNode node) {
-    String name = node.field("name").text(Pattern.compile(".*\\S.*"), "a name");
+    String name = node.field("name").text(NAME, "a name");
     TensorType type = type(node.field("dtype"), node.field("shape"));
     if (type.bytes() > Integer.MAX_VALUE) {
       node.field("shape")

@@ -134,11 +134,23 @@ public final class PlanCpuDevice implements Device {
       PlanModel model = new PlanModel(plan.spec(name), profile, plan, workspace, slots);
       models.put(id, model);
       return new Hosted(model.spec(), profile);
+    } catch (IllegalStateException e) {
+      letGo(plan, copy);
+      throw new DeviceException(
+          ErrorCode.RUNTIME_ERROR,
+          "model '%s' can't be placed in this machine's memory: %s"
+              .formatted(source.name(), e.getMessage()),
+          e);
     } catch (DeviceException | RuntimeException | Error e) {
-      if (copy.isEmpty()) {
-        plan.close();
-      }
+      letGo(plan, copy);
       throw e;
+    }
+  }
+
+  /** What another copy runs stays. */
+  private static void letGo(PreparedPlan plan, Optional<PlanModel> copy) {
+    if (copy.isEmpty()) {
+      plan.close();
     }
   }
 
