@@ -20,8 +20,8 @@ final class NaiveRun {
   private final JsonObject plan;
   private final JsonObject batch;
   private final JsonObject program;
-  private final int[] io = new int[AREA_BYTES];
-  private final int[] workspace = new int[AREA_BYTES];
+  private final Area io = new Area();
+  private final Area workspace = new Area();
   private int write;
 
   private NaiveRun(JsonObject plan, JsonObject batch, JsonObject program) {
@@ -40,19 +40,24 @@ final class NaiveRun {
     }
   }
 
+  /** For each byte, the number of the write that it is from; 0 for none. */
+  private static final class Area {
+    private final int[] writers = new int[AREA_BYTES];
+  }
+
   /** Some bytes of an area; the weights are none. */
-  private record Bytes(int[] area, int from, int to) {
+  private record Bytes(Area area, int from, int to) {
     /** Who wrote them. */
     Set<Integer> writers() {
       Set<Integer> writers = new HashSet<>();
       for (int i = from; i < to; i++) {
-        writers.add(area[i]);
+        writers.add(area.writers[i]);
       }
       return writers;
     }
 
     boolean meets(Bytes other) {
-      return area == other.area && from < other.to && other.from < to;
+      return area.equals(other.area) && from < other.to && other.from < to;
     }
   }
 
@@ -95,7 +100,7 @@ final class NaiveRun {
       }
     }
     for (Bytes write : writes) {
-      for (int writer : write.area == io ? write.writers() : Set.<Integer>of()) {
+      for (int writer : write.area.equals(io) ? write.writers() : Set.<Integer>of()) {
         assertTrue(writer == 0 || writer > inputs, () -> "overwrites an input: " + op);
       }
       write(write);
@@ -105,7 +110,7 @@ final class NaiveRun {
   private void write(Bytes bytes) {
     write++;
     for (int i = bytes.from; i < bytes.to; i++) {
-      bytes.area[i] = write;
+      bytes.area.writers[i] = write;
     }
   }
 
@@ -116,7 +121,7 @@ final class NaiveRun {
         : extent(workspace, "workspace_bytes", program, extent);
   }
 
-  private static Bytes extent(int[] area, String size, JsonObject sized, JsonObject extent) {
+  private static Bytes extent(Area area, String size, JsonObject sized, JsonObject extent) {
     long from = extent.getLong("offset");
     long to = from + extent.getLong("bytes");
     assertTrue(

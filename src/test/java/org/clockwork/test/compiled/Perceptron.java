@@ -238,12 +238,14 @@ final class Perceptron {
         .put("tolerance", 1e-5)
         .put(
             "inputs",
-            new JsonArray().add(extent(0, GOLDEN_ROWS * X * 4)).add(extent(256, GOLDEN_ROWS * 16)))
+            new JsonArray()
+                .add(extent(0, 4L * GOLDEN_ROWS * X))
+                .add(extent(256, 16L * GOLDEN_ROWS)))
         .put(
             "outputs",
             new JsonArray()
-                .add(extent(512, GOLDEN_ROWS * Y * 4))
-                .add(extent(768, GOLDEN_ROWS * 4)));
+                .add(extent(512, 4L * GOLDEN_ROWS * Y))
+                .add(extent(768, 4L * GOLDEN_ROWS)));
   }
 
   private static JsonObject tensor(String name, String dtype, int elements) {

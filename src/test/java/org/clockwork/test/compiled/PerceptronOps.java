@@ -25,8 +25,10 @@ final class PerceptronOps {
     return new JsonObject()
         .put("batch", batch)
         .put("io_bytes", 1024)
-        .put("inputs", new JsonArray().add(extent(0, batch * X * 4)).add(extent(256, batch * 16)))
-        .put("outputs", new JsonArray().add(extent(512, batch * Y * 4)).add(extent(768, batch * 4)))
+        .put("inputs", new JsonArray().add(extent(0, 4L * batch * X)).add(extent(256, 16L * batch)))
+        .put(
+            "outputs",
+            new JsonArray().add(extent(512, 4L * batch * Y)).add(extent(768, 4L * batch)))
         .put(
             "targets",
             new JsonObject()
