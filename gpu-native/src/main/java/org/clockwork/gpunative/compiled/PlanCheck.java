@@ -69,10 +69,10 @@ final class PlanCheck {
     if (model.targets().isEmpty()) {
       findings.note("targets", "is empty; expected machine code for one at least");
     }
-    Set<CodePlace> alone = new HashSet<>();
+    Set<CodePlace> seen = new HashSet<>();
     for (TargetCode code : model.targets()) {
       for (int i = 0; i < code.modules().size(); i++) {
-        module("targets.%s.modules[%d]".formatted(code.target(), i), code, i, alone);
+        module("targets.%s.modules[%d]".formatted(code.target(), i), code, i, seen);
       }
     }
   }
