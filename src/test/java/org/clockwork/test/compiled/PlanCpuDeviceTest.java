@@ -146,19 +146,6 @@ class PlanCpuDeviceTest {
   }
 
   @Test
-  void aShortBatchIsPaddedWithItsOwnLastRow() throws Exception {
-    device.register(MODEL, "perceptron", source(model));
-    device.load(MODEL, PAGE);
-    for (int slot = 0; slot < device.spec().ioSlots(); slot++) {
-      run(MODEL, 4, List.of(rows(model, 20, 4)));
-    }
-
-    List<Tensors> answers = run(MODEL, 4, List.of(rows(model, 3, 3)));
-
-    assertRight(model, 3, answers.getFirst(), 3);
-  }
-
-  @Test
   void anIndexBeyondItsTableIsTheClientsErrorAndTouchesNothing() throws Exception {
     device.register(MODEL, "perceptron", source(model));
     device.load(MODEL, PAGE);
