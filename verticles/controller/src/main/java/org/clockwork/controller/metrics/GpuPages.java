@@ -11,8 +11,8 @@ import org.clockwork.core.model.ModelId;
 import org.clockwork.core.worker.Announcement;
 
 /**
- * Which models each GPU holds. Workers come and go on one thread, models on another; a worker's GPUs
- * are replaced as a whole, so that each of both sees something true.
+ * Which models each GPU holds. Workers come and go on one thread, models on another; a worker's
+ * GPUs are replaced as a whole, so that each of both sees something true.
  */
 final class GpuPages {
   private final Map<GpuId, Gpu> gpus = new ConcurrentHashMap<>();
@@ -32,9 +32,7 @@ final class GpuPages {
       gpus.put(
           id,
           new Gpu(
-              id,
-              announcement.gpus().get(index),
-              resident(announcement.resident().get(index))));
+              id, announcement.gpus().get(index), resident(announcement.resident().get(index))));
     }
   }
 
