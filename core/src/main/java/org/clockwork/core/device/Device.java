@@ -62,12 +62,28 @@ public interface Device extends AutoCloseable {
   /** What registering a model found out. */
   record Hosted(ModelSpec spec, Profile profile) {}
 
+  /**
+   * What a device saw of one EXEC.
+   *
+   * @param nanos that it took by the device's own clock; 0 where it has none
+   * @param megahertzBefore the clock that the device ran at before; 0 where it tells none
+   * @param megahertzAfter and after it
+   */
+  record Observed(long nanos, int megahertzBefore, int megahertzAfter) {
+    public static final Observed NOTHING = new Observed(0, 0, 0);
+  }
+
   /** One batch on its way through the device; closed exactly once, whatever became of it. */
   interface Inference extends AutoCloseable {
     /** Host to device. Once it has ended, whichever way, nobody reads the inputs any more. */
     void input() throws DeviceException;
 
     void exec() throws DeviceException;
+
+    /** What the device itself saw of the last {@link #exec}; most devices see nothing. */
+    default Observed observed() {
+      return Observed.NOTHING;
+    }
 
     /** Device to host: the outputs of each part, in order, without the padding. */
     List<Tensors> output() throws DeviceException;
