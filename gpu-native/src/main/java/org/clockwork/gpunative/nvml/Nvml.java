@@ -90,8 +90,8 @@ public final class Nvml implements GpuProbe {
 
   private static Gpu.Clock clock(NvmlCalls.Device device, int type) throws NvmlException {
     return new Gpu.Clock(
-        device.clock("nvmlDeviceGetClockInfo", type),
-        device.clock("nvmlDeviceGetApplicationsClock", type),
-        device.clock("nvmlDeviceGetMaxClockInfo", type));
+        device.figure("nvmlDeviceGetClockInfo", type),
+        device.figure("nvmlDeviceGetApplicationsClock", type),
+        device.figure("nvmlDeviceGetMaxClockInfo", type));
   }
 }

@@ -11,6 +11,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * The functions of NVML that are used here, as nvml.h declares them. All return {@code
@@ -22,12 +23,32 @@ final class NvmlCalls {
 
   static final int MEMORY_CLOCK = 2;
 
+  /** {@code nvmlTemperatureSensors_t}. */
+  static final int TEMPERATURE_OF_GPU = 0;
+
+  /** {@code nvmlTemperatureThresholds_t}. */
+  static final int SLOWDOWN_TEMPERATURE = 1;
+
+  /** {@code nvmlMemoryErrorType_t}, {@code nvmlEccCounterType_t}. */
+  private static final int UNCORRECTED = 1;
+
+  private static final int SINCE_DRIVER_LOAD = 0;
+
+  /** {@code nvmlEventTypeXidCriticalError}. */
+  private static final long XID_EVENTS = 8;
+
+  /** {@code nvmlEventData_t}: device, event type, event data, two instance ids. */
+  private static final int EVENT_BYTES = 32;
+
+  private static final int EVENT_DATA_OFFSET = 16;
+
   private static final int SUCCESS = 0;
 
   /** This GPU, this user or this driver can't tell: what is asked for counts as absent. */
   private static final int NOT_SUPPORTED = 3;
 
   private static final int NO_PERMISSION = 4;
+  private static final int TIMEOUT = 10;
   private static final int FUNCTION_NOT_FOUND = 13;
   private static final int DEPRECATED = 26;
 
@@ -72,6 +93,18 @@ final class NvmlCalls {
     String name = "nvmlDeviceGetHandleByIndex_v2";
     MemorySegment answer = arena.allocate(ADDRESS);
     check(name, invoke(name, FunctionDescriptor.of(INT, INT, ADDRESS), index, answer));
+    return new Device(answer.get(ADDRESS, 0));
+  }
+
+  /**
+   * @param busId as the CUDA driver and lspci write it; the two libraries may count GPUs
+   *     differently
+   */
+  Device deviceAt(String busId) throws NvmlException {
+    String name = "nvmlDeviceGetHandleByPciBusId_v2";
+    MemorySegment answer = arena.allocate(ADDRESS);
+    FunctionDescriptor form = FunctionDescriptor.of(INT, ADDRESS, ADDRESS);
+    check(name, invoke(name, form, arena.allocateFrom(busId), answer));
     return new Device(answer.get(ADDRESS, 0));
   }
 
@@ -124,13 +157,71 @@ final class NvmlCalls {
           : Optional.empty();
     }
 
-    /** {@code name(device, type, unsigned int *megahertz)}. */
-    OptionalInt clock(String name, int type) throws NvmlException {
-      MemorySegment megahertz = arena.allocate(INT);
-      FunctionDescriptor form = FunctionDescriptor.of(INT, ADDRESS, INT, ADDRESS);
-      return told(name, invoke(name, form, device, type, megahertz))
-          ? OptionalInt.of(megahertz.get(INT, 0))
-          : OptionalInt.empty();
+    /** {@code name(device, enum type, unsigned int *)}: clocks in megahertz, degrees Celsius. */
+    OptionalInt figure(String name, int type) throws NvmlException {
+      try (Arena call = Arena.ofConfined()) {
+        MemorySegment answer = call.allocate(INT);
+        FunctionDescriptor form = FunctionDescriptor.of(INT, ADDRESS, INT, ADDRESS);
+        return told(name, invoke(name, form, device, type, answer))
+            ? OptionalInt.of(answer.get(INT, 0))
+            : OptionalInt.empty();
+      }
+    }
+
+    /** Errors of its memory that could not be corrected, since the driver was loaded. */
+    OptionalLong uncorrectedErrors() throws NvmlException {
+      String name = "nvmlDeviceGetTotalEccErrors";
+      try (Arena call = Arena.ofConfined()) {
+        MemorySegment count = call.allocate(ValueLayout.JAVA_LONG);
+        FunctionDescriptor form = FunctionDescriptor.of(INT, ADDRESS, INT, INT, ADDRESS);
+        return told(name, invoke(name, form, device, UNCORRECTED, SINCE_DRIVER_LOAD, count))
+            ? OptionalLong.of(count.get(ValueLayout.JAVA_LONG, 0))
+            : OptionalLong.empty();
+      }
+    }
+
+    /** Has its faults reported to a new set of events; empty where it reports none. */
+    Optional<Events> faults() throws NvmlException {
+      MemorySegment set = arena.allocate(ADDRESS);
+      if (invoke("nvmlEventSetCreate", FunctionDescriptor.of(INT, ADDRESS), set) != SUCCESS) {
+        return Optional.empty();
+      }
+      Events events = new Events(set.get(ADDRESS, 0));
+      FunctionDescriptor form = FunctionDescriptor.of(INT, ADDRESS, ValueLayout.JAVA_LONG, ADDRESS);
+      if (invoke("nvmlDeviceRegisterEvents", form, device, XID_EVENTS, events.set) != SUCCESS) {
+        events.free();
+        return Optional.empty();
+      }
+      return Optional.of(events);
+    }
+  }
+
+  /** An {@code nvmlEventSet_t}, a pointer. */
+  final class Events {
+    private final MemorySegment set;
+
+    private Events(MemorySegment set) {
+      this.set = set;
+    }
+
+    /** The number of the fault that came within that time; empty where none came. */
+    OptionalLong await(int millis) throws NvmlException {
+      String name = "nvmlEventSetWait_v2";
+      try (Arena call = Arena.ofConfined()) {
+        MemorySegment event = call.allocate(EVENT_BYTES, Long.BYTES);
+        FunctionDescriptor form = FunctionDescriptor.of(INT, ADDRESS, ADDRESS, INT);
+        int code = invoke(name, form, set, event, millis);
+        if (code == TIMEOUT) {
+          return OptionalLong.empty();
+        }
+        check(name, code);
+        return OptionalLong.of(event.get(ValueLayout.JAVA_LONG, EVENT_DATA_OFFSET));
+      }
+    }
+
+    /** Whether it succeeds changes nothing any more. */
+    void free() {
+      invoke("nvmlEventSetFree", FunctionDescriptor.of(INT, ADDRESS), set);
     }
   }
 
