@@ -1,0 +1,173 @@
+package org.clockwork.gpunative.cuda;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import org.clockwork.core.action.ErrorCode;
+import org.clockwork.core.device.Device;
+import org.clockwork.core.device.DeviceException;
+import org.clockwork.core.device.DeviceSpec;
+import org.clockwork.core.device.ModelSource;
+import org.clockwork.core.device.PageSet;
+import org.clockwork.core.model.ModelId;
+import org.clockwork.core.model.Profile;
+import org.clockwork.core.model.Tensors;
+import org.clockwork.gpunative.batch.BatchSizes;
+import org.clockwork.gpunative.nvml.GpuWatch;
+
+/**
+ * Runs compiled models on one NVIDIA GPU. While it executes, a batch takes a core for waiting, too.
+ */
+public final class CudaDevice implements Device {
+  private final Engine engine;
+  private final DeviceSpec spec;
+  private final Registration registration;
+  private final CodeCache code;
+  private final Map<ModelId, Registered> models = new ConcurrentHashMap<>();
+
+  private record Registered(CudaModel model, Profile profile) {}
+
+  private CudaDevice(Engine engine, DeviceSpec spec, Registration registration, CodeCache code) {
+    this.engine = engine;
+    this.spec = spec;
+    this.registration = registration;
+    this.code = code;
+  }
+
+  /**
+   * Takes a GPU into use; its memory is reserved from now on.
+   *
+   * @param index as the driver counts
+   */
+  public static CudaDevice open(int index, CudaSettings settings) throws DeviceException {
+    Quarantine quarantine = new Quarantine(index);
+    try {
+      GpuContext context = GpuContext.open(index);
+      if (!context.managesVirtualMemory()) {
+        throw new DeviceException(
+            ErrorCode.INVALID_GPU,
+            "GPU %d (%s) or its driver can't map memory to addresses of our choice (virtual memory management), which takes Linux and CUDA 10.2"
+                .formatted(index, context.name()));
+      }
+      OpenGpu gpu = OpenGpu.open(context, settings);
+      DeviceSpec spec =
+          new DeviceSpec(
+              "cuda:" + context.name(),
+              DeviceSpec.PAGE_BYTES,
+              gpu.pages().count(),
+              false,
+              settings.ioSlots());
+      Engine engine =
+          new Engine(gpu, quarantine, GpuWatch.begin(index, context.busId(), quarantine::begin));
+      CodeCache code = new CodeCache(settings.codeBytesMax(), settings.graphsMax(), engine);
+      return new CudaDevice(
+          engine, spec, new Registration(engine, spec, context.architecture(), code), code);
+    } catch (CudaException e) {
+      throw quarantine.told(e, ErrorCode.INVALID_GPU, "it can't be taken into use");
+    }
+  }
+
+  @Override
+  public DeviceSpec spec() {
+    return spec;
+  }
+
+  @Override
+  public boolean hosts(ModelSource source) {
+    return false;
+  }
+
+  @Override
+  public Hosted register(ModelId id, String name, ModelSource source) throws DeviceException {
+    throw new DeviceException(ErrorCode.INVALID_MODEL_PATH, "not yet");
+  }
+
+  public Hosted register(ModelId id, String name, Path folder) throws DeviceException {
+    Registration.Result result = registration.register(name, folder);
+    models.put(id, new Registered(result.model(), result.profile()));
+    return new Hosted(result.model().spec(), result.profile());
+  }
+
+  @Override
+  public OptionalLong workspaceBytes(ModelId id) throws DeviceException {
+    return OptionalLong.of(model(id, ErrorCode.UNKNOWN_MODEL).plan().workspaceBytes());
+  }
+
+  @Override
+  public void withdraw(ModelId id) {
+    Registered registered = models.remove(id);
+    if (registered != null) {
+      registration.withdraw(registered.model());
+    }
+  }
+
+  @Override
+  public void load(ModelId id, PageSet pages) throws DeviceException {
+    CudaModel model = model(id, ErrorCode.LOAD_UNKNOWN_MODEL);
+    if (pages.count() != model.plan().plan().weights().pages()) {
+      throw new DeviceException(
+          ErrorCode.INVALID_ACTION,
+          "model '%s' takes %d pages and was given %d"
+              .formatted(
+                  model.spec().name(), model.plan().plan().weights().pages(), pages.count()));
+    }
+    code.fetch(model);
+    model.load(engine.gpu().pages(), pages);
+  }
+
+  @Override
+  public void unload(ModelId id) throws DeviceException {
+    model(id, ErrorCode.UNLOAD_UNKNOWN_MODEL).unload();
+  }
+
+  @Override
+  public Inference infer(ModelId id, int batch, List<Tensors> inputs) throws DeviceException {
+    CudaModel model = model(id, ErrorCode.INPUT_UNKNOWN_MODEL);
+    IoLayout layout = model.plan().layouts().get(batch);
+    if (layout == null) {
+      throw new DeviceException(
+          ErrorCode.INPUT_INVALID_BATCH_SIZE,
+          "model '%s' has no batch size %d; it has %s"
+              .formatted(model.spec().name(), batch, model.plan().layouts().keySet()));
+    }
+    BatchSizes.check(model.spec(), batch, inputs);
+    GpuIoSlot slot = engine.gpu().freeSlots().poll();
+    if (slot == null) {
+      throw new DeviceException(
+          ErrorCode.IO_POOL_EXHAUSTED,
+          "all %d io slots of this device are taken".formatted(spec.ioSlots()));
+    }
+    boolean ready = false;
+    try {
+      engine.call(
+          ErrorCode.INPUT_HOST_ALLOCATION,
+          "an io slot of %d bytes".formatted(layout.batch().ioBytes()),
+          () -> slot.growTo(layout.batch().ioBytes()));
+      ready = true;
+    } finally {
+      if (!ready) {
+        engine.gpu().freeSlots().add(slot);
+      }
+    }
+    return new CudaInference(model, layout, inputs, slot, () -> engine.gpu().freeSlots().add(slot));
+  }
+
+  private CudaModel model(ModelId id, ErrorCode unknown) throws DeviceException {
+    Registered registered = models.get(id);
+    if (registered == null) {
+      throw new DeviceException(unknown, "model %s is not registered on this device".formatted(id));
+    }
+    return registered.model();
+  }
+
+  /** Gives the GPU back. The caller has seen to it that nothing runs any more. */
+  @Override
+  public void close() {
+    engine.watch().close();
+    models.values().forEach(each -> registration.withdraw(each.model()));
+    models.clear();
+    engine.close();
+  }
+}

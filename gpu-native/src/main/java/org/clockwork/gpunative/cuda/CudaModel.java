@@ -1,0 +1,185 @@
+package org.clockwork.gpunative.cuda;
+
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.clockwork.core.action.ErrorCode;
+import org.clockwork.core.device.DeviceException;
+import org.clockwork.core.device.PageSet;
+import org.clockwork.core.model.ModelSpec;
+
+/**
+ * One registered model on one GPU: the addresses that it has for good, and the pages that lie
+ * behind them while it is loaded.
+ */
+final class CudaModel {
+  private final ModelSpec spec;
+  private final Engine engine;
+  private final HostedPlan plan;
+  private final AddressRange range;
+  private final Addresses addresses;
+
+  /** Unmapping weights under a kernel would take down the GPU; this makes sure that nobody does. */
+  private final AtomicBoolean inUse = new AtomicBoolean();
+
+  private volatile Optional<GpuCode> code = Optional.empty();
+  private volatile Optional<Loaded> loaded = Optional.empty();
+
+  private record Loaded(PagePool pool, PageSet pages) {}
+
+  private CudaModel(
+      ModelSpec spec, Engine engine, HostedPlan plan, AddressRange range, Addresses addresses) {
+    this.spec = spec;
+    this.engine = engine;
+    this.plan = plan;
+    this.range = range;
+    this.addresses = addresses;
+  }
+
+  /** Reserves its addresses on that GPU, and lets the shared areas grow to what it needs. */
+  static CudaModel place(ModelSpec spec, HostedPlan plan, Engine engine) throws CudaException {
+    OpenGpu gpu = engine.gpu();
+    gpu.makeRoom(plan.ioBytes(), plan.workspaceBytes());
+    int pageBytes = plan.plan().pageBytes();
+    AddressRange range =
+        AddressRange.reserve(
+            gpu.context().index(), (long) Math.max(1, plan.plan().weights().pages()) * pageBytes);
+    Addresses addresses =
+        new Addresses(
+            gpu.stage().io().address(),
+            gpu.stage().workspace().address(),
+            range.address(),
+            pageBytes,
+            plan.plan().weights().tensors());
+    return new CudaModel(spec, engine, plan, range, addresses);
+  }
+
+  ModelSpec spec() {
+    return spec;
+  }
+
+  Engine engine() {
+    return engine;
+  }
+
+  HostedPlan plan() {
+    return plan;
+  }
+
+  boolean loaded() {
+    return loaded.isPresent();
+  }
+
+  boolean hasCode() {
+    return code.isPresent();
+  }
+
+  /** Brings its machine code onto the GPU; the caller sees to the bound. */
+  void fetchCode(CudaStream stream) throws CudaException {
+    code = Optional.of(GpuCode.load(plan.images(), plan.programs(), addresses, stream));
+  }
+
+  /** Gives its machine code up; it is not loaded. */
+  void dropCode() throws CudaException {
+    Optional<GpuCode> dropped = code;
+    code = Optional.empty();
+    if (dropped.isPresent()) {
+      dropped.get().close();
+    }
+  }
+
+  /**
+   * Maps these pages and copies the weights into them.
+   *
+   * @param pool that they are of
+   */
+  void load(PagePool pool, PageSet pages) throws DeviceException {
+    if (loaded()) {
+      throw new DeviceException(
+          ErrorCode.WEIGHTS_ALREADY_LOADED, "model '" + spec.name() + "' is loaded already");
+    }
+    engine.call(
+        ErrorCode.RUNTIME_ERROR,
+        "LOAD of model '%s'".formatted(spec.name()),
+        () -> {
+          pool.map(pages, range);
+          boolean copied = false;
+          try {
+            engine
+                .gpu()
+                .load()
+                .run(
+                    stream ->
+                        plan.weights().copyTo(range.address(), plan.plan().pageBytes(), stream));
+            copied = true;
+          } finally {
+            if (!copied) {
+              pool.unmap(pages.count(), range);
+            }
+          }
+          loaded = Optional.of(new Loaded(pool, pages));
+          return loaded;
+        });
+  }
+
+  /** Takes the pages from behind its addresses. */
+  void unload() throws DeviceException {
+    enter();
+    try {
+      Optional<Loaded> taken = loaded;
+      loaded = Optional.empty();
+      if (taken.isPresent()) {
+        engine.call(
+            ErrorCode.RUNTIME_ERROR,
+            "UNLOAD of model '%s'".formatted(spec.name()),
+            () -> {
+              taken.get().pool().unmap(taken.get().pages().count(), range);
+              return taken;
+            });
+      }
+    } finally {
+      inUse.set(false);
+    }
+  }
+
+  /**
+   * Runs the batch whose inputs are in that slot, and leaves its outputs there.
+   *
+   * @return what the GPU took for it, by its own clock
+   */
+  long exec(int batch, GpuIoSlot slot) throws DeviceException {
+    enter();
+    try {
+      Optional<GpuCode> kernels = code;
+      if (!loaded() || kernels.isEmpty()) {
+        throw new DeviceException(
+            ErrorCode.EXEC_WEIGHTS_MISSING,
+            "model '" + spec.name() + "' is not loaded on this device");
+      }
+      return engine.call(
+          ErrorCode.RUNTIME_ERROR,
+          "EXEC of model '%s' with batch size %d".formatted(spec.name(), batch),
+          () ->
+              engine
+                  .gpu()
+                  .stage()
+                  .run(
+                      stream -> kernels.get().launch(batch, stream),
+                      plan.layouts().get(batch),
+                      slot.address()));
+    } finally {
+      inUse.set(false);
+    }
+  }
+
+  private void enter() throws DeviceException {
+    if (!inUse.compareAndSet(false, true)) {
+      throw new DeviceException(
+          ErrorCode.WEIGHTS_IN_USE, "model '" + spec.name() + "' is running on this device");
+    }
+  }
+
+  /** Gives back what it has on the GPU but for its code; it is not loaded. */
+  void leave() throws CudaException {
+    range.close();
+  }
+}
