@@ -1,0 +1,291 @@
+package org.clockwork.benchmarks.gpu;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.clockwork.core.device.DeviceSpec;
+import org.clockwork.gpunative.cuda.CudaDevice;
+import org.clockwork.gpunative.cuda.CudaDriver;
+import org.clockwork.gpunative.cuda.CudaSettings;
+import org.clockwork.gpunative.cuda.LinkProbe;
+import org.clockwork.gpunative.nvml.Gpu;
+import org.clockwork.gpunative.nvml.GpuProbe.Survey;
+import org.clockwork.gpunative.nvml.Nvml;
+
+/**
+ * Everything about the cuda device that only a GPU can tell, in one run of bounded length: whether
+ * models compute what they should wherever their pages lie, how long they take, and whether LOAD
+ * and EXEC leave each other alone. Writes {@code check.json} as it goes, so that a run which is cut
+ * short has told something.
+ */
+public final class GpuCheck {
+  private static final int QUANTILE_RUNS = 100_000;
+  private static final int RUNS = 10_000;
+
+  private final Path plans;
+  private final Path out;
+  private final long budgetNanos;
+  private final JsonObject result = new JsonObject();
+
+  private GpuCheck(Path plans, Path out, long budgetNanos) {
+    this.plans = plans;
+    this.out = out;
+    this.budgetNanos = budgetNanos;
+  }
+
+  /**
+   * {@code PLANS OUT SECONDS}: a folder of compiled models, a folder for the results, and how long
+   * it may take.
+   */
+  public static void main(String[] args) throws Exception {
+    new GpuCheck(Path.of(args[0]), Path.of(args[1]), Math.round(Double.parseDouble(args[2]) * 1e9))
+        .run();
+  }
+
+  private void run() throws Exception {
+    switch (CudaDriver.ask()) {
+      case CudaDriver.Answer.Absent(String reason) -> tell("driver", reason);
+      case CudaDriver.Answer.Here(CudaDriver driver) -> {
+        tell("driver", driver.line());
+        tell("machine", machine());
+        link();
+        device();
+      }
+    }
+  }
+
+  private static JsonObject machine() {
+    JsonObject machine =
+        new JsonObject()
+            .put("processors", Runtime.getRuntime().availableProcessors())
+            .put("java", System.getProperty("java.runtime.version"));
+    switch (new Nvml().survey()) {
+      case Survey.Found found -> {
+        machine.put("driver", found.driver()).put("cuda", found.cuda());
+        JsonArray gpus = new JsonArray();
+        for (Gpu gpu : found.gpus()) {
+          gpus.add(gpu.toString());
+        }
+        machine.put("gpus", gpus);
+      }
+      case Survey.None none -> machine.put("gpus", none.reason());
+      case Survey.Unusable unusable -> machine.put("gpus", unusable.reason());
+    }
+    return machine;
+  }
+
+  private void link() throws IOException {
+    try (LinkProbe probe = LinkProbe.open(0)) {
+      JsonObject calls = new JsonObject();
+      for (int pages : new int[] {1, 6}) {
+        Map<String, Long> nanos = probe.callNanos(pages, DeviceSpec.PAGE_BYTES, 11);
+        JsonObject each = new JsonObject();
+        nanos.forEach((name, value) -> each.put(name, value / 1e3));
+        calls.put(pages + "_pages_us", each);
+      }
+      tell("calls", calls);
+      JsonObject link = new JsonObject();
+      for (int pages : new int[] {1, 2, 6}) {
+        link.put(
+            pages + "_pages_gigabytes_per_second",
+            gigabytesPerSecond(pages, probe.copyNanos(pages, DeviceSpec.PAGE_BYTES, 30)));
+      }
+      tell("link", link);
+    }
+  }
+
+  private static double gigabytesPerSecond(int pages, long[] nanos) {
+    return (double) pages
+        * DeviceSpec.PAGE_BYTES
+        / (Quantiles.of(nanos, nanos.length).micros(0.5) * 1e3);
+  }
+
+  private void device() throws Exception {
+    long begunNanos = System.nanoTime();
+    try (CudaDevice device = CudaDevice.open(0, CudaSettings.DEFAULT)) {
+      tell(
+          "device",
+          new JsonObject()
+              .put("spec", device.spec().toString())
+              .put("opened_ms", (System.nanoTime() - begunNanos) / 1e6));
+      List<ModelOnGpu> models = new ArrayList<>();
+      for (Path folder : folders()) {
+        models.add(registered(device, models.size(), folder));
+      }
+      models.removeIf(java.util.Objects::isNull);
+      for (ModelOnGpu model : models) {
+        golden(models, model);
+      }
+      long shareNanos = budgetNanos / Math.max(1, models.size());
+      for (ModelOnGpu model : models) {
+        times(model, shareNanos / 2);
+        loading(model, shareNanos / 2);
+      }
+      models.forEach(ModelOnGpu::close);
+    }
+  }
+
+  private List<Path> folders() throws IOException {
+    try (Stream<Path> folders = Files.list(plans)) {
+      return folders.filter(folder -> Files.exists(folder.resolve("model.json"))).sorted().toList();
+    }
+  }
+
+  private ModelOnGpu registered(CudaDevice device, int number, Path folder) throws IOException {
+    long begunNanos = System.nanoTime();
+    try {
+      ModelOnGpu model = ModelOnGpu.register(device, number, folder);
+      model(model.name())
+          .put("registered_ms", (System.nanoTime() - begunNanos) / 1e6)
+          .put("profile", model.hosted().profile().toString());
+      save();
+      return model;
+    } catch (Exception e) {
+      model(folder.getFileName().toString()).put("refused", e.toString());
+      save();
+      return null;
+    }
+  }
+
+  /** Into two places, with another model in the first place in between. */
+  private void golden(List<ModelOnGpu> all, ModelOnGpu model) throws Exception {
+    JsonArray wrong = new JsonArray();
+    model.load(model.pagesFrom(0));
+    model.wrong().forEach(wrong::add);
+    model.unload();
+    ModelOnGpu other = all.get((all.indexOf(model) + 1) % all.size());
+    if (other != model) {
+      other.load(other.pagesFrom(0));
+      other.wrong().forEach(what -> wrong.add(other.name() + " " + what));
+    }
+    model.load(model.pagesFrom(101));
+    model.wrong().forEach(wrong::add);
+    model.unload();
+    if (other != model) {
+      other.unload();
+    }
+    model(model.name())
+        .put("golden_batches", new JsonArray(model.batches()))
+        .put("golden_wrong", wrong);
+    save();
+  }
+
+  private void times(ModelOnGpu model, long nanos) throws Exception {
+    model.load(model.pagesFrom(3));
+    JsonObject times = new JsonObject();
+    model(model.name()).put("exec", times);
+    for (int batch : model.batches()) {
+      boolean first = batch == model.batches().getFirst();
+      long until = System.nanoTime() + (first ? nanos / 2 : nanos / 8);
+      ModelOnGpu.Execs execs =
+          model.exec(batch, first ? QUANTILE_RUNS : RUNS, () -> System.nanoTime() < until);
+      times.put(
+          "b" + batch,
+          new JsonObject()
+              .put("device", execs.device().json())
+              .put("thread", execs.thread().json()));
+      save();
+    }
+    model.unload();
+  }
+
+  /** LOAD alone, LOAD while EXEC runs, EXEC while LOAD runs: of one model and a copy of it. */
+  private void loading(ModelOnGpu model, long nanos) throws Exception {
+    JsonObject loading = new JsonObject();
+    model(model.name()).put("loading", loading);
+    long[] alone = loads(model, 50, nanos / 4);
+    put(loading, "load_alone", model, alone);
+    save();
+    ModelOnGpu copy = copyOf(model);
+    try {
+      copy.load(copy.pagesFrom(201));
+      int batch = copy.batches().getFirst();
+      long quarter = nanos / 4;
+      long until = System.nanoTime() + quarter;
+      loading.put(
+          "exec_alone", copy.exec(batch, RUNS, () -> System.nanoTime() < until).thread().json());
+      AtomicBoolean loaded = new AtomicBoolean();
+      long[][] beside = {{}};
+      Throwable[] failure = {null};
+      Thread loader =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    try {
+                      beside[0] = loads(model, 2_000, quarter);
+                    } catch (Exception e) {
+                      failure[0] = e;
+                    } finally {
+                      loaded.set(true);
+                    }
+                  });
+      ModelOnGpu.Execs execs = copy.exec(batch, QUANTILE_RUNS, () -> !loaded.get());
+      loader.join();
+      loading.put("exec_while_loading", execs.thread().json());
+      loading.put("exec_while_loading_device", execs.device().json());
+      if (failure[0] != null) {
+        loading.put("failure", failure[0].toString());
+      } else {
+        put(loading, "load_while_executing", model, beside[0]);
+      }
+    } finally {
+      copy.unload();
+      copy.withdraw();
+      copy.close();
+    }
+    save();
+  }
+
+  private ModelOnGpu copyOf(ModelOnGpu model) throws Exception {
+    return model.copy(1_000);
+  }
+
+  private static long[] loads(ModelOnGpu model, int most, long forNanos) throws Exception {
+    long until = System.nanoTime() + forNanos;
+    long[] nanos = new long[most];
+    int count = 0;
+    while (count < most && (count < 3 || System.nanoTime() < until)) {
+      nanos[count++] = model.load(model.pagesFrom(3 + 7 * (count % 5)));
+      model.unload();
+    }
+    return java.util.Arrays.copyOf(nanos, count);
+  }
+
+  private static void put(JsonObject loading, String name, ModelOnGpu model, long[] nanos) {
+    Quantiles quantiles = Quantiles.of(nanos, nanos.length);
+    double bytes = model.checked().weights().byteSize();
+    loading.put(
+        name, quantiles.json().put("gigabytes_per_second", bytes / (quantiles.micros(0.5) * 1e3)));
+  }
+
+  private JsonObject model(String name) {
+    JsonObject models = result.getJsonObject("models");
+    if (models == null) {
+      models = new JsonObject();
+      result.put("models", models);
+    }
+    JsonObject model = models.getJsonObject(name);
+    if (model == null) {
+      model = new JsonObject();
+      models.put(name, model);
+    }
+    return model;
+  }
+
+  private void tell(String name, Object value) throws IOException {
+    result.put(name, value);
+    save();
+  }
+
+  private void save() throws IOException {
+    Files.createDirectories(out);
+    Files.writeString(out.resolve("check.json"), result.encodePrettily());
+  }
+}

@@ -1,0 +1,2 @@
+/** What the cuda device does on a GPU, measured where one can be had. */
+package org.clockwork.benchmarks.gpu;
