@@ -184,7 +184,7 @@ final class CudaScenes {
     try (GpuScene gpu = GpuScene.on(0, SETTINGS, folder)) {
       Path older = gpu.written(false, 80);
       assertEquals(
-          "model 'model-M-0': cubin is for sm_80, GPU 0 is sm_90; compile with --target cuda:sm_90",
+          "model 'plan-0': cubin is for sm_80, GPU 0 is sm_90; compile with --target cuda:sm_90",
           refused(() -> gpu.registered(older)));
     }
   }

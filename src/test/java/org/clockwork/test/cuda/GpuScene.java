@@ -3,7 +3,6 @@ package org.clockwork.test.cuda;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,6 +14,8 @@ import org.clockwork.core.device.Device.Hosted;
 import org.clockwork.core.device.Device.Inference;
 import org.clockwork.core.device.DeviceException;
 import org.clockwork.core.device.DeviceSpec;
+import org.clockwork.core.device.ModelSource;
+import org.clockwork.core.device.ModelSource.ModelSettings;
 import org.clockwork.core.device.PageSet;
 import org.clockwork.core.model.ModelId;
 import org.clockwork.core.model.Tensors;
@@ -23,6 +24,7 @@ import org.clockwork.gpunative.compiled.PlanException;
 import org.clockwork.gpunative.cuda.CudaDevice;
 import org.clockwork.gpunative.cuda.CudaDriver;
 import org.clockwork.gpunative.cuda.CudaSettings;
+import org.clockwork.gpunative.profile.ProfileStore;
 import org.clockwork.test.compiled.GpuPerceptron;
 import org.junit.jupiter.api.function.Executable;
 
@@ -42,6 +44,7 @@ final class GpuScene implements AutoCloseable {
   private final CudaDevice device;
   private final Path folder;
   private final List<CheckedModel> goldens = new ArrayList<>();
+  private int written;
   private final List<Hosted> models = new ArrayList<>();
 
   private GpuScene(CudaDevice device, Path folder) {
@@ -51,7 +54,7 @@ final class GpuScene implements AutoCloseable {
 
   static GpuScene on(int gpu, CudaSettings settings, Path folder) throws DeviceException {
     assertEquals(CudaDriver.Answer.Here.class, CudaDriver.ask().getClass());
-    return new GpuScene(CudaDevice.open(gpu, settings), folder);
+    return new GpuScene(CudaDevice.open(gpu, settings, ProfileStore.NONE), folder);
   }
 
   Tensors inputs(ModelId id, int batch) {
@@ -69,7 +72,12 @@ final class GpuScene implements AutoCloseable {
 
   ModelId registered(Path plan) throws DeviceException, PlanException {
     ModelId id = new ModelId(models.size());
-    models.add(device.register(id, "model-" + id, plan));
+    models.add(
+        device.register(
+            id,
+            "model-" + id,
+            new ModelSource.Compiled(
+                plan.getFileName().toString(), plan, plan, ModelSettings.NONE)));
     goldens.add(CheckedModel.open(plan, _ -> false));
     return id;
   }
@@ -82,7 +90,7 @@ final class GpuScene implements AutoCloseable {
    * @param option of the compiler that makes the kernels
    */
   Path written(boolean large, int architecture, String option) throws Exception {
-    Path plan = Files.createTempDirectory(folder, "plan-");
+    Path plan = folder.resolve("plan-" + written++);
     GpuPerceptron.write(plan, architecture, large, models.size() + 1L, option);
     return plan;
   }

@@ -18,6 +18,7 @@ import org.clockwork.gpunative.cuda.LinkProbe;
 import org.clockwork.gpunative.nvml.Gpu;
 import org.clockwork.gpunative.nvml.GpuProbe.Survey;
 import org.clockwork.gpunative.nvml.Nvml;
+import org.clockwork.gpunative.profile.ProfileStore;
 
 /**
  * Everything about the cuda device that only a GPU can tell, in one run of bounded length: whether
@@ -109,7 +110,7 @@ public final class GpuCheck {
 
   private void device() throws Exception {
     long begunNanos = System.nanoTime();
-    try (CudaDevice device = CudaDevice.open(0, CudaSettings.DEFAULT)) {
+    try (CudaDevice device = CudaDevice.open(0, CudaSettings.DEFAULT, ProfileStore.NONE)) {
       tell(
           "device",
           new JsonObject()

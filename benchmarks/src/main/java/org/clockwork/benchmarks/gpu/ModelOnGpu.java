@@ -8,6 +8,8 @@ import java.util.function.BooleanSupplier;
 import org.clockwork.core.device.Device.Hosted;
 import org.clockwork.core.device.Device.Inference;
 import org.clockwork.core.device.DeviceException;
+import org.clockwork.core.device.ModelSource;
+import org.clockwork.core.device.ModelSource.ModelSettings;
 import org.clockwork.core.device.PageSet;
 import org.clockwork.core.model.ModelId;
 import org.clockwork.core.model.Tensors;
@@ -36,7 +38,9 @@ final class ModelOnGpu implements AutoCloseable {
       throws DeviceException, PlanException {
     String name = folder.getFileName().toString();
     ModelId id = new ModelId(number);
-    Hosted hosted = device.register(id, name, folder);
+    Hosted hosted =
+        device.register(
+            id, name, new ModelSource.Compiled(name, folder, folder, ModelSettings.NONE));
     return new ModelOnGpu(device, id, name, hosted, CheckedModel.open(folder, _ -> false));
   }
 

@@ -1,6 +1,5 @@
 package org.clockwork.gpunative.cuda;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -12,10 +11,11 @@ import org.clockwork.core.device.DeviceSpec;
 import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.device.PageSet;
 import org.clockwork.core.model.ModelId;
-import org.clockwork.core.model.Profile;
 import org.clockwork.core.model.Tensors;
 import org.clockwork.gpunative.batch.BatchSizes;
+import org.clockwork.gpunative.compiled.InputRanges;
 import org.clockwork.gpunative.nvml.GpuWatch;
+import org.clockwork.gpunative.profile.ProfileStore;
 
 /**
  * Runs compiled models on one NVIDIA GPU. While it executes, a batch takes a core for waiting, too.
@@ -25,9 +25,7 @@ public final class CudaDevice implements Device {
   private final DeviceSpec spec;
   private final Registration registration;
   private final CodeCache code;
-  private final Map<ModelId, Registered> models = new ConcurrentHashMap<>();
-
-  private record Registered(CudaModel model, Profile profile) {}
+  private final Map<ModelId, Registration.Registered> models = new ConcurrentHashMap<>();
 
   private CudaDevice(Engine engine, DeviceSpec spec, Registration registration, CodeCache code) {
     this.engine = engine;
@@ -40,8 +38,10 @@ public final class CudaDevice implements Device {
    * Takes a GPU into use; its memory is reserved from now on.
    *
    * @param index as the driver counts
+   * @param profiles where measured profiles are looked up and kept
    */
-  public static CudaDevice open(int index, CudaSettings settings) throws DeviceException {
+  public static CudaDevice open(int index, CudaSettings settings, ProfileStore profiles)
+      throws DeviceException {
     Quarantine quarantine = new Quarantine(index);
     try {
       GpuContext context = GpuContext.open(index);
@@ -63,7 +63,11 @@ public final class CudaDevice implements Device {
           new Engine(gpu, quarantine, GpuWatch.begin(index, context.busId(), quarantine::begin));
       CodeCache code = new CodeCache(settings.codeBytesMax(), settings.graphsMax(), engine);
       return new CudaDevice(
-          engine, spec, new Registration(engine, spec, context.architecture(), code), code);
+          engine,
+          spec,
+          new Registration(
+              engine, new PlanFit(index, context.architecture(), spec, settings), profiles, code),
+          code);
     } catch (CudaException e) {
       throw quarantine.told(e, ErrorCode.INVALID_GPU, "it can't be taken into use");
     }
@@ -76,55 +80,63 @@ public final class CudaDevice implements Device {
 
   @Override
   public boolean hosts(ModelSource source) {
-    return false;
+    return source.as(ModelSource.Compiled.class).isPresent();
   }
 
   @Override
   public Hosted register(ModelId id, String name, ModelSource source) throws DeviceException {
-    throw new DeviceException(ErrorCode.INVALID_MODEL_PATH, "not yet");
-  }
-
-  public Hosted register(ModelId id, String name, Path folder) throws DeviceException {
-    Registration.Result result = registration.register(name, folder);
-    models.put(id, new Registered(result.model(), result.profile()));
-    return new Hosted(result.model().spec(), result.profile());
+    ModelSource.Compiled compiled =
+        source
+            .as(ModelSource.Compiled.class)
+            .orElseThrow(
+                () ->
+                    new DeviceException(
+                        ErrorCode.INVALID_MODEL_PATH,
+                        "model '%s' has no model.json; this device runs compiled models only"
+                            .formatted(source.name())));
+    Registration.Registered registered = registration.register(name, compiled);
+    models.put(id, registered);
+    return new Hosted(registered.model().spec(), registered.profile());
   }
 
   @Override
   public OptionalLong workspaceBytes(ModelId id) throws DeviceException {
-    return OptionalLong.of(model(id, ErrorCode.UNKNOWN_MODEL).plan().workspaceBytes());
+    return OptionalLong.of(registered(id, ErrorCode.UNKNOWN_MODEL).model().plan().workspaceBytes());
   }
 
   @Override
   public void withdraw(ModelId id) {
-    Registered registered = models.remove(id);
+    Registration.Registered registered = models.remove(id);
     if (registered != null) {
-      registration.withdraw(registered.model());
+      registration.withdraw(registered);
     }
   }
 
   @Override
   public void load(ModelId id, PageSet pages) throws DeviceException {
-    CudaModel model = model(id, ErrorCode.LOAD_UNKNOWN_MODEL);
-    if (pages.count() != model.plan().plan().weights().pages()) {
+    Registration.Registered registered = registered(id, ErrorCode.LOAD_UNKNOWN_MODEL);
+    CudaModel model = registered.model();
+    if (pages.count() != model.plan().pages()) {
       throw new DeviceException(
           ErrorCode.INVALID_ACTION,
           "model '%s' takes %d pages and was given %d"
-              .formatted(
-                  model.spec().name(), model.plan().plan().weights().pages(), pages.count()));
+              .formatted(model.spec().name(), model.plan().pages(), pages.count()));
     }
     code.fetch(model);
+    long begunNanos = System.nanoTime();
     model.load(engine.gpu().pages(), pages);
+    registered.observed().loadedSince(begunNanos);
   }
 
   @Override
   public void unload(ModelId id) throws DeviceException {
-    model(id, ErrorCode.UNLOAD_UNKNOWN_MODEL).unload();
+    registered(id, ErrorCode.UNLOAD_UNKNOWN_MODEL).model().unload();
   }
 
   @Override
   public Inference infer(ModelId id, int batch, List<Tensors> inputs) throws DeviceException {
-    CudaModel model = model(id, ErrorCode.INPUT_UNKNOWN_MODEL);
+    Registration.Registered registered = registered(id, ErrorCode.INPUT_UNKNOWN_MODEL);
+    CudaModel model = registered.model();
     IoLayout layout = model.plan().layouts().get(batch);
     if (layout == null) {
       throw new DeviceException(
@@ -133,6 +145,7 @@ public final class CudaDevice implements Device {
               .formatted(model.spec().name(), batch, model.plan().layouts().keySet()));
     }
     BatchSizes.check(model.spec(), batch, inputs);
+    new InputRanges(model.spec().name(), model.plan().plan().inputs()).check(inputs);
     GpuIoSlot slot = engine.gpu().freeSlots().poll();
     if (slot == null) {
       throw new DeviceException(
@@ -151,22 +164,37 @@ public final class CudaDevice implements Device {
         engine.gpu().freeSlots().add(slot);
       }
     }
-    return new CudaInference(model, layout, inputs, slot, () -> engine.gpu().freeSlots().add(slot));
+    return new CudaInference(
+        model,
+        layout,
+        inputs,
+        slot,
+        new CudaInference.Listener() {
+          @Override
+          public void executedSince(long begunNanos) {
+            registered.observed().executedSince(batch, begunNanos);
+          }
+
+          @Override
+          public void closed() {
+            engine.gpu().freeSlots().add(slot);
+          }
+        });
   }
 
-  private CudaModel model(ModelId id, ErrorCode unknown) throws DeviceException {
-    Registered registered = models.get(id);
+  private Registration.Registered registered(ModelId id, ErrorCode unknown) throws DeviceException {
+    Registration.Registered registered = models.get(id);
     if (registered == null) {
       throw new DeviceException(unknown, "model %s is not registered on this device".formatted(id));
     }
-    return registered.model();
+    return registered;
   }
 
   /** Gives the GPU back. The caller has seen to it that nothing runs any more. */
   @Override
   public void close() {
     engine.watch().close();
-    models.values().forEach(each -> registration.withdraw(each.model()));
+    models.values().forEach(registration::withdraw);
     models.clear();
     engine.close();
   }

@@ -10,29 +10,46 @@ import org.clockwork.gpunative.batch.BatchBuffers;
 
 /** One batch in one io slot. */
 final class CudaInference implements Inference {
+  /** Hears what becomes of the batch. */
+  interface Listener {
+    Listener NOBODY =
+        new Listener() {
+          @Override
+          public void executedSince(long begunNanos) {}
+
+          @Override
+          public void closed() {}
+        };
+
+    /** An EXEC that began then has ended now. */
+    void executedSince(long begunNanos);
+
+    /** The slot is free again. */
+    void closed();
+  }
+
   private final CudaModel model;
   private final Engine engine;
   private final IoLayout layout;
   private final List<Tensors> parts;
   private final GpuIoSlot slot;
   private final BatchBuffers buffers;
-  private final Runnable giveBack;
+  private final Listener listener;
   private Observed observed = Observed.NOTHING;
   private boolean closed;
 
   /**
    * @param slot taken and large enough
-   * @param giveBack gives it back
    */
   CudaInference(
-      CudaModel model, IoLayout layout, List<Tensors> parts, GpuIoSlot slot, Runnable giveBack) {
+      CudaModel model, IoLayout layout, List<Tensors> parts, GpuIoSlot slot, Listener listener) {
     this.model = model;
     this.engine = model.engine();
     this.layout = layout;
     this.parts = List.copyOf(parts);
     this.slot = slot;
     this.buffers = slot.buffers(layout);
-    this.giveBack = giveBack;
+    this.listener = listener;
   }
 
   @Override
@@ -47,7 +64,9 @@ final class CudaInference implements Inference {
   @Override
   public void exec() throws DeviceException {
     int before = engine.watch().megahertz();
+    long begunNanos = System.nanoTime();
     long nanos = model.exec(layout.batch().size(), slot);
+    listener.executedSince(begunNanos);
     observed = new Observed(nanos, before, engine.watch().megahertz());
   }
 
@@ -83,6 +102,6 @@ final class CudaInference implements Inference {
           "a batch of model '" + model.spec().name() + "' was closed twice");
     }
     closed = true;
-    giveBack.run();
+    listener.closed();
   }
 }

@@ -1,18 +1,19 @@
 package org.clockwork.gpunative.cuda;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.clockwork.core.device.ModelSource;
+import org.clockwork.core.model.ModelSpec;
 import org.clockwork.gpunative.compiled.Batch;
 import org.clockwork.gpunative.compiled.CheckedModel;
 import org.clockwork.gpunative.compiled.CompiledModel;
 import org.clockwork.gpunative.compiled.Program;
 import org.clockwork.gpunative.compiled.Target;
-import org.clockwork.gpunative.compiled.TargetCode;
 
 /** A compiled model in host memory, for GPUs that run that target. Copies of the model share it. */
 final class HostedPlan implements AutoCloseable {
+  private final ModelSource.Compiled source;
   private final CheckedModel checked;
   private final List<byte[]> images;
   private final HostWeights weights;
@@ -20,36 +21,63 @@ final class HostedPlan implements AutoCloseable {
   private final Map<Integer, IoLayout> layouts = new LinkedHashMap<>();
 
   private HostedPlan(
-      CheckedModel checked, Target.Cuda target, List<byte[]> images, HostWeights weights) {
+      ModelSource.Compiled source, CheckedModel checked, List<byte[]> images, HostWeights weights) {
+    this.source = source;
     this.checked = checked;
     this.images = images;
     this.weights = weights;
-    for (Batch batch : checked.plan().batches()) {
-      programs.put(batch.size(), batch.program(target).orElseThrow());
-      layouts.put(batch.size(), IoLayout.of(batch));
-    }
   }
 
-  /** Closes the model, too, when it is closed itself. */
-  static HostedPlan of(CheckedModel checked, Target.Cuda target) throws CudaException {
-    List<byte[]> images = new ArrayList<>();
-    for (TargetCode.Module module : checked.plan().modules(target)) {
-      images.add(checked.code(module));
+  /**
+   * Copies the weights into pinned memory. Closes the model, too, when it is closed itself.
+   *
+   * @param batches that are served
+   */
+  static HostedPlan of(
+      ModelSource.Compiled source, CheckedModel checked, Target.Cuda target, List<Batch> batches)
+      throws CudaException {
+    HostedPlan plan =
+        new HostedPlan(
+            source,
+            checked,
+            checked.plan().modules(target).stream().map(checked::code).toList(),
+            HostWeights.of(checked.weights(), checked.plan().pageBytes()));
+    for (Batch batch : batches) {
+      plan.programs.put(batch.size(), batch.program(target).orElseThrow());
+      plan.layouts.put(batch.size(), IoLayout.of(batch));
     }
-    return new HostedPlan(
-        checked, target, images, HostWeights.of(checked.weights(), checked.plan().pageBytes()));
+    return plan;
   }
 
-  CompiledModel plan() {
-    return checked.plan();
+  ModelSource.Compiled source() {
+    return source;
   }
 
   CheckedModel checked() {
     return checked;
   }
 
+  CompiledModel plan() {
+    return checked.plan();
+  }
+
+  /** The model under that name, as clients see it. */
+  ModelSpec spec(String name) {
+    return new ModelSpec(
+        name,
+        source.name(),
+        plan().inputSpecs(),
+        plan().outputs(),
+        plan().weights().bytes(),
+        source.settings().defaultSloNanos().orElse(0L));
+  }
+
   HostWeights weights() {
     return weights;
+  }
+
+  int pages() {
+    return plan().weights().pages();
   }
 
   /** The target's cubins. */
@@ -71,12 +99,16 @@ final class HostedPlan implements AutoCloseable {
     return layouts;
   }
 
+  List<Integer> batchSizes() {
+    return List.copyOf(layouts.keySet());
+  }
+
   long workspaceBytes() {
     return programs.values().stream().mapToLong(Program::workspaceBytes).max().orElse(0);
   }
 
   long ioBytes() {
-    return plan().batches().stream().mapToLong(Batch::ioBytes).max().orElse(0);
+    return layouts.values().stream().mapToLong(layout -> layout.batch().ioBytes()).max().orElse(0);
   }
 
   @Override

@@ -1,32 +1,35 @@
 package org.clockwork.gpunative.cuda;
 
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.device.DeviceException;
-import org.clockwork.core.device.DeviceSpec;
-import org.clockwork.core.model.ModelSpec;
+import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.model.Profile;
+import org.clockwork.gpunative.compiled.Batch;
 import org.clockwork.gpunative.compiled.CheckedModel;
-import org.clockwork.gpunative.compiled.CompiledModel;
 import org.clockwork.gpunative.compiled.PlanException;
+import org.clockwork.gpunative.compiled.ServedBatches;
 import org.clockwork.gpunative.compiled.Target;
-import org.clockwork.gpunative.compiled.TargetCode;
+import org.clockwork.gpunative.profile.ObservedTimes;
+import org.clockwork.gpunative.profile.ProfileStore;
 
-/** Takes compiled models into host memory and onto one GPU, and lets them go again. */
+/**
+ * Takes compiled models into host memory and onto one GPU, and lets them go again. Used by the LOAD
+ * executor alone.
+ */
 final class Registration {
   private final Engine engine;
-  private final DeviceSpec spec;
-  private final int architecture;
+  private final PlanFit fit;
+  private final String deviceKind;
+  private final ProfileStore profiles;
+  private final HostBudget host;
   private final CodeCache code;
+  private final Map<ModelSource.Compiled, Shared> plans = new HashMap<>();
 
-  /** By folder; copies of a model share one. */
-  private final Map<Path, Shared> plans = new HashMap<>();
-
+  /** What the copies of a model share. */
   private static final class Shared {
     final HostedPlan plan;
     int copies;
@@ -36,87 +39,97 @@ final class Registration {
     }
   }
 
-  Registration(Engine engine, DeviceSpec spec, int architecture, CodeCache code) {
+  Registration(Engine engine, PlanFit fit, ProfileStore profiles, CodeCache code) {
     this.engine = engine;
-    this.spec = spec;
-    this.architecture = architecture;
+    this.fit = fit;
+    this.deviceKind = fit.spec().kind();
+    this.profiles = profiles;
+    this.host = new HostBudget(fit.settings().hostWeightsBytesMax());
     this.code = code;
   }
 
-  /** A model that was tried and measured. */
-  record Result(CudaModel model, Profile profile) {}
+  /** A model that was tried, and how long its steps take. */
+  record Registered(CudaModel model, Profile profile, ObservedTimes observed) {}
 
-  Result register(String name, Path folder) throws DeviceException {
-    Shared shared = shared(name, folder);
+  Registered register(String name, ModelSource.Compiled source) throws DeviceException {
+    Shared shared = shared(source);
     shared.copies++;
     boolean registered = false;
     try {
-      Result result = placed(name, shared.plan);
+      Registered result = placed(name, shared.plan);
       registered = true;
       return result;
     } finally {
       if (!registered) {
-        release(shared.plan);
+        release(shared);
       }
     }
   }
 
-  private Shared shared(String name, Path folder) throws DeviceException {
-    Shared shared = plans.get(folder);
+  private Shared shared(ModelSource.Compiled source) throws DeviceException {
+    Shared shared = plans.get(source);
     if (shared == null) {
-      shared = new Shared(hosted(name, folder));
-      plans.put(folder, shared);
+      shared = new Shared(hosted(source));
+      plans.put(source, shared);
     }
     return shared;
   }
 
-  private HostedPlan hosted(String name, Path folder) throws DeviceException {
-    CheckedModel checked;
+  private HostedPlan hosted(ModelSource.Compiled source) throws DeviceException {
+    CheckedModel checked = null;
+    HostedPlan plan = null;
     try {
-      checked = CheckedModel.open(folder, this::runs);
+      checked = CheckedModel.open(source.folder(), fit::runs);
+      plan = pinned(source, checked);
+      return plan;
     } catch (PlanException e) {
       throw new DeviceException(
-          ErrorCode.INVALID_MODEL_PATH, "model '%s': %s".formatted(name, e.getMessage()), e);
-    }
-    boolean hosted = false;
-    try {
-      Target.Cuda target = target(name, checked.plan());
-      refuseUnlessItFits(name, checked.plan());
-      HostedPlan plan =
-          engine.call(
-              ErrorCode.RUNTIME_ERROR,
-              "%d bytes of pinned memory for the weights of model '%s'"
-                  .formatted(checked.weights().byteSize(), name),
-              () -> HostedPlan.of(checked, target));
-      hosted = true;
-      return plan;
+          ErrorCode.INVALID_MODEL_PATH,
+          "model '%s': %s".formatted(source.name(), e.getMessage()),
+          e);
     } finally {
-      if (!hosted) {
+      if (checked != null && plan == null) {
         checked.close();
       }
     }
   }
 
-  private Result placed(String name, HostedPlan plan) throws DeviceException {
-    ModelSpec model =
-        new ModelSpec(
-            name,
-            name,
-            plan.plan().inputSpecs(),
-            plan.plan().outputs(),
-            plan.plan().weights().bytes(),
-            0);
+  private HostedPlan pinned(ModelSource.Compiled source, CheckedModel checked)
+      throws DeviceException, PlanException {
+    Target.Cuda target = fit.target(source, checked.plan());
+    List<Batch> batches = ServedBatches.of(checked.plan(), source.settings());
+    fit.check(source, checked.plan(), target, batches);
+    long bytes = checked.weights().byteSize();
+    host.take(source.name(), bytes);
+    boolean pinned = false;
+    try {
+      HostedPlan plan =
+          engine.call(
+              ErrorCode.RUNTIME_ERROR,
+              "%d bytes of pinned memory for the weights of model '%s'"
+                  .formatted(bytes, source.name()),
+              () -> HostedPlan.of(source, checked, target, batches));
+      pinned = true;
+      return plan;
+    } finally {
+      if (!pinned) {
+        host.giveBack(bytes);
+      }
+    }
+  }
+
+  private Registered placed(String name, HostedPlan plan) throws DeviceException {
     CudaModel placed =
         engine.call(
             ErrorCode.RUNTIME_ERROR,
             "room for model '%s'".formatted(name),
-            () -> CudaModel.place(model, plan, engine));
+            () -> CudaModel.place(plan.spec(name), plan, engine));
     boolean tried = false;
     try {
       code.fetch(placed);
-      Profile profile = tried(placed);
+      Profile profile = profile(placed);
       tried = true;
-      return new Result(placed, profile);
+      return new Registered(placed, profile, new ObservedTimes(profile));
     } finally {
       if (!tried) {
         engine.givingBack(() -> forget(placed));
@@ -124,72 +137,47 @@ final class Registration {
     }
   }
 
-  private Profile tried(CudaModel model) throws DeviceException {
+  /** Compares with the goldens in any case; measures what nobody has measured here. */
+  private Profile profile(CudaModel model) throws DeviceException {
     Trial trial =
         engine.call(
             ErrorCode.INSUFFICIENT_CACHE,
-            "%d pages to try model '%s' in"
-                .formatted(model.plan().plan().weights().pages(), model.spec().name()),
+            "%d pages to try model '%s' in".formatted(model.plan().pages(), model.spec().name()),
             () -> Trial.of(model));
     try {
       trial.compareWithGolden();
-      return trial.measure();
+      Optional<ProfileStore.Entry> stored = profiles.find(key(model.plan()));
+      if (stored.isPresent()) {
+        return stored.get().profile();
+      }
+      Profile profile = trial.measure();
+      profiles.keep(key(model.plan()), new ProfileStore.Entry(profile, Optional.empty()));
+      return profile;
     } finally {
       engine.givingBack(trial::close);
     }
   }
 
-  /** Whether the GPU runs what was made for that target. */
-  private boolean runs(Target target) {
-    return target instanceof Target.Cuda cuda && cuda.runsOn(architecture / 10, architecture % 10);
+  private ProfileStore.Key key(HostedPlan plan) {
+    return new ProfileStore.Key(
+        plan.source().measurements(), deviceKind, plan.plan().sha256(), plan.batchSizes(), 0);
   }
 
-  /** The newest that this GPU runs. */
-  private Target.Cuda target(String name, CompiledModel plan) throws DeviceException {
-    Optional<Target.Cuda> best =
-        plan.targets().stream()
-            .map(TargetCode::target)
-            .filter(this::runs)
-            .map(Target.Cuda.class::cast)
-            .max(Comparator.comparingInt(Target.Cuda::minor));
-    if (best.isPresent()) {
-      return best.get();
-    }
-    String others =
-        plan.targets().stream()
-            .map(code -> code.target().toString())
-            .filter(word -> word.startsWith("cuda:"))
-            .map(word -> word.substring("cuda:".length()))
-            .collect(Collectors.joining(" and "));
-    throw new DeviceException(
-        ErrorCode.INVALID_MODEL_PATH,
-        "model '%s': %s, GPU %d is sm_%d; compile with --target cuda:sm_%d"
-            .formatted(
-                name,
-                others.isEmpty() ? "has no cubin" : "cubin is for " + others,
-                engine.gpu().context().index(),
-                architecture,
-                architecture));
-  }
-
-  private void refuseUnlessItFits(String name, CompiledModel plan) throws DeviceException {
-    int pages = plan.weights().pages();
-    if (pages > spec.pages()) {
-      throw new DeviceException(
-          ErrorCode.INSUFFICIENT_CACHE,
-          "model '%s' needs %d pages and this device has %d in all; raise the size of its weights cache"
-              .formatted(name, pages, spec.pages()));
-    }
-  }
-
-  /** Forgets a model, which nothing uses any more. */
-  void withdraw(CudaModel model) {
+  /** Forgets a model, which nothing uses any more, and keeps how long it took lately. */
+  void withdraw(Registered registered) {
+    CudaModel model = registered.model();
+    registered
+        .observed()
+        .profile()
+        .ifPresent(
+            fresh ->
+                profiles.keep(key(model.plan()), new ProfileStore.Entry(fresh, Optional.empty())));
     engine.givingBack(
         () -> {
           model.unload();
           forget(model);
         });
-    release(model.plan());
+    release(plans.get(model.plan().source()));
   }
 
   private void forget(CudaModel model) throws CudaException {
@@ -197,16 +185,12 @@ final class Registration {
     model.leave();
   }
 
-  private void release(HostedPlan plan) {
-    plans
-        .values()
-        .removeIf(
-            shared -> {
-              boolean last = shared.plan == plan && --shared.copies == 0;
-              if (last) {
-                engine.givingBack(plan::close);
-              }
-              return last;
-            });
+  private void release(Shared shared) {
+    shared.copies--;
+    if (shared.copies == 0) {
+      plans.remove(shared.plan.source());
+      host.giveBack(shared.plan.plan().weights().bytes());
+      engine.givingBack(shared.plan::close);
+    }
   }
 }

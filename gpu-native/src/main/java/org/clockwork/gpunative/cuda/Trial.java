@@ -86,7 +86,8 @@ final class Trial implements AutoCloseable {
 
   private Tensors run(IoLayout layout, Tensors inputs) throws DeviceException {
     List<Tensors> parts = List.of(inputs);
-    CudaInference inference = new CudaInference(model, layout, parts, slot, () -> {});
+    CudaInference inference =
+        new CudaInference(model, layout, parts, slot, CudaInference.Listener.NOBODY);
     inference.input();
     inference.exec();
     return inference.output().getFirst();
@@ -113,7 +114,8 @@ final class Trial implements AutoCloseable {
     int largest = execNanos.lastKey();
     IoLayout layout = model.plan().layouts().get(largest);
     List<Tensors> inputs = List.of(model.plan().checked().golden().inputs(largest));
-    CudaInference copied = new CudaInference(model, layout, inputs, slot, () -> {});
+    CudaInference copied =
+        new CudaInference(model, layout, inputs, slot, CudaInference.Listener.NOBODY);
     return new Profile(
         pages.count(),
         loadNanos,
