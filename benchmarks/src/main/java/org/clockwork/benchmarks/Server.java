@@ -24,7 +24,7 @@ import org.clockwork.scripts.ScriptVerticle;
 import org.clockwork.worker.DevicesConfig;
 
 /** All roles in this process, for a benchmark that offers load to them. */
-final class Server implements AutoCloseable {
+public final class Server implements AutoCloseable {
   private final OneProcess process;
 
   private Server(OneProcess process) {
@@ -33,9 +33,16 @@ final class Server implements AutoCloseable {
 
   static Server with(int onnxDevices, int simulatedGpus, String policy, List<ModelSource> sources)
       throws Exception {
+    return with(
+        DevicesConfig.DEFAULT.onlySimulatedGpus(simulatedGpus).withOnnxDevices(onnxDevices),
+        policy,
+        sources);
+  }
+
+  /** With those devices alone. */
+  public static Server with(DevicesConfig devices, String policy, List<ModelSource> sources)
+      throws Exception {
     Configuration defaults = Configuration.DEFAULT;
-    DevicesConfig devices =
-        defaults.worker().devices().withOnnxDevices(onnxDevices).withSimulatedGpus(simulatedGpus);
     Configuration configuration =
         defaults
             .with(defaults.worker().with(devices))
@@ -52,12 +59,12 @@ final class Server implements AutoCloseable {
     return Files.createTempDirectory("clockwork-bench-logs");
   }
 
-  List<ModelStatus> models() {
+  public List<ModelStatus> models() {
     return process.models();
   }
 
   /** Offers the load and waits for what it comes to. */
-  Report play(LoadPlan plan, Payloads payloads) throws Exception {
+  public Report play(LoadPlan plan, Payloads payloads) throws Exception {
     ClientVerticle client = await(process.play(plan, process.inferences(), payloads, _ -> {}));
     return await(client.report());
   }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.clockwork.core.device.DeviceSpec;
+import org.clockwork.core.device.ModelSource;
 import org.clockwork.gpunative.cuda.CudaDevice;
 import org.clockwork.gpunative.cuda.CudaDriver;
 import org.clockwork.gpunative.cuda.CudaSettings;
@@ -29,6 +30,7 @@ import org.clockwork.gpunative.profile.ProfileStore;
 public final class GpuCheck {
   private static final int QUANTILE_RUNS = 100_000;
   private static final int RUNS = 10_000;
+  private static final double SERVED_SECONDS = 3;
 
   private final Path plans;
   private final Path out;
@@ -56,8 +58,12 @@ public final class GpuCheck {
       case CudaDriver.Answer.Here(CudaDriver driver) -> {
         tell("driver", driver.line());
         tell("machine", machine());
-        link();
-        device();
+        if (budgetNanos > 0) {
+          link();
+          served(device());
+        } else {
+          device();
+        }
       }
     }
   }
@@ -108,7 +114,9 @@ public final class GpuCheck {
         / (Quantiles.of(nanos, nanos.length).micros(0.5) * 1e3);
   }
 
-  private void device() throws Exception {
+  /** The models that the GPU takes. */
+  private List<ModelSource> device() throws Exception {
+    List<ModelSource> taken = new ArrayList<>();
     long begunNanos = System.nanoTime();
     try (CudaDevice device = CudaDevice.open(0, CudaSettings.DEFAULT, ProfileStore.NONE)) {
       tell(
@@ -124,12 +132,25 @@ public final class GpuCheck {
       for (ModelOnGpu model : models) {
         golden(models, model);
       }
+      save();
       long shareNanos = budgetNanos / Math.max(1, models.size());
-      for (ModelOnGpu model : models) {
+      for (ModelOnGpu model : budgetNanos > 0 ? models : List.<ModelOnGpu>of()) {
         times(model, shareNanos / 2);
         loading(model, shareNanos / 2);
       }
-      models.forEach(ModelOnGpu::close);
+      for (ModelOnGpu model : models) {
+        taken.add(model.source());
+        model.close();
+      }
+    }
+    return taken;
+  }
+
+  private void served(List<ModelSource> sources) throws IOException {
+    try {
+      tell("served", ServedOnGpu.play(sources, SERVED_SECONDS));
+    } catch (Exception e) {
+      tell("served", e.toString());
     }
   }
 

@@ -38,10 +38,17 @@ final class ModelOnGpu implements AutoCloseable {
       throws DeviceException, PlanException {
     String name = folder.getFileName().toString();
     ModelId id = new ModelId(number);
-    Hosted hosted =
-        device.register(
-            id, name, new ModelSource.Compiled(name, folder, folder, ModelSettings.NONE));
+    Hosted hosted = device.register(id, name, source(folder));
     return new ModelOnGpu(device, id, name, hosted, CheckedModel.open(folder, _ -> false));
+  }
+
+  ModelSource source() {
+    return source(checked.plan().folder());
+  }
+
+  private static ModelSource source(Path folder) {
+    return new ModelSource.Compiled(
+        folder.getFileName().toString(), folder, folder, ModelSettings.NONE);
   }
 
   /** The same model once more, under another id. */

@@ -49,4 +49,15 @@ public record CudaSettings(
                   graphsMax));
     }
   }
+
+  public CudaSettings withWeightsCacheBytes(long bytes) {
+    return new CudaSettings(
+        OptionalLong.of(bytes),
+        ioSlots,
+        ioBytesMax,
+        workspaceBytesMax,
+        hostWeightsBytesMax,
+        codeBytesMax,
+        graphsMax);
+  }
 }

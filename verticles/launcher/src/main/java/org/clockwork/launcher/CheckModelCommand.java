@@ -3,9 +3,11 @@ package org.clockwork.launcher;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.clockwork.client.RandomPayloads;
 import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.device.Device;
@@ -51,6 +53,7 @@ final class CheckModelCommand implements Callable<Integer> {
   private static final int RUNS_MAX = 100_000;
   private static final String ONNX = "onnx";
   private static final String PLAN_CPU = "plan-cpu";
+  private static final String CUDA = "cuda";
   private static final String SIMULATED = "simulated";
   private static final String ONNX_FILE = "model.onnx";
 
@@ -81,7 +84,7 @@ final class CheckModelCommand implements Callable<Integer> {
 
   @Option(
       names = "--device",
-      paramLabel = "onnx|plan-cpu|simulated",
+      paramLabel = "cuda|onnx|plan-cpu|simulated",
       description = "Which runs it; the one that can unless given.")
   private Optional<String> deviceName = Optional.empty();
 
@@ -154,32 +157,38 @@ final class CheckModelCommand implements Callable<Integer> {
   }
 
   private Device device(DevicesConfig config, ModelSource source, SeenProfiles profiles) {
-    List<String> able = source.forms().stream().map(CheckModelCommand::deviceFor).toList();
+    List<String> able = source.forms().stream().flatMap(CheckModelCommand::devicesFor).toList();
     String wanted = deviceName.orElse(able.getFirst());
     DevicesConfig none = config.onlySimulatedGpus(0);
     DevicesConfig one =
         switch (wanted) {
+          case CUDA -> none.withCudaDevices(1);
           case ONNX -> none.withOnnxDevices(1);
           case PLAN_CPU -> none.withPlanCpuDevices(1);
           case SIMULATED -> config.onlySimulatedGpus(1);
           case String unknown ->
               throw new UnusableException(
-                  "--device %s: expected %s, %s or %s"
-                      .formatted(unknown, ONNX, PLAN_CPU, SIMULATED));
+                  "--device %s: expected %s, %s, %s or %s"
+                      .formatted(unknown, CUDA, ONNX, PLAN_CPU, SIMULATED));
         };
     if (!able.contains(wanted)) {
       throw new UnusableException(
           "--device %s: %s, which %s devices don't run; %s"
               .formatted(wanted, held(source), wanted, remedy(wanted)));
     }
-    return Devices.of(one, PreciseWaiter.forDevices(1), profiles).getFirst();
+    List<String> lines = new ArrayList<>();
+    return Devices.of(one, PreciseWaiter.forDevices(1), profiles, lines::add).stream()
+        .findFirst()
+        .orElseThrow(
+            () -> new UnusableException("--device %s: %s".formatted(wanted, lines.getLast())));
   }
 
-  private static String deviceFor(ModelSource form) {
+  /** The first is used where none is named. */
+  private static Stream<String> devicesFor(ModelSource form) {
     return switch (form) {
-      case ModelSource.Onnx _ -> ONNX;
-      case ModelSource.Compiled _ -> PLAN_CPU;
-      case ModelSource.Measured _ -> SIMULATED;
+      case ModelSource.Onnx _ -> Stream.of(ONNX);
+      case ModelSource.Compiled _ -> Stream.of(PLAN_CPU, CUDA);
+      case ModelSource.Measured _ -> Stream.of(SIMULATED);
       case ModelSource.Both both -> throw new IllegalArgumentException(both + " is two forms");
     };
   }
@@ -196,7 +205,7 @@ final class CheckModelCommand implements Callable<Integer> {
   private static String remedy(String wanted) {
     return switch (wanted) {
       case ONNX -> "a " + ONNX_FILE + " is needed";
-      case PLAN_CPU -> "compile it first (./clockwork compile model.onnx)";
+      case PLAN_CPU, CUDA -> "compile it first (./clockwork compile model.onnx)";
       default -> "name its profile.json to simulate it";
     };
   }

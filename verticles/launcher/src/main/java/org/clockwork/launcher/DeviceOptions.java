@@ -21,6 +21,12 @@ final class DeviceOptions {
       description = "Devices that run compiled models, on a core of this machine each.")
   private Optional<Integer> planCpuDevices = Optional.empty();
 
+  @Option(
+      names = "--cuda-devices",
+      paramLabel = "N|all",
+      description = "NVIDIA GPUs that run compiled models, at most; all that there are by default.")
+  private Optional<String> cudaDevices = Optional.empty();
+
   /** These options laid over what files say. */
   DevicesConfig over(DevicesConfig files) {
     DevicesConfig devices = files;
@@ -30,7 +36,21 @@ final class DeviceOptions {
     if (planCpuDevices.isPresent()) {
       devices = devices.withPlanCpuDevices(count("--plan-cpu-devices", planCpuDevices.get()));
     }
+    if (cudaDevices.isPresent()) {
+      devices = devices.withCudaDevices(gpus(cudaDevices.get()));
+    }
     return devices;
+  }
+
+  private static int gpus(String word) {
+    if (word.equals("all")) {
+      return DevicesConfig.Cuda.ALL;
+    }
+    try {
+      return count("--cuda-devices", Integer.parseInt(word));
+    } catch (NumberFormatException e) {
+      throw new UnusableException("--cuda-devices %s: expected a number or all".formatted(word));
+    }
   }
 
   /** That many devices, if a machine may have so many. */

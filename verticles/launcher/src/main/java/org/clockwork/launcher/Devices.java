@@ -2,6 +2,7 @@ package org.clockwork.launcher;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.clockwork.core.device.Clock;
 import org.clockwork.core.device.Device;
 import org.clockwork.core.device.DeviceSpec;
@@ -17,8 +18,12 @@ import org.clockwork.worker.DevicesConfig;
 final class Devices {
   private Devices() {}
 
-  static List<Device> of(DevicesConfig config, Clock clock, ProfileStore profiles) {
-    List<Device> devices = new ArrayList<>();
+  /**
+   * @param lines told which GPUs are used, and why others aren't
+   */
+  static List<Device> of(
+      DevicesConfig config, Clock clock, ProfileStore profiles, Consumer<String> lines) {
+    List<Device> devices = new ArrayList<>(CudaDevices.of(config.cuda(), profiles, lines));
     for (int i = 0; i < config.onnx().devices(); i++) {
       devices.add(
           new OnnxDevice(

@@ -36,8 +36,9 @@ final class WorkerParts {
    */
   static WorkerParts of(
       WorkerNodeConfig config, List<ModelSource> sources, Consumer<String> lines) {
-    PreciseWaiter waiter = PreciseWaiter.forDevices(config.devices().count());
-    List<Device> devices = Devices.of(config.devices(), waiter, profiles(config, lines));
+    int gpus = CudaDevices.count(config.devices().cuda());
+    PreciseWaiter waiter = PreciseWaiter.forDevices(gpus + config.devices().countBesideCuda());
+    List<Device> devices = Devices.of(config.devices(), waiter, profiles(config, lines), lines);
     List<ModelSource> hosted =
         sources.stream().filter(source -> hosts(devices, source, lines)).toList();
     return new WorkerParts(config, waiter, devices, hosted);
@@ -88,7 +89,8 @@ final class WorkerParts {
                     case ModelSource.Onnx _ ->
                         "it needs an onnx device; raise onnx.devices in conf/worker.json";
                     case ModelSource.Compiled _ ->
-                        "it is a compiled model, which plan-cpu devices run; add --plan-cpu-devices 1";
+                        "it is a compiled model, which GPUs and plan-cpu devices run; add"
+                            + " --plan-cpu-devices 1";
                     case ModelSource.Both _ ->
                         "it needs an onnx or a plan-cpu device; raise onnx.devices or"
                             + " planCpu.devices in conf/worker.json";

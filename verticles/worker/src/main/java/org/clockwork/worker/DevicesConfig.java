@@ -2,14 +2,16 @@ package org.clockwork.worker;
 
 import org.clockwork.core.device.DeviceSpec;
 import org.clockwork.core.device.SimulatedDevice;
+import org.clockwork.gpunative.cuda.CudaSettings;
 
 /** Which devices a worker has, and how large they are. */
-public record DevicesConfig(Onnx onnx, PlanCpu planCpu, Simulated simulated) {
+public record DevicesConfig(Cuda cuda, Onnx onnx, PlanCpu planCpu, Simulated simulated) {
   public static final DevicesConfig DEFAULT =
-      new DevicesConfig(Onnx.DEFAULT, PlanCpu.DEFAULT, Simulated.DEFAULT);
+      new DevicesConfig(Cuda.DEFAULT, Onnx.DEFAULT, PlanCpu.DEFAULT, Simulated.DEFAULT);
 
   public DevicesConfig withSimulatedGpus(int gpus) {
     return new DevicesConfig(
+        cuda,
         onnx,
         planCpu,
         new Simulated(
@@ -20,9 +22,10 @@ public record DevicesConfig(Onnx onnx, PlanCpu planCpu, Simulated simulated) {
             simulated.seed));
   }
 
-  /** Of GPUs, which are all simulated ones so far. */
+  /** Of GPUs, real and simulated ones. */
   public DevicesConfig withGpuWeightsCacheBytes(long bytes) {
     return new DevicesConfig(
+        new Cuda(cuda.devices, cuda.settings.withWeightsCacheBytes(bytes)),
         onnx,
         planCpu,
         new Simulated(
@@ -31,22 +34,39 @@ public record DevicesConfig(Onnx onnx, PlanCpu planCpu, Simulated simulated) {
 
   public DevicesConfig withOnnxDevices(int devices) {
     return new DevicesConfig(
-        new Onnx(devices, onnx.weightsCacheBytes, onnx.ioSlots), planCpu, simulated);
+        cuda, new Onnx(devices, onnx.weightsCacheBytes, onnx.ioSlots), planCpu, simulated);
   }
 
   public DevicesConfig withPlanCpuDevices(int devices) {
     return new DevicesConfig(
-        onnx, new PlanCpu(devices, planCpu.weightsCacheBytes, planCpu.ioSlots), simulated);
+        cuda, onnx, new PlanCpu(devices, planCpu.weightsCacheBytes, planCpu.ioSlots), simulated);
+  }
+
+  /** At most that many GPUs. */
+  public DevicesConfig withCudaDevices(int devices) {
+    return new DevicesConfig(new Cuda(devices, cuda.settings), onnx, planCpu, simulated);
   }
 
   /** Nothing that computes, and that many which only take the time. */
   public DevicesConfig onlySimulatedGpus(int gpus) {
-    return withOnnxDevices(0).withPlanCpuDevices(0).withSimulatedGpus(gpus);
+    return withCudaDevices(0).withOnnxDevices(0).withPlanCpuDevices(0).withSimulatedGpus(gpus);
   }
 
-  /** Of all kinds. */
-  public int count() {
+  /** Of all kinds but GPUs, of which a machine may have fewer. */
+  public int countBesideCuda() {
     return onnx.devices + planCpu.devices + simulated.gpus;
+  }
+
+  /**
+   * Devices that run compiled models on NVIDIA GPUs.
+   *
+   * @param devices at most so many GPUs: as many as the driver shows
+   */
+  public record Cuda(int devices, CudaSettings settings) {
+    /** More than any machine has. */
+    public static final int ALL = 1_024;
+
+    public static final Cuda DEFAULT = new Cuda(ALL, CudaSettings.DEFAULT);
   }
 
   /**

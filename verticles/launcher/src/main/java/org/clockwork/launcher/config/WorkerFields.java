@@ -2,10 +2,12 @@ package org.clockwork.launcher.config;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.clockwork.codecs.json.JsonFields;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.device.DeviceSpec;
 import org.clockwork.core.worker.WorkerConfig;
+import org.clockwork.gpunative.cuda.CudaSettings;
 import org.clockwork.worker.DevicesConfig;
 import org.clockwork.worker.WorkerNodeConfig;
 
@@ -23,6 +25,7 @@ final class WorkerFields {
             path(fields, "modelRepository").or(defaults::modelRepository),
             path(fields, "profileCache").or(defaults::profileCache),
             new DevicesConfig(
+                fields.object("cuda").map(WorkerFields::cuda).orElse(defaults.devices().cuda()),
                 fields.object("onnx").map(WorkerFields::onnx).orElse(defaults.devices().onnx()),
                 fields
                     .object("planCpu")
@@ -56,6 +59,40 @@ final class WorkerFields {
   /** An empty text leaves it to the default. */
   private static Optional<Path> path(JsonFields fields, String key) {
     return fields.text(key).filter(text -> !text.isBlank()).map(Path::of);
+  }
+
+  private static DevicesConfig.Cuda cuda(JsonFields fields) {
+    CudaSettings defaults = CudaSettings.DEFAULT;
+    DevicesConfig.Cuda config =
+        new DevicesConfig.Cuda(
+            count(fields, "devices", 0, DevicesConfig.Cuda.ALL, DevicesConfig.Cuda.ALL),
+            new CudaSettings(
+                gpuCacheBytes(fields),
+                count(fields, "ioSlots", 1, 65_536, defaults.ioSlots()),
+                bytes(fields, "ioBytesMax", defaults.ioBytesMax()),
+                bytes(fields, "workspaceBytesMax", defaults.workspaceBytesMax()),
+                bytes(fields, "hostWeightsBytesMax", defaults.hostWeightsBytesMax()),
+                bytes(fields, "codeBytesMax", defaults.codeBytesMax()),
+                count(fields, "graphsMax", 1, 1 << 30, defaults.graphsMax())));
+    fields.refuseOthers();
+    return config;
+  }
+
+  /** 0 leaves it to what is free. */
+  private static OptionalLong gpuCacheBytes(JsonFields fields) {
+    long bytes = fields.integer("weightsCacheBytes", 0, MAX_CACHE_BYTES).orElse(0L);
+    if (bytes > 0 && bytes < DeviceSpec.PAGE_BYTES) {
+      fields.refuse(
+          "weightsCacheBytes",
+          "is %d; expected 0 for what is free, or a page of %d at least"
+              .formatted(bytes, DeviceSpec.PAGE_BYTES));
+      return OptionalLong.empty();
+    }
+    return bytes == 0 ? OptionalLong.empty() : OptionalLong.of(bytes);
+  }
+
+  private static long bytes(JsonFields fields, String key, long defaultBytes) {
+    return fields.integer(key, 1, MAX_CACHE_BYTES).orElse(defaultBytes);
   }
 
   private static DevicesConfig.Onnx onnx(JsonFields fields) {
