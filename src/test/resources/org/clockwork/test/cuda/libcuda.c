@@ -190,15 +190,20 @@ static void free_if_unused(struct Physical *memory) {
   }
 }
 
-CUresult cuMemGetAllocationGranularity(size_t *bytes, const void *properties, int option) {
+/* type, requestedHandleTypes, location.type, location.id, a pointer, flags: what isn't set is 0. */
+static bool proper(const int *properties) {
+  return properties[0] == 1 && properties[1] == 0 && properties[2] == 1 && properties[3] >= 0
+      && properties[3] < gpus() && !properties[4] && !properties[5] && !properties[6] && !properties[7];
+}
+CUresult cuMemGetAllocationGranularity(size_t *bytes, const int *properties, int option) {
   ENTER;
+  if (!proper(properties)) return INVALID_VALUE;
   *bytes = GRANULARITY;
   return SUCCESS;
 }
-/* type, requestedHandleTypes, location.type, location.id, … */
 CUresult cuMemCreate(unsigned long long *handle, size_t bytes, const int *properties, unsigned long long flags) {
   ENTER;
-  if (bytes == 0 || bytes % GRANULARITY || properties[0] != 1 || properties[2] != 1) return INVALID_VALUE;
+  if (bytes == 0 || bytes % GRANULARITY || !proper(properties)) return INVALID_VALUE;
   CUresult taken = take(properties[3], bytes);
   if (taken) return taken;
   struct Physical *memory = calloc(1, sizeof *memory);

@@ -2,6 +2,7 @@ package org.clockwork.gpunative.cuda;
 
 import java.util.List;
 import org.clockwork.core.action.ErrorCode;
+import org.clockwork.core.action.GpuClock;
 import org.clockwork.core.device.Device.Inference;
 import org.clockwork.core.device.Device.Observed;
 import org.clockwork.core.device.DeviceException;
@@ -67,7 +68,7 @@ final class CudaInference implements Inference {
     long begunNanos = System.nanoTime();
     long nanos = model.exec(layout.batch().size(), slot);
     listener.executedSince(begunNanos);
-    observed = new Observed(nanos, before, engine.watch().megahertz());
+    observed = new Observed(nanos, new GpuClock(before, engine.watch().megahertz()));
   }
 
   @Override

@@ -24,7 +24,7 @@ final class GrowingArea implements AutoCloseable {
    * @param mostBytes what it may ever grow to; addresses alone, which cost nothing
    */
   static GrowingArea reserve(int device, long mostBytes) throws CudaException {
-    long granularity = PhysicalMemory.granularity(device);
+    long granularity = VirtualMemory.granularity(device);
     return new GrowingArea(
         device, granularity, AddressRange.reserve(device, roundUp(mostBytes, granularity)));
   }
