@@ -13,6 +13,7 @@ import org.clockwork.codecs.wire.Parcel;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.ActionId;
 import org.clockwork.core.action.ErrorCode;
+import org.clockwork.core.action.GpuClock;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.action.Span;
 import org.clockwork.core.action.Window;
@@ -139,7 +140,9 @@ final class DrawnMessages {
   private Outcome outcome() {
     Outcome.Stamps stamps = new Outcome.Stamps(draw.int64(), draw.int64());
     return switch (draw.below(6)) {
-      case 0 -> new Outcome.Inferred(actionId(), span(), span(), span(), stamps);
+      case 0 ->
+          new Outcome.Inferred(
+              actionId(), span(), span(), span(), new GpuClock(draw.int32(), draw.int32()), stamps);
       case 1 -> new Outcome.Loaded(actionId(), span(), stamps);
       case 2 -> new Outcome.Unloaded(actionId(), stamps);
       case 3 -> new Outcome.Registered(actionId(), hosted(), stamps);

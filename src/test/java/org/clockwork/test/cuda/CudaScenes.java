@@ -319,8 +319,8 @@ final class CudaScenes {
         inference.input();
         do {
           inference.exec();
-        } while (inference.observed().megahertzBefore() == 0);
-        assertEquals(1001, inference.observed().megahertzAfter());
+        } while (inference.observed().clock().beforeMegahertz() == 0);
+        assertEquals(1001, inference.observed().clock().afterMegahertz());
         assertFalse(inference.observed().nanos() < 0);
       }
     }

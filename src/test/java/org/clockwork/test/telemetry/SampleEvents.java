@@ -3,6 +3,7 @@ package org.clockwork.test.telemetry;
 import java.util.List;
 import org.clockwork.core.action.ActionId;
 import org.clockwork.core.action.ErrorCode;
+import org.clockwork.core.action.GpuClock;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.action.Span;
 import org.clockwork.core.cluster.GatewayId;
@@ -70,7 +71,12 @@ final class SampleEvents {
         4,
         new Prediction(sent, sent + 2 * MILLIS, 3 * MILLIS),
         new Outcome.Inferred(
-            new ActionId(1, 8), span(21, 22), span(23, 27), span(27, 28), stamps()));
+            new ActionId(1, 8),
+            span(21, 22),
+            span(23, 27),
+            span(27, 28),
+            new GpuClock(1380, 1350),
+            stamps()));
   }
 
   static ActionEnded loaded() {

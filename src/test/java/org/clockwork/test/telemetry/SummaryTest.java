@@ -26,7 +26,7 @@ class SummaryTest {
             "W0-GPU0 LoadW min=7.00 max=7.00 mean=7.00 e2emean=9.00 e2emax=9.00 throughput=0.1"
                 + " utilization=0.00 clock=[0-0] norm_max=0.00 norm_mean=0.00",
             "W0-GPU0 Infer min=4.00 max=4.00 mean=4.00 e2emean=9.00 e2emax=9.00 throughput=0.1"
-                + " utilization=0.00 clock=[0-0] norm_max=4.00 norm_mean=4.00 goodput=0.2"),
+                + " utilization=0.00 clock=[1350-1380] norm_max=4.00 norm_mean=4.00 goodput=0.2"),
         printed());
   }
 

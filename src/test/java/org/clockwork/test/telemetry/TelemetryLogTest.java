@@ -105,10 +105,10 @@ class TelemetryLogTest {
         "t=20000000 action_id=8 action_type=2 status=0 worker_id=W0 gpu_id=0 model_id=3"
             + " batch_size=4 expected_exec_duration=3000000 worker_exec_duration=4000000"
             + " expected_exec_complete=5000000 worker_exec_complete=7000000 expected_gpu_clock=0"
-            + " worker_gpu_clock_before=0 worker_gpu_clock=0 worker_copy_output_complete=8000000"
-            + " worker_action_received=1000000 worker_result_sent=8000000"
-            + " controller_result_enqueue=9000000 controller_action_duration=9000000 goodput=2"
-            + " requests_queued=6 copies_loaded=1",
+            + " worker_gpu_clock_before=1380 worker_gpu_clock=1350"
+            + " worker_copy_output_complete=8000000 worker_action_received=1000000"
+            + " worker_result_sent=8000000 controller_result_enqueue=9000000"
+            + " controller_action_duration=9000000 goodput=2 requests_queued=6 copies_loaded=1",
         String.join(
             " ", row.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList()));
   }

@@ -1,6 +1,7 @@
 package org.clockwork.codecs.wire;
 
 import org.clockwork.core.action.ActionId;
+import org.clockwork.core.action.GpuClock;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.action.Span;
 
@@ -32,6 +33,8 @@ final class OutcomeForm implements WireForm<Outcome> {
         write(out, inferred.input());
         write(out, inferred.exec());
         write(out, inferred.output());
+        out.int32(inferred.clock().beforeMegahertz());
+        out.int32(inferred.clock().afterMegahertz());
       }
       case Outcome.Loaded loaded -> write(out, loaded.load());
       case Outcome.Registered registered -> ModelForms.write(out, registered.model());
@@ -51,7 +54,12 @@ final class OutcomeForm implements WireForm<Outcome> {
     return switch (kind) {
       case INFERRED ->
           new Outcome.Inferred(
-              action, span(in, "input"), span(in, "exec"), span(in, "output"), stamps);
+              action,
+              span(in, "input"),
+              span(in, "exec"),
+              span(in, "output"),
+              new GpuClock(in.int32("beforeMegahertz"), in.int32("afterMegahertz")),
+              stamps);
       case LOADED -> new Outcome.Loaded(action, span(in, "load"), stamps);
       case UNLOADED -> new Outcome.Unloaded(action, stamps);
       case REGISTERED -> new Outcome.Registered(action, ModelForms.hosted(in), stamps);

@@ -22,8 +22,19 @@ public sealed interface Outcome {
     }
   }
 
-  record Inferred(ActionId action, Span input, Span exec, Span output, Stamps stamps)
+  /**
+   * What was asked for is computed.
+   *
+   * @param clock that the GPU ran at during EXEC
+   */
+  record Inferred(
+      ActionId action, Span input, Span exec, Span output, GpuClock clock, Stamps stamps)
       implements Outcome {
+    /** On a device that tells no clock. */
+    public Inferred(ActionId action, Span input, Span exec, Span output, Stamps stamps) {
+      this(action, input, exec, output, GpuClock.UNTOLD, stamps);
+    }
+
     @Override
     public Inferred shifted(long offsetNanos) {
       return new Inferred(
@@ -31,6 +42,7 @@ public sealed interface Outcome {
           input.shifted(offsetNanos),
           exec.shifted(offsetNanos),
           output.shifted(offsetNanos),
+          clock,
           stamps.shifted(offsetNanos));
     }
   }

@@ -2,6 +2,7 @@ package org.clockwork.core.device;
 
 import java.util.List;
 import java.util.OptionalLong;
+import org.clockwork.core.action.GpuClock;
 import org.clockwork.core.model.ModelId;
 import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.Profile;
@@ -66,11 +67,9 @@ public interface Device extends AutoCloseable {
    * What a device saw of one EXEC.
    *
    * @param nanos that it took by the device's own clock; 0 where it has none
-   * @param megahertzBefore the clock that the device ran at before; 0 where it tells none
-   * @param megahertzAfter and after it
    */
-  record Observed(long nanos, int megahertzBefore, int megahertzAfter) {
-    public static final Observed NOTHING = new Observed(0, 0, 0);
+  record Observed(long nanos, GpuClock clock) {
+    public static final Observed NOTHING = new Observed(0, GpuClock.UNTOLD);
   }
 
   /** One batch on its way through the device; closed exactly once, whatever became of it. */

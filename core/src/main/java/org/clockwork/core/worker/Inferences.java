@@ -245,13 +245,20 @@ final class Inferences {
       refuse(batch, Refusal.of(task, undone), nowNanos, out);
       return;
     }
-    answer(batch, (TaskResult.Answered) result, out);
+    TaskResult.Answered answered = (TaskResult.Answered) result;
+    answer(batch, answered, out);
     leave(batch);
     ActionId action = task.action();
-    Span output = ((TaskResult.Answered) result).span();
     ledger.close(
         action,
-        stamps -> new Outcome.Inferred(action, batch.inputSpan(), batch.execSpan(), output, stamps),
+        stamps ->
+            new Outcome.Inferred(
+                action,
+                batch.inputSpan(),
+                batch.execSpan(),
+                answered.span(),
+                answered.clock(),
+                stamps),
         nowNanos,
         out);
   }

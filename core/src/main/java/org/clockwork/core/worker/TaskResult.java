@@ -2,6 +2,7 @@ package org.clockwork.core.worker;
 
 import java.util.List;
 import org.clockwork.core.action.ErrorCode;
+import org.clockwork.core.action.GpuClock;
 import org.clockwork.core.action.Span;
 import org.clockwork.core.device.Device;
 import org.clockwork.core.model.Tensors;
@@ -38,8 +39,13 @@ public sealed interface TaskResult {
     }
   }
 
-  /** OUTPUT is through; one entry for each part, in order. The io slot is free again. */
-  record Answered(Span span, List<Tensors> outputs) implements TaskResult {
+  /**
+   * OUTPUT is through; the io slot is free again.
+   *
+   * @param outputs one entry for each part, in order
+   * @param clock that the GPU ran at while it computed them
+   */
+  record Answered(Span span, List<Tensors> outputs, GpuClock clock) implements TaskResult {
     public Answered {
       outputs = List.copyOf(outputs);
     }

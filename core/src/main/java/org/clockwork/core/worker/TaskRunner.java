@@ -66,7 +66,7 @@ public final class TaskRunner {
       case Task.Output output -> {
         try (Inference inference = output.inference()) {
           List<Tensors> outputs = inference.output();
-          return new TaskResult.Answered(since(begunNanos), outputs);
+          return new TaskResult.Answered(since(begunNanos), outputs, inference.observed().clock());
         }
       }
       case Task.Release release -> release.inference().close();

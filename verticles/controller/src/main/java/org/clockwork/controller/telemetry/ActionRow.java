@@ -1,6 +1,7 @@
 package org.clockwork.controller.telemetry;
 
 import java.util.Optional;
+import org.clockwork.core.action.GpuClock;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.action.Span;
 import org.clockwork.core.telemetry.Telemetry.ActionEnded;
@@ -42,8 +43,11 @@ final class ActionRow {
     field(row, exec(outcome).map(Span::nanos).orElse(0L));
     field(row, ended.prediction().endNanos() - sentNanos);
     field(row, exec(outcome).map(span -> span.endedNanos() - sentNanos).orElse(0L));
-    // No device here reports a clock; the published columns stay, so that old scripts still read.
-    row.append("\t0\t0\t0");
+    GpuClock clock = clock(outcome);
+    // Nobody predicts a clock; the published column stays, so that old scripts still read.
+    field(row, 0);
+    field(row, clock.beforeMegahertz());
+    field(row, clock.afterMegahertz());
     field(row, outcome instanceof Outcome.Inferred i ? i.output().endedNanos() - sentNanos : 0);
     field(row, outcome.stamps().receivedNanos() - sentNanos);
     field(row, outcome.stamps().sentNanos() - sentNanos);
@@ -64,6 +68,11 @@ final class ActionRow {
       case Outcome.Unloaded _, Outcome.Registered _, Outcome.Withdrawn _, Outcome.Refused _ ->
           Optional.empty();
     };
+  }
+
+  /** That the GPU ran at during an INFER; untold of anything else. */
+  static GpuClock clock(Outcome outcome) {
+    return outcome instanceof Outcome.Inferred inferred ? inferred.clock() : GpuClock.UNTOLD;
   }
 
   private static int status(Outcome outcome) {

@@ -2,6 +2,7 @@ package org.clockwork.controller.telemetry;
 
 import java.util.Locale;
 import java.util.function.Consumer;
+import org.clockwork.core.action.GpuClock;
 import org.clockwork.core.action.Span;
 import org.clockwork.core.telemetry.Telemetry.ActionEnded;
 
@@ -14,6 +15,8 @@ final class ActionTally {
   private long e2eMaxNanos;
   private long e2eSumNanos;
   private long goodput;
+  private int minMegahertz;
+  private int maxMegahertz;
 
   void count(ActionEnded ended) {
     ActionRow.exec(ended.outcome()).ifPresent(exec -> count(ended, exec));
@@ -29,11 +32,21 @@ final class ActionTally {
     e2eSumNanos += e2eNanos;
     goodput += ended.goodput();
     count++;
+    GpuClock clock = ActionRow.clock(ended.outcome());
+    count(clock.beforeMegahertz());
+    count(clock.afterMegahertz());
+  }
+
+  private void count(int megahertz) {
+    if (megahertz > 0) {
+      minMegahertz = maxMegahertz == 0 ? megahertz : Math.min(minMegahertz, megahertz);
+      maxMegahertz = Math.max(maxMegahertz, megahertz);
+    }
   }
 
   /**
-   * @param onClock the work is counted in cycles of the GPU's clock. No device here tells its
-   *     clock, so it stands as 0 and normalised times are the measured ones.
+   * @param onClock the work is counted in cycles of the GPU's clock, which stands as 0 where no
+   *     device tells it. Normalised times are the measured ones.
    */
   void print(String what, double seconds, boolean onClock, Consumer<String> lines) {
     if (count == 0) {
@@ -44,7 +57,7 @@ final class ActionTally {
         String.format(
             Locale.ROOT,
             "%s min=%.2f max=%.2f mean=%.2f e2emean=%.2f e2emax=%.2f throughput=%.1f"
-                + " utilization=%.2f clock=[0-0] norm_max=%.2f norm_mean=%.2f",
+                + " utilization=%.2f clock=[%d-%d] norm_max=%.2f norm_mean=%.2f",
             what,
             millis(minNanos),
             millis(maxNanos),
@@ -53,6 +66,8 @@ final class ActionTally {
             millis(e2eMaxNanos),
             count / seconds,
             sumNanos / 1e9 / seconds,
+            minMegahertz,
+            maxMegahertz,
             onClock ? millis(maxNanos) : 0,
             onClock ? mean : 0);
     lines.accept(
