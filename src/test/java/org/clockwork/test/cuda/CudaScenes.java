@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.device.Device.Inference;
 import org.clockwork.core.device.DeviceException;
 import org.clockwork.core.device.PageSet;
@@ -162,6 +163,10 @@ final class CudaScenes {
                       + " worker once it is mended"),
           reason);
       assertEquals(reason, refused(() -> broken.answer(model, 1)));
+      assertEquals(
+          ErrorCode.SHUTTING_DOWN,
+          GpuScene.refusalCode(() -> broken.answer(model, 1)),
+          "the controller is to send nothing more");
       assertEquals(reason, refused(() -> broken.device().unload(model)));
       assertEquals(reason, refused(() -> broken.registered(true)));
       sound.computesRight(same);

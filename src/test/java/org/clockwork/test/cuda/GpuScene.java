@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.device.Device.Hosted;
 import org.clockwork.core.device.Device.Inference;
 import org.clockwork.core.device.DeviceException;
@@ -141,6 +142,10 @@ final class GpuScene implements AutoCloseable {
   /** The reason that a refusal gives. */
   static String refused(Executable call) {
     return assertThrows(DeviceException.class, call).getMessage();
+  }
+
+  static ErrorCode refusalCode(Executable call) {
+    return assertThrows(DeviceException.class, call).code();
   }
 
   @Override

@@ -309,5 +309,6 @@ public final class GpuCheck {
   private void save() throws IOException {
     Files.createDirectories(out);
     Files.writeString(out.resolve("check.json"), result.encodePrettily());
+    Files.writeString(out.resolve("check.md"), CheckPage.of(result));
   }
 }

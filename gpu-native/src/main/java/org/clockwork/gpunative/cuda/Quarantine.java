@@ -7,7 +7,10 @@ import org.clockwork.core.device.DeviceException;
 
 /**
  * Whether a GPU may still be used. Once it broke in a way that no call mends, everything on it is
- * refused with the first reason: what followed from it explains nothing.
+ * refused with the first reason: what followed from it explains nothing. The refusal is that of a
+ * worker which shuts down, so the controller sends this worker nothing more, for none of its GPUs,
+ * and tries the requests elsewhere. The EXEC that broke the GPU is an error of its own: it may be
+ * its model's fault, which then must not break one GPU after the other.
  */
 final class Quarantine {
   private static final System.Logger LOG = System.getLogger(Quarantine.class.getName());
@@ -32,7 +35,7 @@ final class Quarantine {
 
   void check() throws DeviceException {
     if (begun()) {
-      throw new DeviceException(ErrorCode.RUNTIME_ERROR, words());
+      throw new DeviceException(ErrorCode.SHUTTING_DOWN, words());
     }
   }
 
