@@ -241,7 +241,7 @@ class ChecksTest {
     String lost =
         "; lost at every restart: ./clockwork profile unit prints a systemd unit that does it";
 
-    assertEquals("2, driver 550.54.15, CUDA 12.4", machine.item("GPUs").found());
+    assertEquals("2, driver 550.54.15, CUDA 12.4, runtime 12.6", machine.item("GPUs").found());
     assertEquals(Level.OK, machine.item("GPU 0 compute mode").level());
     fails(
         "GPU 1 compute mode",

@@ -43,7 +43,7 @@ class ProfileCommandTest {
             "Java        25\\.0\\.1 in /opt/jdk",
             "heap        \\d+\\.\\d GB at most",
             "settings    .*/conf",
-            "GPUs        1, driver 550\\.54\\.15, CUDA 12\\.4",
+            "GPUs        1, driver 550\\.54\\.15, CUDA 12\\.4, runtime 12\\.6",
             "GPU 0       Tesla V100, 32\\.0 GB, compute mode exclusive process, persistence on, "
                 + "graphics 1380 MHz of 1380 \\(now 1380\\), memory 877 MHz of 877 \\(now 877\\)")
         .assertExactly(out.toString().lines().toList());

@@ -1,6 +1,7 @@
 package org.clockwork.gpunative.nvml;
 
 import java.util.List;
+import org.clockwork.gpunative.cuda.CudaDriver;
 
 /** Asks a machine for its GPUs and how they are set. */
 @FunctionalInterface
@@ -31,7 +32,17 @@ public interface GpuProbe {
 
       /** {@code 12.4}. */
       public String cuda() {
-        return cudaVersion / 1000 + "." + cudaVersion % 1000 / 10;
+        return written(cudaVersion);
+      }
+
+      /** {@code 2, driver 550.54.15, CUDA 12.4, runtime 12.6}: the last is what this build is for. */
+      public String said() {
+        return "%d, driver %s, CUDA %s, runtime %s"
+            .formatted(gpus.size(), driver, cuda(), written(CudaDriver.RUNTIME));
+      }
+
+      private static String written(int version) {
+        return version / 1000 + "." + version % 1000 / 10;
       }
     }
   }

@@ -28,9 +28,7 @@ final class GpuChecks {
       case Survey.Found found -> {
         List<Item> items = new ArrayList<>();
         items.add(
-            count.ok(
-                "%d, driver %s, CUDA %s"
-                    .formatted(found.gpus().size(), found.driver(), found.cuda())));
+            count.ok(found.said()));
         found.gpus().forEach(gpu -> items.addAll(settings(gpu)));
         yield items;
       }

@@ -50,7 +50,7 @@ public final class MachineReport {
       case Survey.Found found -> {
         told.put(
             "GPUs",
-            "%d, driver %s, CUDA %s".formatted(found.gpus().size(), found.driver(), found.cuda()));
+            found.said());
         found.gpus().forEach(gpu -> told.put("GPU " + gpu.index(), said(gpu)));
       }
     }
