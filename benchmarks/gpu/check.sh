@@ -14,7 +14,7 @@ readonly ROOT
 # What the server uses of Java, found by running it.
 MODULES=java.base,java.logging,java.management,java.naming,java.xml,jdk.management,jdk.unsupported
 # Of the libraries: no clustering, no ONNX Runtime, no languages.
-LIBRARIES='clockwork-|vertx-core|netty-|jackson-core|jctools-core|HdrHistogram|slf4j-|picocli|jcuda-1'
+LIBRARIES='clockwork-|vertx-core|netty-|jackson-core|jctools-core|HdrHistogram|slf4j-|picocli|micrometer-|prometheus-|jcuda-1'
 
 usage() {
   sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"

@@ -178,7 +178,7 @@ final class CudaScenes {
       ModelId model = gpu.registered(false);
       Stub.lose(0, DEVICE_UNAVAILABLE);
       String reason =
-          "GPU 0 is out of service: LOAD of model 'model-M-0': cuMemMap says 46"
+          "GPU 0 is out of service: LOAD of model 'model-M-0': cuEventRecord says 46"
               + " CUDA_ERROR_DEVICE_UNAVAILABLE; restart the worker once it is mended";
       assertEquals(reason, refused(() -> gpu.load(model, 0)));
       assertEquals(reason, refused(() -> gpu.answer(model, 1)));

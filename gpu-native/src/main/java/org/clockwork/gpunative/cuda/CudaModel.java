@@ -101,24 +101,34 @@ final class CudaModel {
         ErrorCode.RUNTIME_ERROR,
         "LOAD of model '%s'".formatted(spec.name()),
         () -> {
-          pool.map(pages, range);
-          boolean copied = false;
-          try {
-            engine
-                .gpu()
-                .load()
-                .run(
-                    stream ->
-                        plan.weights().copyTo(range.address(), plan.plan().pageBytes(), stream));
-            copied = true;
-          } finally {
-            if (!copied) {
-              pool.unmap(pages.count(), range);
-            }
-          }
+          engine.gpu().load().run(stream -> fill(pool, pages, stream));
           loaded = Optional.of(new Loaded(pool, pages));
           return loaded;
         });
+  }
+
+  /**
+   * Page by page: mapping one takes a sixth of the time that its copy takes, and goes on while the
+   * page before is copied.
+   */
+  private void fill(PagePool pool, PageSet pages, CudaStream stream) throws CudaException {
+    int mapped = 0;
+    try {
+      for (int page = 0; page < pages.count(); page++) {
+        pool.map(pages, page, range);
+        mapped++;
+        long to = range.address() + (long) page * plan.plan().pageBytes();
+        plan.weights().copy(page, to, stream);
+      }
+    } catch (CudaException e) {
+      int behind = mapped;
+      engine.givingBack(
+          () -> {
+            stream.await();
+            pool.unmap(behind, range);
+          });
+      throw e;
+    }
   }
 
   /** Takes the pages from behind its addresses. */

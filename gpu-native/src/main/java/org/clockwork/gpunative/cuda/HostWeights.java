@@ -33,12 +33,14 @@ final class HostWeights implements AutoCloseable {
     }
   }
 
-  /** Gives the copy of all pages to the stream. */
-  void copyTo(long address, int pageBytes, CudaStream stream) throws CudaException {
-    for (int i = 0; i < pages.size(); i++) {
-      PinnedMemory page = pages.get(i);
-      stream.copyIn(address + (long) i * pageBytes, page, 0, page.bytes().capacity());
-    }
+  int pages() {
+    return pages.size();
+  }
+
+  /** Gives the copy of page i to the stream. */
+  void copy(int i, long to, CudaStream stream) throws CudaException {
+    PinnedMemory page = pages.get(i);
+    stream.copyIn(to, page, 0, page.bytes().capacity());
   }
 
   @Override

@@ -36,17 +36,18 @@ final class PagePool implements AutoCloseable {
     return pages.size();
   }
 
-  /** Page i of the set lies behind i × the size of a page; all or none. */
-  void map(PageSet set, AddressRange range) throws CudaException {
-    int mapped = 0;
+  /** Puts page i of the set behind i × the size of a page, ready to be used. */
+  void map(PageSet set, int i, AddressRange range) throws CudaException {
+    long offset = (long) i * pageBytes;
+    range.map(offset, pages.get(set.index(i)));
+    boolean open = false;
     try {
-      for (; mapped < set.count(); mapped++) {
-        range.map((long) mapped * pageBytes, pages.get(set.index(mapped)));
+      range.open(offset, pageBytes);
+      open = true;
+    } finally {
+      if (!open) {
+        range.unmap(offset, pageBytes);
       }
-      range.open(0, (long) mapped * pageBytes);
-    } catch (CudaException e) {
-      unmap(mapped, range);
-      throw e;
     }
   }
 

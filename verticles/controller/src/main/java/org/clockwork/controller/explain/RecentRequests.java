@@ -136,14 +136,14 @@ public final class RecentRequests implements Consumer<Telemetry> {
   /** What the same GPU executed after the request had come and before its own EXEC. */
   private List<Attempt.InFront> inFront(Sending sending, Optional<Outcome> outcome, Story story) {
     if (story.ended == null
-        || !(outcome.orElse(null) instanceof Outcome.Inferred(_, _, Span exec, _, _))) {
+        || !(outcome.orElse(null) instanceof Outcome.Inferred(_, _, Span exec, _, _, _))) {
       return List.of();
     }
     long arrivedNanos = story.ended.request().arrivedNanos();
     Map<ModelId, Attempt.InFront> byModel = new LinkedHashMap<>();
     for (ActionEnded other : actions) {
       if (other.gpu().equals(sending.gpu())
-          && other.outcome() instanceof Outcome.Inferred(_, _, Span run, _, _)
+          && other.outcome() instanceof Outcome.Inferred(_, _, Span run, _, _, _)
           && run.endedNanos() > arrivedNanos
           && run.begunNanos() < exec.begunNanos()) {
         byModel.merge(
