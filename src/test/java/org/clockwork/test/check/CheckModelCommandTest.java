@@ -276,7 +276,10 @@ class CheckModelCommandTest {
     Path other = OnnxFiles.affine(folder.resolve("other.onnx"));
     refuses("--runs 0: expected 1 to 100000", affine.toString(), "--runs=0");
     refuses(
-        "--device cuda: expected onnx, plan-cpu or simulated", affine.toString(), "--device=cuda");
+        "--device tpu: expected cuda, onnx, plan-cpu or simulated",
+        affine.toString(),
+        "--device=tpu");
+    refuses("which cuda devices don't run; compile it first", affine.toString(), "--device=cuda");
     refuses("which simulated devices don't run", affine.toString(), "--device=simulated");
     refuses("only measurements are known", "resnet50_v2", "--device=onnx");
     refuses("compile it first", affine.toString(), "--device=plan-cpu");

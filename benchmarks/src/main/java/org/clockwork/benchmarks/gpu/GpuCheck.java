@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.clockwork.core.device.DeviceException;
 import org.clockwork.core.device.DeviceSpec;
 import org.clockwork.core.device.ModelSource;
+import org.clockwork.gpunative.compiled.PlanException;
 import org.clockwork.gpunative.cuda.CudaDevice;
 import org.clockwork.gpunative.cuda.CudaDriver;
 import org.clockwork.gpunative.cuda.CudaSettings;
@@ -30,6 +32,9 @@ import org.clockwork.gpunative.profile.ProfileStore;
 public final class GpuCheck {
   private static final int QUANTILE_RUNS = 100_000;
   private static final int RUNS = 10_000;
+
+  /** The id of a second copy of the model that is looked at. */
+  private static final int COPY = 1_000;
 
   /** Enough for 100,000 runs of a quarter of a millisecond, in a check that may take so long. */
   private static final long QUANTILE_NANOS = 25_000_000_000L;
@@ -131,9 +136,8 @@ public final class GpuCheck {
               .put("opened_ms", (System.nanoTime() - begunNanos) / 1e6));
       List<ModelOnGpu> models = new ArrayList<>();
       for (Path folder : folders()) {
-        models.add(registered(device, models.size(), folder));
+        registered(device, models.size(), folder).ifPresent(models::add);
       }
-      models.removeIf(java.util.Objects::isNull);
       for (ModelOnGpu model : models) {
         golden(models, model);
       }
@@ -165,7 +169,8 @@ public final class GpuCheck {
     }
   }
 
-  private ModelOnGpu registered(CudaDevice device, int number, Path folder) throws IOException {
+  private Optional<ModelOnGpu> registered(CudaDevice device, int number, Path folder)
+      throws IOException {
     long begunNanos = System.nanoTime();
     try {
       ModelOnGpu model = ModelOnGpu.register(device, number, folder);
@@ -173,11 +178,11 @@ public final class GpuCheck {
           .put("registered_ms", (System.nanoTime() - begunNanos) / 1e6)
           .put("profile", model.hosted().profile().toString());
       save();
-      return model;
-    } catch (Exception e) {
+      return Optional.of(model);
+    } catch (DeviceException | PlanException e) {
       model(folder.getFileName().toString()).put("refused", e.toString());
       save();
-      return null;
+      return Optional.empty();
     }
   }
 
@@ -228,87 +233,26 @@ public final class GpuCheck {
     return budgetNanos >= LONG_NANOS ? QUANTILE_NANOS : nanos / 2;
   }
 
-  /** LOAD alone, LOAD while EXEC runs, EXEC while LOAD runs: of one model and a copy of it. */
   private void loading(ModelOnGpu model, long nanos) throws Exception {
-    JsonObject loading = new JsonObject();
-    model(model.name()).put("loading", loading);
-    long[] alone = loads(model, 50, nanos / 4);
-    put(loading, "load_alone", model, alone);
-    save();
-    ModelOnGpu copy = copyOf(model);
+    ModelOnGpu copy = model.copy(COPY);
     try {
-      copy.load(copy.pagesFrom(201));
-      int batch = copy.batches().getFirst();
-      long quarter = nanos / 4;
-      long until = System.nanoTime() + quarter;
-      loading.put(
-          "exec_alone", copy.exec(batch, RUNS, () -> System.nanoTime() < until).thread().json());
-      AtomicBoolean loaded = new AtomicBoolean();
-      long[][] beside = {{}};
-      Throwable[] failure = {null};
-      Thread loader =
-          Thread.ofPlatform()
-              .start(
-                  () -> {
-                    try {
-                      beside[0] = loads(model, 2_000, quarter);
-                    } catch (Exception e) {
-                      failure[0] = e;
-                    } finally {
-                      loaded.set(true);
-                    }
-                  });
-      ModelOnGpu.Execs execs = copy.exec(batch, QUANTILE_RUNS, () -> !loaded.get());
-      loader.join();
-      loading.put("exec_while_loading", execs.thread().json());
-      loading.put("exec_while_loading_device", execs.device().json());
-      if (failure[0] != null) {
-        loading.put("failure", failure[0].toString());
-      } else {
-        put(loading, "load_while_executing", model, beside[0]);
-      }
+      model(model.name()).put("loading", new LoadBesideExec(model, copy, nanos).measured());
     } finally {
-      copy.unload();
       copy.withdraw();
       copy.close();
     }
     save();
   }
 
-  private ModelOnGpu copyOf(ModelOnGpu model) throws Exception {
-    return model.copy(1_000);
-  }
-
-  private static long[] loads(ModelOnGpu model, int most, long forNanos) throws Exception {
-    long until = System.nanoTime() + forNanos;
-    long[] nanos = new long[most];
-    int count = 0;
-    while (count < most && (count < 3 || System.nanoTime() < until)) {
-      nanos[count++] = model.load(model.pagesFrom(3 + 7 * (count % 5)));
-      model.unload();
-    }
-    return java.util.Arrays.copyOf(nanos, count);
-  }
-
-  private static void put(JsonObject loading, String name, ModelOnGpu model, long[] nanos) {
-    Quantiles quantiles = Quantiles.of(nanos, nanos.length);
-    double bytes = model.checked().weights().byteSize();
-    loading.put(
-        name, quantiles.json().put("gigabytes_per_second", bytes / (quantiles.micros(0.5) * 1e3)));
-  }
-
   private JsonObject model(String name) {
-    JsonObject models = result.getJsonObject("models");
-    if (models == null) {
-      models = new JsonObject();
-      result.put("models", models);
+    return child(child(result, "models"), name);
+  }
+
+  private static JsonObject child(JsonObject parent, String name) {
+    if (!parent.containsKey(name)) {
+      parent.put(name, new JsonObject());
     }
-    JsonObject model = models.getJsonObject(name);
-    if (model == null) {
-      model = new JsonObject();
-      models.put(name, model);
-    }
-    return model;
+    return parent.getJsonObject(name);
   }
 
   private void tell(String name, Object value) throws IOException {

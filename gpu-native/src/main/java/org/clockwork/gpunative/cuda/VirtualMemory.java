@@ -8,6 +8,7 @@ import static org.clockwork.gpunative.cuda.CudaException.check;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
@@ -69,14 +70,11 @@ final class VirtualMemory {
   static long granularity(int device) throws CudaException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment bytes = arena.allocate(JAVA_LONG);
-      check(
-          (int) GRANULARITY.invokeExact(bytes, properties(device, arena), LEAST),
-          "cuMemGetAllocationGranularity");
+      MemorySegment properties = properties(device, arena);
+      call(
+          "cuMemGetAllocationGranularity",
+          () -> (int) GRANULARITY.invokeExact(bytes, properties, LEAST));
       return bytes.get(JAVA_LONG, 0);
-    } catch (CudaException e) {
-      throw e;
-    } catch (Throwable e) {
-      throw broken("cuMemGetAllocationGranularity", e);
     }
   }
 
@@ -84,81 +82,60 @@ final class VirtualMemory {
   static long create(int device, long bytes) throws CudaException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment handle = arena.allocate(JAVA_LONG);
-      check((int) CREATE.invokeExact(handle, bytes, properties(device, arena), 0L), "cuMemCreate");
+      MemorySegment properties = properties(device, arena);
+      call("cuMemCreate", () -> (int) CREATE.invokeExact(handle, bytes, properties, 0L));
       return handle.get(JAVA_LONG, 0);
-    } catch (CudaException e) {
-      throw e;
-    } catch (Throwable e) {
-      throw broken("cuMemCreate", e);
     }
   }
 
   static void release(long handle) throws CudaException {
-    int code;
-    try {
-      code = (int) RELEASE.invokeExact(handle);
-    } catch (Throwable e) {
-      throw broken("cuMemRelease", e);
-    }
-    check(code, "cuMemRelease");
+    call("cuMemRelease", () -> (int) RELEASE.invokeExact(handle));
   }
 
   /** So many addresses, wherever the driver has them. */
   static long reserve(long bytes) throws CudaException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment address = arena.allocate(JAVA_LONG);
-      check((int) RESERVE.invokeExact(address, bytes, 0L, 0L, 0L), "cuMemAddressReserve");
+      call("cuMemAddressReserve", () -> (int) RESERVE.invokeExact(address, bytes, 0L, 0L, 0L));
       return address.get(JAVA_LONG, 0);
-    } catch (CudaException e) {
-      throw e;
-    } catch (Throwable e) {
-      throw broken("cuMemAddressReserve", e);
     }
   }
 
   static void free(long address, long bytes) throws CudaException {
-    int code;
-    try {
-      code = (int) FREE.invokeExact(address, bytes);
-    } catch (Throwable e) {
-      throw broken("cuMemAddressFree", e);
-    }
-    check(code, "cuMemAddressFree");
+    call("cuMemAddressFree", () -> (int) FREE.invokeExact(address, bytes));
   }
 
   static void map(long address, long bytes, long handle) throws CudaException {
-    int code;
-    try {
-      code = (int) MAP.invokeExact(address, bytes, 0L, handle, 0L);
-    } catch (Throwable e) {
-      throw broken("cuMemMap", e);
-    }
-    check(code, "cuMemMap");
+    call("cuMemMap", () -> (int) MAP.invokeExact(address, bytes, 0L, handle, 0L));
   }
 
   /** Lets that GPU read and write what is mapped there. */
   static void open(int device, long address, long bytes) throws CudaException {
-    int code;
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment access = arena.allocate(ACCESS_BYTES, Integer.BYTES);
       access.set(JAVA_INT, 0, ON_DEVICE);
       access.set(JAVA_INT, ACCESS_ID_OFFSET, device);
       access.set(JAVA_INT, ACCESS_FLAGS_OFFSET, READ_AND_WRITE);
-      code = (int) SET_ACCESS.invokeExact(address, bytes, access, 1L);
-    } catch (Throwable e) {
-      throw broken("cuMemSetAccess", e);
+      call("cuMemSetAccess", () -> (int) SET_ACCESS.invokeExact(address, bytes, access, 1L));
     }
-    check(code, "cuMemSetAccess");
   }
 
   static void unmap(long address, long bytes) throws CudaException {
+    call("cuMemUnmap", () -> (int) UNMAP.invokeExact(address, bytes));
+  }
+
+  private interface Call {
+    int code() throws Throwable;
+  }
+
+  private static void call(String function, Call call) throws CudaException {
     int code;
     try {
-      code = (int) UNMAP.invokeExact(address, bytes);
+      code = call.code();
     } catch (Throwable e) {
-      throw broken("cuMemUnmap", e);
+      throw new LinkageError("calling " + function, e);
     }
-    check(code, "cuMemUnmap");
+    check(code, function);
   }
 
   private static MemorySegment properties(int device, Arena arena) {
@@ -169,13 +146,9 @@ final class VirtualMemory {
     return properties;
   }
 
-  private static LinkageError broken(String function, Throwable e) {
-    return new LinkageError("calling " + function, e);
-  }
-
   /** The driver's library stays open: JCuda's has it open, too. */
   @SuppressWarnings("restricted")
-  private static MethodHandle function(String name, java.lang.foreign.MemoryLayout... arguments) {
+  private static MethodHandle function(String name, MemoryLayout... arguments) {
     return Linker.nativeLinker()
         .downcallHandle(
             SymbolLookup.libraryLookup(CudaDriver.LIBRARY, Arena.global())

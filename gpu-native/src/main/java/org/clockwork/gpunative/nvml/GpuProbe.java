@@ -35,7 +35,9 @@ public interface GpuProbe {
         return written(cudaVersion);
       }
 
-      /** {@code 2, driver 550.54.15, CUDA 12.4, runtime 12.6}: the last is what this build is for. */
+      /**
+       * {@code 2, driver 550.54.15, CUDA 12.4, runtime 12.6}: the last is what this build is for.
+       */
       public String said() {
         return "%d, driver %s, CUDA %s, runtime %s"
             .formatted(gpus.size(), driver, cuda(), written(CudaDriver.RUNTIME));

@@ -27,8 +27,7 @@ final class GpuChecks {
               count.fail(unusable.reason(), "sudo modprobe nvidia; nvidia-smi says what is wrong"));
       case Survey.Found found -> {
         List<Item> items = new ArrayList<>();
-        items.add(
-            count.ok(found.said()));
+        items.add(count.ok(found.said()));
         found.gpus().forEach(gpu -> items.addAll(settings(gpu)));
         yield items;
       }

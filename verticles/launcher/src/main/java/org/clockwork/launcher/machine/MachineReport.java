@@ -48,9 +48,7 @@ public final class MachineReport {
               "GPUs", "none: %s; simulated and onnx devices need none".formatted(none.reason()));
       case Survey.Unusable unusable -> told.put("GPUs", "can't be used: " + unusable.reason());
       case Survey.Found found -> {
-        told.put(
-            "GPUs",
-            found.said());
+        told.put("GPUs", found.said());
         found.gpus().forEach(gpu -> told.put("GPU " + gpu.index(), said(gpu)));
       }
     }
