@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeMap;
 import org.clockwork.gpunative.cuda.CudaDriver;
 import org.clockwork.test.CCompiler;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,7 +31,7 @@ class CudaDeviceTest {
   }
 
   private String play(String scene, String... settings) throws Exception {
-    Map<String, String> byName = new java.util.TreeMap<>();
+    Map<String, String> byName = new TreeMap<>();
     for (String setting : settings) {
       byName.put(setting.split("=")[0], setting.split("=")[1]);
     }
@@ -91,6 +92,16 @@ class CudaDeviceTest {
   @Test
   void slotsAndBatchSizesHaveBounds() throws Exception {
     play("slots");
+  }
+
+  @Test
+  void onlyBatchSizesOfTheSettingsAreServedAndKnownProfilesAreNotMeasuredAgain() throws Exception {
+    play("settings");
+  }
+
+  @Test
+  void inputsOfTheWrongSizeOrRangeAreRefusedBeforeAnythingIsCopied() throws Exception {
+    play("badInput");
   }
 
   @Test

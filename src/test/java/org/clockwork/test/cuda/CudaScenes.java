@@ -7,20 +7,35 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.clockwork.core.action.ErrorCode;
+import org.clockwork.core.device.Device.Hosted;
 import org.clockwork.core.device.Device.Inference;
 import org.clockwork.core.device.DeviceException;
+import org.clockwork.core.device.ModelSource;
+import org.clockwork.core.device.ModelSource.ModelSettings;
 import org.clockwork.core.device.PageSet;
 import org.clockwork.core.model.ModelId;
+import org.clockwork.core.model.Profile;
+import org.clockwork.core.model.Tensors;
+import org.clockwork.gpunative.cuda.CudaDevice;
 import org.clockwork.gpunative.cuda.CudaDriver;
 import org.clockwork.gpunative.cuda.CudaSettings;
+import org.clockwork.gpunative.profile.ProfileStore;
+import org.clockwork.test.compiled.GpuPerceptron;
 
 /**
  * What {@link CudaDeviceTest} plays, each in a process that finds the stub of a driver: the device
@@ -50,6 +65,8 @@ final class CudaScenes {
           case "code" -> CudaScenes::code;
           case "givenBack" -> CudaScenes::givenBack;
           case "slots" -> CudaScenes::slots;
+          case "settings" -> CudaScenes::settings;
+          case "badInput" -> CudaScenes::badInput;
           case "wrongNumbers" -> CudaScenes::wrongNumbers;
           case "noVirtualMemory" -> CudaScenes::noVirtualMemory;
           case "quarantine" -> CudaScenes::quarantine;
@@ -278,6 +295,57 @@ final class CudaScenes {
       assertTrue(
           refused(() -> gpu.device().infer(model, 3, List.of(gpu.inputs(model, 3))))
               .contains("has no batch size 3; it has [1, 2, 4]"));
+    }
+  }
+
+  /** What settings.json and a profile from before say is kept to. */
+  private static void settings(Path folder) throws Exception {
+    Map<ProfileStore.Key, ProfileStore.Entry> kept = new HashMap<>();
+    ProfileStore profiles =
+        new ProfileStore() {
+          @Override
+          public Optional<Entry> find(Key key) {
+            return Optional.ofNullable(kept.get(key));
+          }
+
+          @Override
+          public void keep(Key key, Entry entry) {
+            kept.put(key, entry);
+          }
+        };
+    Path plan = folder.resolve("plan");
+    GpuPerceptron.write(plan, 90, false, 1, "-DRIGHT");
+    ModelSettings some =
+        new ModelSettings(Optional.of(50_000_000L), List.of(1, 4), List.of(), false, 1);
+    ModelSource source = new ModelSource.Compiled("plan", plan, plan, some);
+    try (CudaDevice device = CudaDevice.open(0, SETTINGS, profiles)) {
+      Hosted hosted = device.register(new ModelId(0), "plan", source);
+      assertEquals(Set.of(1, 4), hosted.profile().execNanos().keySet());
+      assertEquals(50_000_000L, hosted.spec().defaultSloNanos());
+      assertEquals(2, Stub.calls("cuGraphInstantiateWithFlags"));
+      ProfileStore.Key key = kept.keySet().iterator().next();
+      Profile other = new Profile(1, 1, 2, 3, new TreeMap<>(Map.of(1, 4L, 4, 5L)));
+      kept.put(key, new ProfileStore.Entry(other, Optional.empty()));
+      int launched = Stub.calls("cuGraphLaunch");
+      assertEquals(other, device.register(new ModelId(1), "plan#2", source).profile());
+      assertEquals(launched + 2, Stub.calls("cuGraphLaunch"), "goldens alone");
+    }
+  }
+
+  /** Indices beyond their range, and sizes, are the caller's error. */
+  private static void badInput(Path folder) throws Exception {
+    try (GpuScene gpu = GpuScene.on(0, SETTINGS, folder)) {
+      ModelId model = gpu.registered(false);
+      ByteBuffer x = ByteBuffer.allocate(24);
+      ByteBuffer ids = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putLong(0, 5);
+      assertEquals(
+          ErrorCode.INPUT_INVALID,
+          GpuScene.refusalCode(
+              () -> gpu.device().infer(model, 1, List.of(new Tensors(1, List.of(x, ids))))));
+      assertEquals(
+          ErrorCode.INPUT_BAD_SIZES,
+          GpuScene.refusalCode(
+              () -> gpu.device().infer(model, 1, List.of(new Tensors(1, List.of(ids, x))))));
     }
   }
 
