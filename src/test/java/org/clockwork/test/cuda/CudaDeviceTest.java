@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.TreeMap;
 import org.clockwork.gpunative.cuda.CudaDriver;
 import org.clockwork.test.CCompiler;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,12 +29,12 @@ class CudaDeviceTest {
     driver = StubDriver.in(libraries);
   }
 
-  private String play(String scene, String... settings) throws Exception {
-    Map<String, String> byName = new TreeMap<>();
-    for (String setting : settings) {
-      byName.put(setting.split("=")[0], setting.split("=")[1]);
-    }
-    return driver.play(scene, folder, byName);
+  private String play(String scene) throws Exception {
+    return driver.play(scene, folder, Map.of());
+  }
+
+  private String play(String scene, String setting, long value) throws Exception {
+    return driver.play(scene, folder, Map.of(setting, Long.toString(value)));
   }
 
   @Test
@@ -56,12 +55,12 @@ class CudaDeviceTest {
   @Test
   void aModelForWhichMemoryIsShortIsRefusedAndOthersGoOn() throws Exception {
     // 12 pages, 13 MB of areas and slots, one page to try the small model in, none for three more.
-    play("outOfMemory", "STUB_MEMORY=" + (238L << 20));
+    play("outOfMemory", "STUB_MEMORY", 238L << 20);
   }
 
   @Test
   void aFailedLaunchTakesItsGpuOutOfServiceAndNoOther() throws Exception {
-    play("launchFailure", "STUB_GPUS=2");
+    play("launchFailure", "STUB_GPUS", 2);
   }
 
   @Test
@@ -76,7 +75,7 @@ class CudaDeviceTest {
 
   @Test
   void eachGpuOfAMachineHasModelsOfItsOwn() throws Exception {
-    play("severalGpus", "STUB_GPUS=3");
+    play("severalGpus", "STUB_GPUS", 3);
   }
 
   @Test
@@ -111,26 +110,27 @@ class CudaDeviceTest {
 
   @Test
   void aGpuWithoutVirtualMemoryManagementIsRefused() throws Exception {
-    play("noVirtualMemory", "STUB_VMM=0");
+    play("noVirtualMemory", "STUB_VMM", 0);
   }
 
   @Test
   void aFaultThatTheDriverReportsQuarantinesTheGpu() throws Exception {
-    assertQuarantined("the driver reports fault Xid 79", "STUB_XID=79");
+    assertQuarantined("the driver reports fault Xid 79", "STUB_XID", 79);
   }
 
   @Test
   void aGpuThatIsHotForSecondsIsQuarantined() throws Exception {
-    assertQuarantined("it has had 95 °C for 3 s and slows itself down at 90 °C", "STUB_CELSIUS=95");
+    assertQuarantined(
+        "it has had 95 °C for 3 s and slows itself down at 90 °C", "STUB_CELSIUS", 95);
   }
 
   @Test
   void memoryErrorsThatAreNewQuarantineTheGpu() throws Exception {
-    assertQuarantined("its memory had 2 errors that could not be corrected", "STUB_ECC=2");
+    assertQuarantined("its memory had 2 errors that could not be corrected", "STUB_ECC", 2);
   }
 
-  private void assertQuarantined(String why, String setting) throws Exception {
-    String said = play("quarantine", setting);
+  private void assertQuarantined(String why, String setting, long value) throws Exception {
+    String said = play("quarantine", setting, value);
     assertTrue(said.contains("GPU 0 is out of service: " + why), said);
   }
 

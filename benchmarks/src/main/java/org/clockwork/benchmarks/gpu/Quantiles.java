@@ -4,8 +4,14 @@ import io.vertx.core.json.JsonObject;
 import java.util.Arrays;
 
 /** Durations in order; a quantile is told only where enough runs lie beyond it. */
-record Quantiles(long[] sortedNanos) {
+final class Quantiles {
   private static final int BEYOND = 10;
+
+  private final long[] sortedNanos;
+
+  private Quantiles(long[] sortedNanos) {
+    this.sortedNanos = sortedNanos;
+  }
 
   static Quantiles of(long[] nanos, int count) {
     long[] sorted = Arrays.copyOf(nanos, count);
