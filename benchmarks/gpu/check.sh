@@ -61,7 +61,8 @@ prepare() {
   mkdir -p "$folder"
   folder=$(cd "$folder" && pwd)
   work=$(mktemp -d)
-  trap 'rm -rf "$work"' EXIT
+  # shellcheck disable=SC2064  # The folder's name is known now, and gone when the script ends.
+  trap "rm -rf '$work'" EXIT
   libraries "$folder"
   cp "$ROOT/benchmarks/gpu/run.sh" "$folder/"
   [ -f "$folder/jre.tar.xz" ] || { runtime "$work" && (cd "$work" && pack "$folder/jre.tar.xz" jre); }
