@@ -1,0 +1,183 @@
+"""The way from an ONNX file to a compiled model."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass, replace
+from importlib import metadata
+from pathlib import Path
+
+from . import golden, importing, lowering, plan, verify
+from .extraction import Program, extract, shape_of
+from .refusal import Refusal
+from .source import Source
+from .targets import Target
+from .tensors import Signature
+from .weights import Weights
+
+# Raised when what the compiler writes changes: models compiled by another one are compiled anew.
+VERSION = 1
+
+PACKAGES = ["apache-tvm", "apache-tvm-ffi", "onnx", "onnxruntime", "nvidia-cuda-nvrtc-cu12", "triton", "ziglang"]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What was asked for. All of it is written into the plan: a call with the same options has nothing to do."""
+
+    name: str
+    batches: tuple[int, ...]
+    targets: tuple[str, ...]
+    precision: str
+    shapes: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    sequence_length: int | None = None
+    rows: int = golden.DEFAULT_ROWS
+    inputs_sha256: str | None = None
+    emit: str = "library"
+
+
+def producer(source: Source, options: Options) -> dict:
+    """Who made the plan, from what and how. Equal producers give equal plans."""
+    versions = {"clockwork": str(VERSION)}
+    for package in PACKAGES:
+        try:
+            versions[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+    return {
+        "tool": "clockwork compile",
+        "versions": versions,
+        "onnx_sha256": source.sha256,
+        "options": json.loads(json.dumps(asdict(options))),
+    }
+
+
+def is_current(folder: Path, wanted: dict) -> bool:
+    try:
+        existing = json.loads((folder / "model.json").read_text())
+    except (OSError, ValueError):
+        return False
+    return existing.get("format") == plan.FORMAT and existing.get("producer") == wanted
+
+
+class Progress:
+    """One line a step on stderr, with the seconds that it took."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+
+    def __call__(self, text: str) -> None:
+        print(f"  {time.monotonic() - self._began:6.1f} s  {text}", file=sys.stderr, flush=True)
+
+
+def _outputs(source: Source, module, batch: int) -> list[Signature]:
+    """Outputs of one row, from the shapes at one batch size."""
+    ret = module["main"].ret_ty
+    types = list(ret.fields) if hasattr(ret, "fields") else [ret]
+    signatures = []
+    for name, ty in zip(source.output_names, types):
+        shape = shape_of(ty)
+        if not shape or shape[0] != batch:
+            raise Refusal(
+                f"output {name} has shape {list(shape)} at batch size {batch}: its first dimension must be the batch."
+                " Export the model with a free batch dimension, and leave out outputs that mix rows"
+            )
+        signatures.append(Signature(name, str(ty.dtype), shape[1:]))
+    return signatures
+
+
+class Compilation:
+    """One model on its way: batch sizes are lowered one after the other, then each target makes its code."""
+
+    def __init__(self, source: Source, options: Options, targets: list[Target], progress: Progress) -> None:
+        self._source = source
+        self._options = options
+        self._targets = targets
+        self._progress = progress
+        self._weights = Weights()
+        self._inputs: list[Signature] = []
+        self._outputs: list[Signature] = []
+        self._lowered: dict[str, dict[int, tuple]] = {target.name: {} for target in targets}
+
+    def run(self, inputs: Path | None) -> tuple[plan.Model, golden.Golden]:
+        for batch in self._options.batches:
+            self._lower(batch)
+            self._progress(f"batch size {batch} lowered")
+        made = golden.make(self._source, self._inputs, inputs, self._options.rows)
+        self._progress(f"reference outputs for {made.rows} rows ({made.source})")
+        compiled = {}
+        for target in self._targets:
+            compiled[target.name] = target.compile(self._lowered[target.name])
+            self._progress(f"{target.name} compiled")
+        model = plan.Model(
+            name=self._options.name,
+            precision=self._options.precision,
+            producer=producer(self._source, self._options),
+            inputs=self._inputs,
+            outputs=self._outputs,
+            weights=self._weights,
+            batches=list(self._options.batches),
+            targets=compiled,
+            golden=made,
+        )
+        return model, made
+
+    def _lower(self, batch: int) -> None:
+        optimised = self._source.optimised(batch)
+        self._inputs = self._inputs or self._source.with_ranges(optimised)
+        shapes = {signature.name: [batch, *signature.shape] for signature in self._inputs}
+        module = importing.to_relax(optimised, shapes)
+        outputs = _outputs(self._source, module, batch)
+        if self._outputs and outputs != self._outputs:
+            raise Refusal(f"rows of the outputs have other shapes at batch size {batch} than before: {outputs}")
+        self._outputs = outputs
+        shared = lowering.common(module)
+        for target in self._targets:
+            lowered = target.lower(shared, batch)
+            program: Program = extract(lowered, self._weights, self._outputs)
+            self._lowered[target.name][batch] = (lowered, program)
+
+
+def compile_model(
+    source: Source, options: Options, targets: list[Target], inputs: Path | None, folder: Path
+) -> list[verify.Verdict]:
+    """Writes beside the folder and renames, so that nobody ever sees half a model."""
+    progress = Progress()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    try:
+        beside.chmod(0o755)
+        model, made = Compilation(source, options, targets, progress).run(inputs)
+        plan.write(model, beside)
+        verdicts = verify.verify(beside, source, list(options.targets), list(options.batches), made)
+        progress("checked")
+        if options.emit == "c":
+            for path in beside.glob("kernels/*.so"):
+                path.unlink()
+        _replace(folder, beside)
+        return verdicts
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+# What a compiled model's folder holds. Other files in it, settings and measurements, stay.
+OURS = ("model.json", "weights.bin", "golden.bin", "kernels")
+
+
+def _replace(folder: Path, fresh: Path) -> None:
+    """A new folder appears at once; in one that is there, model.json goes first and comes last."""
+    if not folder.exists():
+        os.rename(fresh, folder)
+        return
+    (folder / "model.json").unlink(missing_ok=True)
+    for name in reversed(OURS):
+        old = folder / name
+        if old.is_dir():
+            shutil.rmtree(old)
+        old.unlink(missing_ok=True)
+        os.rename(fresh / name, old)
