@@ -16,6 +16,7 @@ from .primfuncs import together, written
 from .refusal import Refusal
 from .targets import Compiled, Module
 from .tensors import Op
+from .tiles import MACHINES
 
 # The oldest glibc that the libraries run on.
 PLATFORM = "x86_64-linux-gnu.2.17"
@@ -49,10 +50,9 @@ class CpuTarget:
         self.as_c = as_c
         kind = {"kind": "c", "keys": ["cpu"]} if as_c else {"kind": "llvm", "mcpu": level, "mtriple": "x86_64-linux-gnu"}
         self._target = tvm.target.Target(kind)
-        self._lanes = 16 if level == "x86-64-v4" else 8
 
     def lower(self, module: tvm.IRModule, batch: int) -> tvm.IRModule:
-        return lowering.for_cpu(module, self._target, [schedules.apply(self._lanes)])
+        return lowering.for_cpu(module, self._target, [schedules.apply(MACHINES[self.level])])
 
     def compile(self, lowered: dict[int, tuple[tvm.IRModule, Program]]) -> Compiled:
         module, names = together(lowered)

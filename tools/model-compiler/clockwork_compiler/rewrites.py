@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import tvm
 from tvm import relax, topi
 from tvm.relax.expr_functor import PyExprMutator, mutator
@@ -66,6 +67,24 @@ class _FewerTransposes(PyExprMutator):
             result = self.builder_.emit(tvm.ir.Call(call.op, [source, *call.args[1:]], call.attrs))
             return relax.op.permute_dims(result, axes)
         return call
+
+
+@mutator
+class _FoldedTransposes(PyExprMutator):
+    def visit_call_(self, call):
+        call = super().visit_call_(call)
+        if not isinstance(call.op, tvm.ir.Op) or call.op.name != "relax.permute_dims":
+            return call
+        source = self.lookup_binding(call.args[0]) if isinstance(call.args[0], relax.Var) else call.args[0]
+        if not isinstance(source, tvm.ir.GenericConst):
+            return call
+        axes = [int(axis) for axis in call.attrs.axes] if call.attrs.axes else None
+        return relax.const(np.ascontiguousarray(np.transpose(source.value.numpy(), axes)))
+
+
+def folded_transposes():
+    """Transposes of weights, done here: TVM's FoldConstant would compile a program for each of them."""
+    return _rewriting("FoldedTransposes", _FoldedTransposes)
 
 
 def _is_scalar(expr) -> bool:
