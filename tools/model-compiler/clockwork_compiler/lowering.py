@@ -5,7 +5,7 @@ from __future__ import annotations
 import tvm
 from tvm import relax, tirx
 
-from .rewrites import bounded_take, fast_math, fewer_transposes, folded_transposes, plain_gelu
+from .rewrites import bounded_take, fast_math, fewer_transposes, folded_views, plain_gelu
 
 # Convolutions with the channels last: what both kinds of processor like best, and so one weights file serves both.
 LAYOUT = {"relax.nn.conv2d": ["NHWC", "HWIO"]}
@@ -21,7 +21,7 @@ def common(module: tvm.IRModule) -> tvm.IRModule:
             bounded_take(),
             transform.ConvertLayout(LAYOUT),
             transform.CanonicalizeBindings(),
-            folded_transposes(),
+            folded_views(),
             fewer_transposes(),
             transform.CanonicalizeBindings(),
             transform.FoldConstant(),

@@ -70,21 +70,30 @@ class _FewerTransposes(PyExprMutator):
 
 
 @mutator
-class _FoldedTransposes(PyExprMutator):
+class _FoldedViews(PyExprMutator):
     def visit_call_(self, call):
         call = super().visit_call_(call)
-        if not isinstance(call.op, tvm.ir.Op) or call.op.name != "relax.permute_dims":
+        fold = self.FOLDED.get(call.op.name) if isinstance(call.op, tvm.ir.Op) else None
+        if fold is None:
             return call
         source = self.lookup_binding(call.args[0]) if isinstance(call.args[0], relax.Var) else call.args[0]
         if not isinstance(source, tvm.ir.GenericConst):
             return call
-        axes = [int(axis) for axis in call.attrs.axes] if call.attrs.axes else None
-        return relax.const(np.ascontiguousarray(np.transpose(source.value.numpy(), axes)))
+        return relax.const(np.ascontiguousarray(fold(call, source.value.numpy())))
+
+    FOLDED = {
+        "relax.permute_dims": lambda call, array: np.transpose(array, _ints(call.attrs.axes)),
+        "relax.reshape": lambda call, array: array.reshape(_ints(call.ty.shape)),
+    }
 
 
-def folded_transposes():
-    """Transposes of weights, done here: TVM's FoldConstant would compile a program for each of them."""
-    return _rewriting("FoldedTransposes", _FoldedTransposes)
+def _ints(values) -> list[int] | None:
+    return None if values is None else [int(getattr(value, "value", value)) for value in values]
+
+
+def folded_views():
+    """Weights transposed and reshaped here: TVM's FoldConstant would compile a program for each of them."""
+    return _rewriting("FoldedViews", _FoldedViews)
 
 
 def _is_scalar(expr) -> bool:
