@@ -52,7 +52,7 @@ class CpuTarget:
         self._target = tvm.target.Target(kind)
 
     def lower(self, module: tvm.IRModule, batch: int) -> tvm.IRModule:
-        return lowering.for_cpu(module, self._target, [schedules.apply(MACHINES[self.level])])
+        return lowering.for_cpu(module, self._target, [schedules.apply(MACHINES[self.level], unrolled=not self.as_c)])
 
     def compile(self, lowered: dict[int, tuple[tvm.IRModule, Program]]) -> Compiled:
         module, names = together(lowered)

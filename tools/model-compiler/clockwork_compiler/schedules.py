@@ -18,24 +18,25 @@ PADDED_ROWS = 8
 Unschedulable = (s_tir.ScheduleError, RuntimeError, ValueError, IndexError)
 
 
-def apply(machine: Machine):
-    """A pass that schedules what it can; the rest runs as written, which is right but slow."""
+def apply(machine: Machine, unrolled: bool = True):
+    """A pass that schedules what it can; the rest runs as written, which is right but slow. Loops that are not unrolled
+    are left to a C compiler."""
 
     @tvm.transform.module_pass(opt_level=0, name="CpuSchedules")
     def schedule(module: tvm.IRModule, _context) -> tvm.IRModule:
         for variable, function in module.functions_items():
             if isinstance(function, tirx.PrimFunc):
-                module.update_func(variable, scheduled(function, machine))
+                module.update_func(variable, scheduled(function, machine, unrolled))
         return module
 
     return schedule
 
 
-def scheduled(function: tirx.PrimFunc, machine: Machine) -> tirx.PrimFunc:
+def scheduled(function: tirx.PrimFunc, machine: Machine, unrolled: bool = True) -> tirx.PrimFunc:
     for rule in (_reduction, _elementwise):
         schedule = s_tir.Schedule(function)
         try:
-            if rule(schedule, machine):
+            if rule(schedule, machine, unrolled):
                 return schedule.mod["main"].with_attrs(function.attrs)
         except Unschedulable:
             continue
@@ -85,12 +86,24 @@ class _Reduction:
     def _inline(self, names: list[str]) -> None:
         """Everything but the reduction, its padding and the last block becomes part of what comes after it."""
         for name in names:
-            if name == self.name or name.startswith("pad"):
+            if name == self.name or self._pads(name):
                 continue
             try:
                 self.schedule.compute_inline(self.schedule.get_sblock(name))
             except Unschedulable:
                 continue  # the last block, which writes the result
+
+    def _pads(self, name: str) -> bool:
+        """Whether a block before the reduction really pads: TVM writes one for every convolution."""
+        found: list = []
+
+        def look(node) -> None:
+            if isinstance(node.op, tvm.ir.Op) and node.op.name == "prim.if_then_else":
+                found.append(node)
+
+        block = self.schedule.get(self.schedule.get_sblock(name))
+        tvm_ffi.structural_walk(block.body, ((tvm.ir.Call, look),))
+        return name.startswith("pad") and bool(found)
 
     @property
     def spatial(self) -> list[int]:
@@ -115,7 +128,7 @@ class _Reduction:
         ]
 
 
-def _reduction(schedule: s_tir.Schedule, machine: Machine) -> bool:
+def _reduction(schedule: s_tir.Schedule, machine: Machine, unrolled: bool) -> bool:
     """Matrix products, convolutions of all kinds, pooling, means over rows."""
     function = _Reduction(schedule)
     if not function.is_one:
@@ -147,9 +160,11 @@ def _reduction(schedule: s_tir.Schedule, machine: Machine) -> bool:
     _, written = schedule.split(schedule.get_loops(after)[-1], [None, tile.length])
     schedule.vectorize(written)
     schedule.vectorize(lane)
-    for loop in (*inner, column):
+    for loop in (*inner, column) if unrolled else ():
         schedule.unroll(loop)
     for pad in function.pads:
+        if function.spatial[0] != vector and function.spatial[0] not in rows and function.extents[0] > 1:
+            schedule.compute_at(schedule.get_sblock(pad), outer[0])
         _vectorise_last(schedule, pad, machine)
     schedule.decompose_reduction(block, summed[0])
     return True
@@ -164,7 +179,7 @@ def _vectorise_last(schedule: s_tir.Schedule, name: str, machine: Machine) -> No
         schedule.vectorize(inner)
 
 
-def _elementwise(schedule: s_tir.Schedule, machine: Machine) -> bool:
+def _elementwise(schedule: s_tir.Schedule, machine: Machine, unrolled: bool) -> bool:
     """Copies and what is computed for each element alone."""
     blocks = normalize_prim_func(schedule) or []
     if any(block.is_reduction() for block in blocks):
