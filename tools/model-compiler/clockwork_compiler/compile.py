@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
 import sys
 import tempfile
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
 
@@ -19,9 +20,6 @@ from .source import Source
 from .targets import Target
 from .tensors import Signature
 from .weights import Weights
-
-# Raised when what the compiler writes changes: models compiled by another one are compiled anew.
-VERSION = 1
 
 PACKAGES = ["apache-tvm", "apache-tvm-ffi", "onnx", "onnxruntime", "nvidia-cuda-nvrtc-cu12", "triton", "ziglang"]
 
@@ -41,9 +39,19 @@ class Options:
     emit: str = "library"
 
 
+def version() -> str:
+    """A digest of the compiler's own files: models that another one compiled are compiled anew."""
+    here = Path(__file__).parent
+    files = sorted(path for path in here.rglob("*") if path.suffix in (".py", ".c", ".h", ".json"))
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(f"{path.relative_to(here)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
 def producer(source: Source, options: Options) -> dict:
     """Who made the plan, from what and how. Equal producers give equal plans."""
-    versions = {"clockwork": str(VERSION)}
+    versions = {"clockwork-compiler": version()}
     for package in PACKAGES:
         try:
             versions[package] = metadata.version(package)
@@ -157,12 +165,22 @@ def compile_model(
         verdicts = verify.verify(beside, source, list(options.targets), list(options.batches), made)
         progress("checked")
         if options.emit == "c":
-            for path in beside.glob("kernels/*.so"):
-                path.unlink()
+            _without_library(beside)
         _replace(folder, beside)
         return verdicts
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _without_library(folder: Path) -> None:
+    """Whoever builds the library from the C source writes its size and checksum into the plan."""
+    path = folder / "model.json"
+    data = json.loads(path.read_text())
+    for target in data["targets"].values():
+        for module in target["modules"]:
+            (folder / module["file"]).unlink()
+            module |= {"bytes": 0, "sha256": ""}
+    path.write_text(plan.lines(data) + "\n")
 
 
 # What a compiled model's folder holds. Other files in it, settings and measurements, stay.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -89,10 +90,20 @@ class CpuTarget:
             return link(folder, ["kernels.o", "shim.c"], self.level), None
 
 
+# What TVM writes that a C compiler doesn't need: for C++, declarations of what is defined below, checks without a body.
+NEEDLESS = re.compile(
+    r'#ifdef __cplusplus\nextern "C"\n#endif\n'
+    r"|^#include .*\n"
+    r"|^TVM_DLL int32_t \w+\([^)]*\);\n"
+    r"|^ *if \(!\(\w+_strides == NULL\)\) \{\n *\}\n"
+    r"|^ *int64_t\* \w+_(shape|strides) = .*\n",
+    re.MULTILINE,
+)
+
+
 def whole_source(generated: str) -> str:
     """TVM's C with the few declarations it needs instead of TVM's headers, and the shim."""
-    lines = [line for line in generated.splitlines() if not line.startswith("#include")]
-    return "\n".join([HEADER.read_text(), *lines, SHIM.read_text().replace('#include "kernel.h"\n', "")])
+    return "\n".join([HEADER.read_text(), NEEDLESS.sub("", generated), SHIM.read_text()])
 
 
 def link(folder: str, files: list[str], level: str) -> bytes:

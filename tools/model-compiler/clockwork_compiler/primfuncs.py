@@ -38,4 +38,4 @@ def together(lowered: dict[int, tuple[tvm.IRModule, Program]]) -> tuple[tvm.IRMo
 
 
 # Names of fused kernels tell all that they do. This much says enough.
-MOST_LETTERS = 60
+MOST_LETTERS = 40

@@ -40,5 +40,5 @@ typedef struct {
   };
 } TVMFFIAny;
 
-void *TVMBackendAllocWorkspace(int device, int id, uint64_t bytes, int code, int bits);
-int TVMBackendFreeWorkspace(int device, int id, void *memory);
+static void *TVMBackendAllocWorkspace(int device, int id, uint64_t bytes, int code, int bits);
+static int TVMBackendFreeWorkspace(int device, int id, void *memory);

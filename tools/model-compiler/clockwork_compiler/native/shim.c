@@ -1,4 +1,5 @@
-/* What generated kernels call: memory for what a kernel keeps to itself, and threads (one). */
+/* What generated kernels call: memory for what a kernel keeps to itself, and threads (one). All of it is static: a
+   process may hold another library with functions of these names. */
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -12,7 +13,7 @@ static _Thread_local struct {
   int is_lent;
 } kept[KEPT];
 
-void *TVMBackendAllocWorkspace(int device, int id, uint64_t bytes, int code, int bits) {
+static void *TVMBackendAllocWorkspace(int device, int id, uint64_t bytes, int code, int bits) {
   (void)device, (void)id, (void)code, (void)bits;
   uint64_t rounded = (bytes + 63) / 64 * 64;
   int choice = -1;
@@ -32,7 +33,7 @@ void *TVMBackendAllocWorkspace(int device, int id, uint64_t bytes, int code, int
   return kept[choice].memory;
 }
 
-int TVMBackendFreeWorkspace(int device, int id, void *memory) {
+static int TVMBackendFreeWorkspace(int device, int id, void *memory) {
   (void)device, (void)id;
   for (int i = 0; i < KEPT; i++) {
     if (kept[i].memory == memory) {
@@ -49,13 +50,13 @@ typedef struct {
   int32_t tasks;
 } Parallel;
 
-int TVMBackendParallelLaunch(int (*task)(int, Parallel *, void *), void *closure, int tasks) {
+static int TVMBackendParallelLaunch(int (*task)(int, Parallel *, void *), void *closure, int tasks) {
   Parallel one = {0, 1};
   (void)tasks;
   return task(0, &one, closure);
 }
 
-int TVMBackendParallelBarrier(int task, Parallel *parallel) {
+static int TVMBackendParallelBarrier(int task, Parallel *parallel) {
   (void)task, (void)parallel;
   return 0;
 }
