@@ -11,8 +11,8 @@ from tvm.s_tir.dlight.analysis import normalize_prim_func
 
 from .tiles import Machine, best_tile, vector_length
 
-# Rows of a result for which a padded copy of the input is made at once, so that it is still in the cache when read.
-PADDED_ROWS = 8
+# Of the second-level cache of one core, what the input of a tile may fill.
+CACHE_BYTES = 768 << 10
 
 # What TVM raises where a step of a schedule isn't allowed; all of its errors are these.
 Unschedulable = (s_tir.ScheduleError, RuntimeError, ValueError, IndexError)
@@ -127,6 +127,18 @@ class _Reduction:
             and (len(operands) < 2 or any(not _uses(read, variables[axis]) for read in holders))
         ]
 
+    def rows_in_cache(self, rows: list[int]) -> list[int]:
+        """The last of the row axes whose part of the input is small enough to be read from the cache again and again,
+        once for each column of tiles."""
+        floats = self.extents[self.summed[-1]]
+        near: list[int] = []
+        for axis in reversed(rows):
+            floats *= self.extents[axis]
+            if near and 4 * floats > CACHE_BYTES:
+                break
+            near.insert(0, axis)
+        return near
+
 
 def _reduction(schedule: s_tir.Schedule, machine: Machine, unrolled: bool) -> bool:
     """Matrix products, convolutions of all kinds, pooling, means over rows."""
@@ -145,7 +157,13 @@ def _reduction(schedule: s_tir.Schedule, machine: Machine, unrolled: bool) -> bo
     vector_outer, column, lane = schedule.split(loops[vector], [None, tile.columns, tile.length])
     splits = {axis: schedule.split(loops[axis], [None, factor]) for axis, factor in zip(rows, tile.rows)}
     others = [loops[axis] for axis in function.spatial if axis != vector and axis not in rows]
-    outer = [*others, vector_outer, *(splits[axis][0] for axis in rows)]
+    near = function.rows_in_cache(rows)
+    outer = [
+        *others,
+        *(splits[axis][0] for axis in rows if axis not in near),
+        vector_outer,
+        *(splits[axis][0] for axis in near),
+    ]
     summed = [loops[axis] for axis in function.summed]
     inner = [splits[axis][1] for axis in rows]
     schedule.reorder(*outer, *summed, *inner, column, lane)
