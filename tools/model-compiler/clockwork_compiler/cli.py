@@ -29,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--shape", action="append", default=[], metavar="INPUT=3x48x192", help="an input's shape without the batch, where the file leaves it free")
     options.add_argument("--sequence-length", type=int, metavar="N", help="where the second dimension is free (default: 64)")
     options.add_argument("--emit", choices=("library", "c"), default="library", help="c: C source instead of the library (target cpu:x86-64 only)")
+    options.add_argument("--compare", action="store_true", help="then time the CPU plans beside ONNX Runtime, one thread each")
     return options
 
 
@@ -71,8 +72,8 @@ def _targets(names: list[str], emit: str, precision: str):
 def run(arguments: list[str]) -> int:
     given = parser().parse_args(arguments)
     # After the options are parsed: TVM takes seconds to load.
+    from . import compare, golden, targets
     from . import compile as compiler
-    from . import golden, targets
     from .source import Source
 
     names = targets.parse(given.target or targets.DEFAULT)
@@ -91,12 +92,13 @@ def run(arguments: list[str]) -> int:
     )
     if compiler.is_current(given.output, compiler.producer(source, options)):
         print(f"{given.output} is compiled from this file with these options: unchanged, nothing to do")
-        return 0
-    print(f"compiling {given.model} to {given.output} for {', '.join(names)}", file=sys.stderr)
-    made = _targets(names, given.emit, given.precision)
-    verdicts = compiler.compile_model(source, options, made, given.inputs, given.output)
-    for verdict in verdicts:
-        print(verdict)
+    else:
+        print(f"compiling {given.model} to {given.output} for {', '.join(names)}", file=sys.stderr)
+        made = _targets(names, given.emit, given.precision)
+        for verdict in compiler.compile_model(source, options, made, given.inputs, given.output):
+            print(verdict)
+    if given.compare:
+        compare.run(given.output, source)
     return 0
 
 

@@ -25,6 +25,16 @@ PLATFORM = "x86_64-linux-gnu.2.17"
 SHIM = Path(__file__).with_name("native") / "shim.c"
 HEADER = Path(__file__).with_name("native") / "kernel.h"
 
+# Sums may be taken in another order, so that they can be taken in vectors; infinities and what is no number keep their
+# meaning.
+LLVM = {
+    "kind": "llvm",
+    "mtriple": "x86_64-linux-gnu",
+    "fast-math-contract": True,
+    "fast-math-reassoc": True,
+    "fast-math-nsz": True,
+}
+
 REQUIRED_FLAGS = {
     "x86-64": {"sse2"},
     "x86-64-v3": {"avx2", "bmi1", "bmi2", "f16c", "fma", "movbe"},
@@ -49,8 +59,7 @@ class CpuTarget:
         self.name = f"cpu:{level}"
         self.level = level
         self.as_c = as_c
-        kind = {"kind": "c", "keys": ["cpu"]} if as_c else {"kind": "llvm", "mcpu": level, "mtriple": "x86_64-linux-gnu"}
-        self._target = tvm.target.Target(kind)
+        self._target = tvm.target.Target({"kind": "c", "keys": ["cpu"]} if as_c else LLVM | {"mcpu": level})
 
     def lower(self, module: tvm.IRModule, batch: int) -> tvm.IRModule:
         return lowering.for_cpu(module, self._target, [schedules.apply(MACHINES[self.level], unrolled=not self.as_c)])

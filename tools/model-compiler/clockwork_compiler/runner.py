@@ -65,8 +65,12 @@ class Area:
 class Runner:
     """One batch size of a plan on one CPU target."""
 
+    @staticmethod
+    def plan_of(folder: Path) -> dict:
+        return json.loads((folder / "model.json").read_text())
+
     def __init__(self, folder: Path, target: str, batch: int) -> None:
-        self.plan = json.loads((folder / "model.json").read_text())
+        self.plan = self.plan_of(folder)
         self._batch = next(row for row in self.plan["batches"] if row["batch"] == batch)
         self._rows = self._batch["targets"][target]
         image = np.fromfile(folder / self.plan["weights"]["file"], np.uint8)
