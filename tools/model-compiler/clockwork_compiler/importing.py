@@ -37,6 +37,7 @@ class _Importer(onnx_frontend.ONNXGraphImporter):
         super().__init__(shapes, "float32", keep_params_in_input=False)
         self._places = {node.name: (place, node) for place, node in enumerate(graph.node)}
         self._count = len(graph.node)
+        self._batch = next(iter(shapes.values()))[0]
 
     def _check_for_unsupported_ops(self, graph) -> None:
         known = onnx_frontend._get_convert_map()
@@ -57,8 +58,9 @@ class _Importer(onnx_frontend.ONNXGraphImporter):
             place, node = self._places[attrs["tvm_custom"]["name"]]
             first = str(reason).strip().splitlines()[-1] if str(reason).strip() else type(reason).__name__
             raise Refusal(
-                f"TVM can't import {describe(node, place, self._count)}: {first}. Sizes must follow from the shapes of"
-                " the inputs: try --shape, or export the model with fixed shapes"
+                f"TVM can't import {describe(node, place, self._count)} at batch size {self._batch}: {first}. If it can at"
+                " batch size 1, the model has the 1 built in: export it with a free batch dimension. Else its sizes don't"
+                " follow from the shapes of its inputs: export it with fixed shapes"
             ) from reason
 
 
