@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import signal
 import sys
 from pathlib import Path
 
@@ -103,8 +104,12 @@ def run(arguments: list[str]) -> int:
 
 
 def main() -> int:
+    # Ended by a signal, the half-made folder goes too.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     try:
         return run(sys.argv[1:])
     except Refusal as refusal:
         print(f"clockwork compile: {refusal}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT

@@ -66,11 +66,16 @@ def producer(source: Source, options: Options) -> dict:
 
 
 def is_current(folder: Path, wanted: dict) -> bool:
+    """Whether a folder holds, whole, what the producer would make."""
     try:
-        existing = json.loads((folder / "model.json").read_text())
-    except (OSError, ValueError):
+        data = (folder / "model.json").read_bytes()
+        existing = json.loads(data)
+        if existing["format"] != plan.FORMAT or existing["producer"] != wanted:
+            return False
+        is_sealed = wanted["options"]["emit"] == "c" or (folder / plan.SEAL).read_text() == plan.seal(data)
+        return is_sealed and all((folder / file).stat().st_size >= size for file, size in plan.files(existing))
+    except (OSError, ValueError, KeyError):
         return False
-    return existing.get("format") == plan.FORMAT and existing.get("producer") == wanted
 
 
 class Progress:
@@ -166,6 +171,8 @@ def compile_model(
         progress("checked")
         if options.emit == "c":
             _without_library(beside)
+        else:
+            (beside / plan.SEAL).write_text(plan.seal((beside / "model.json").read_bytes()))
         _replace(folder, beside)
         return verdicts
     finally:
@@ -183,19 +190,20 @@ def _without_library(folder: Path) -> None:
     path.write_text(plan.lines(data) + "\n")
 
 
-# What a compiled model's folder holds. Other files in it, settings and measurements, stay.
-OURS = ("model.json", "weights.bin", "golden.bin", "kernels")
+# What a compiled model's folder holds, in the order in which it appears. Other files in it, settings and measurements, stay.
+OURS = ("kernels", "golden.bin", "weights.bin", "model.json", plan.SEAL)
 
 
 def _replace(folder: Path, fresh: Path) -> None:
-    """A new folder appears at once; in one that is there, model.json goes first and comes last."""
+    """A new folder appears at once; in one that is there, the plan and its seal go first and come last."""
     if not folder.exists():
         os.rename(fresh, folder)
         return
-    (folder / "model.json").unlink(missing_ok=True)
     for name in reversed(OURS):
         old = folder / name
         if old.is_dir():
             shutil.rmtree(old)
         old.unlink(missing_ok=True)
-        os.rename(fresh / name, old)
+    for name in OURS:
+        if (fresh / name).exists():
+            os.rename(fresh / name, folder / name)

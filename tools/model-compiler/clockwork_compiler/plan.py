@@ -16,6 +16,21 @@ from .weights import Weights
 
 FORMAT = "clockwork-model/1"
 
+# Beside the plan, its checksum as sha256sum writes it.
+SEAL = "model.json.sha256"
+
+
+def seal(plan: bytes) -> str:
+    return f"{sha256(plan)}  model.json\n"
+
+
+def files(plan: dict) -> list[tuple[str, int]]:
+    """The files that a plan names, and the bytes that each must have at least."""
+    named = [(plan[part]["file"], plan[part]["bytes"]) for part in ("weights", "golden")]
+    for target in plan["targets"].values():
+        named += [(module["file"], module["offset"] + module["bytes"]) for module in target["modules"] if module["bytes"]]
+    return named
+
 
 def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()

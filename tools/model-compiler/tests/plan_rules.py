@@ -34,6 +34,9 @@ class _Check:
             self.problems.append(problem)
 
     def files(self) -> None:
+        seal = self.folder / "model.json.sha256"
+        digest = hashlib.sha256((self.folder / "model.json").read_bytes()).hexdigest()
+        self.say(not seal.exists() or seal.read_text() == f"{digest}  model.json\n", "model.json has another checksum")
         for part in ("weights", "golden"):
             data = (self.folder / self.plan[part]["file"]).read_bytes()
             self.say(len(data) == self.plan[part]["bytes"], f"{part} has {len(data)} bytes")

@@ -89,6 +89,9 @@ class ACompiledModel(unittest.TestCase):
         self.assertIn("unchanged, nothing to do", again)
         self.assertEqual(files(self.folder), before)
 
+    def test_is_sealed(self):
+        self.assertTrue((self.folder / "model.json.sha256").exists())
+
     def test_leaves_nothing_beside_it(self):
         self.assertEqual(sorted(path.name for path in self.root.iterdir()), ["sentences", "sentences.onnx"])
 
@@ -124,6 +127,19 @@ class Compiling(unittest.TestCase):
         self.assertEqual(json.loads((self.out / "model.json").read_text())["inputs"][0]["shape"], [5])
         self.assertTrue((self.out / "settings.json").exists())
         self.assertEqual(plan_rules.broken(self.out), [])
+
+    def test_is_done_anew_when_a_file_is_gone_or_cut_or_the_plan_was_changed(self):
+        model = self.folder.save(tiny.pictures())
+        compiled(model, self.out)
+        whole = files(self.out)
+
+        def cut(path):
+            path.write_bytes(path.read_bytes()[:-1])
+
+        for name, damage in (("weights.bin", Path.unlink), (f"kernels/{LEVEL}.so", cut), ("model.json", cut)):
+            damage(self.out / name)
+            self.assertIn("verified", compiled(model, self.out), name)
+            self.assertEqual(files(self.out), whole)
 
     def test_takes_real_inputs(self):
         model = self.folder.save(tiny.sentences())
