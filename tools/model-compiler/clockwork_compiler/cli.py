@@ -79,6 +79,9 @@ def run(arguments: list[str]) -> int:
 
     names = targets.parse(given.target or targets.DEFAULT)
     source = Source(given.model, _shapes(given.shape), given.sequence_length)
+    rows = golden.DEFAULT_ROWS if given.rows is None else given.rows
+    if rows < 1:
+        raise Refusal(f"--rows takes a number from 1, not {rows}")
     inputs_sha256 = hashlib.sha256(given.inputs.read_bytes()).hexdigest() if given.inputs else None
     options = compiler.Options(
         name=given.name or given.model.stem,
@@ -87,7 +90,7 @@ def run(arguments: list[str]) -> int:
         precision=given.precision,
         shapes=tuple((signature.name, signature.shape) for signature in source.inputs),
         sequence_length=given.sequence_length,
-        rows=given.rows or golden.DEFAULT_ROWS,
+        rows=rows,
         inputs_sha256=inputs_sha256,
         emit=given.emit,
     )
@@ -110,6 +113,9 @@ def main() -> int:
         return run(sys.argv[1:])
     except Refusal as refusal:
         print(f"clockwork compile: {refusal}", file=sys.stderr)
+        return 1
+    except OSError as reason:
+        print(f"clockwork compile: {reason}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 128 + signal.SIGINT

@@ -9,6 +9,7 @@ import shutil
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
@@ -104,6 +105,21 @@ def _outputs(source: Source, module, batch: int) -> list[Signature]:
     return signatures
 
 
+@contextmanager
+def _step(what: str):
+    """Whatever TVM may raise becomes a refusal that says where."""
+    try:
+        yield
+    except Refusal:
+        raise
+    except Exception as reason:
+        told = str(reason).strip().splitlines() or [type(reason).__name__]
+        raise Refusal(
+            f"TVM fails at {what}: {told[-1]}. Another opset or a simpler export may help; this is a limit of the compiler,"
+            " report it with the model"
+        ) from reason
+
+
 class Compilation:
     """One model on its way: batch sizes are lowered one after the other, then each target makes its code."""
 
@@ -125,7 +141,8 @@ class Compilation:
         self._progress(f"reference outputs for {made.rows} rows ({made.source})")
         compiled = {}
         for target in self._targets:
-            compiled[target.name] = target.compile(self._lowered[target.name])
+            with _step(f"making code for {target.name}"):
+                compiled[target.name] = target.compile(self._lowered[target.name])
             self._progress(f"{target.name} compiled")
         model = plan.Model(
             name=self._options.name,
@@ -149,9 +166,11 @@ class Compilation:
         if self._outputs and outputs != self._outputs:
             raise Refusal(f"rows of the outputs have other shapes at batch size {batch} than before: {outputs}")
         self._outputs = outputs
-        shared = lowering.common(module)
+        with _step(f"batch size {batch}"):
+            shared = lowering.common(module)
         for target in self._targets:
-            lowered = target.lower(shared, batch)
+            with _step(f"lowering batch size {batch} for {target.name}"):
+                lowered = target.lower(shared, batch)
             program: Program = extract(lowered, self._weights, self._outputs)
             self._lowered[target.name][batch] = (lowered, program)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tvm
 from tvm import relax, tirx
 
-from .rewrites import bounded_take, fast_math, fewer_transposes, folded_views, plain_gelu
+from .rewrites import bounded_take, fast_math, fewer_transposes, folded_views, plain_gelu, views_for_transposes
 
 # Convolutions with the channels last: what both kinds of processor like best, and so one weights file serves both.
 LAYOUT = {"relax.nn.conv2d": ["NHWC", "HWIO"]}
@@ -24,6 +24,7 @@ def common(module: tvm.IRModule) -> tvm.IRModule:
             folded_views(),
             fewer_transposes(),
             transform.CanonicalizeBindings(),
+            views_for_transposes(),
             transform.FoldConstant(),
             transform.EliminateCommonSubexpr(),
             transform.DeadCodeElimination(["main"]),

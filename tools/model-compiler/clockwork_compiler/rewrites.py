@@ -70,6 +70,20 @@ class _FewerTransposes(PyExprMutator):
 
 
 @mutator
+class _ViewsForTransposes(PyExprMutator):
+    def visit_call_(self, call):
+        call = super().visit_call_(call)
+        if isinstance(call.op, tvm.ir.Op) and call.op.name == "relax.permute_dims" and _moves_nothing(call):
+            return relax.op.reshape(call.args[0], call.ty.shape)
+        return call
+
+
+def views_for_transposes():
+    """What only looks like a transpose, behind a mean over all pixels say, takes no kernel."""
+    return _rewriting("ViewsForTransposes", _ViewsForTransposes)
+
+
+@mutator
 class _FoldedViews(PyExprMutator):
     def visit_call_(self, call):
         call = super().visit_call_(call)
@@ -94,6 +108,14 @@ def _ints(values) -> list[int] | None:
 def folded_views():
     """Weights transposed and reshaped here: TVM's FoldConstant would compile a program for each of them."""
     return _rewriting("FoldedViews", _FoldedViews)
+
+
+def _moves_nothing(call) -> bool:
+    """Whether a transpose leaves all elements where they are: only axes of extent one change places."""
+    extents = _ints(call.args[0].ty.shape)
+    axes = _ints(call.attrs.axes) or list(reversed(range(len(extents))))
+    moved = [axis for axis in axes if extents[axis] != 1]
+    return moved == sorted(moved)
 
 
 def _is_scalar(expr) -> bool:

@@ -32,6 +32,8 @@ DISABLED_FUSIONS = [
 
 DEFAULT_SEQUENCE_LENGTH = 64
 
+LARGEST = (2 << 30) - 1
+
 # Ops that hand the values of their first input on, so that what indexes behind them is what came in before them.
 PASSING_ON = {"Cast", "Identity", "Reshape", "Squeeze", "Unsqueeze", "Flatten", "Transpose", "Slice"}
 
@@ -72,6 +74,8 @@ class Source:
             data = path.read_bytes()
         except OSError as reason:
             raise Refusal(f"{path} can't be read: {reason.strerror}") from reason
+        if len(data) > LARGEST:
+            raise Refusal(f"{path} has {len(data)} bytes; ONNX Runtime takes files up to 2 GB")
         self.sha256 = hashlib.sha256(data).hexdigest()
         try:
             self._model = onnx.load_model_from_string(data)

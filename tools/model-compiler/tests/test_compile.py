@@ -17,7 +17,7 @@ import plan_rules
 import tiny
 from onnx import TensorProto
 
-from clockwork_compiler import cli, schedules, verify
+from clockwork_compiler import cli, lowering, schedules, verify
 from clockwork_compiler.cpu import runs_here
 from clockwork_compiler.refusal import Refusal
 from clockwork_compiler.runner import Runner
@@ -239,6 +239,10 @@ class Refusing(unittest.TestCase):
 
     def test_what_is_not_there(self):
         self.refused(self.folder.path / "nothing.onnx", "nothing.onnx can't be read: No such file")
+
+    def test_what_tvm_fails_at_names_the_step(self):
+        with patch.object(lowering, "common", side_effect=RuntimeError("first\nCheck failed: rank")):
+            self.refused(tiny.doing("Relu"), "TVM fails at batch size 1: Check failed: rank. .* report it with the model")
 
     def test_batch_sizes_that_are_no_numbers(self):
         self.refused(tiny.doing("Relu"), "--batch takes numbers", "--batch", "1,two")
