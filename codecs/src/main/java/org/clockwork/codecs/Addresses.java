@@ -7,7 +7,7 @@ import org.clockwork.core.cluster.WorkerId;
 /**
  * Every address on the event bus, and what is sent there. Nothing else in the system spells out an
  * address. Internal addresses carry core's types (see {@link Codecs}); the public ones, {@link
- * #INFER} and {@link #MODELS}, carry JSON and are described in docs/wire.md.
+ * #INFER}, {@link #MODELS} and {@link #EXPLAIN}, carry JSON and are described in docs/wire.md.
  */
 public final class Addresses {
   /**
@@ -90,6 +90,15 @@ public final class Addresses {
 
   /** Public: list, load and unload models, in JSON. */
   public static final String MODELS = "clockwork.models";
+
+  /** Public: what became of a request and why, in JSON. */
+  public static final String EXPLAIN = "clockwork.explain";
+
+  /**
+   * From whoever shows figures, anything: replied to with a {@code String}, everything that the
+   * controller has counted, in Prometheus's text format.
+   */
+  public static final String METRICS = "clockwork.telemetry.metrics";
 
   private Addresses() {}
 

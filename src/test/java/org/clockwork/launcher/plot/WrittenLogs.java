@@ -76,7 +76,7 @@ final class WrittenLogs {
 
   private static Telemetry.Result result(int number) {
     return switch (number) {
-      case 0, 1 -> new Telemetry.Result.Refused(RefusalCause.QUEUE);
+      case 0, 1 -> new Telemetry.Result.Refused(RefusalCause.QUEUE, "full", 0);
       case 2 -> new Telemetry.Result.TimedOut();
       default -> new Telemetry.Result.Succeeded(2, 3 * MILLIS);
     };

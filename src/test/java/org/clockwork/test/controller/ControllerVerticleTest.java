@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -197,6 +198,49 @@ class ControllerVerticleTest {
         assertInstanceOf(Verdict.Dispatched.class, verdicts.poll(20, SECONDS));
     assertEquals(new RequestId(GATEWAY, 1), dispatched.request());
     assertTrue(dispatched.coldStart());
+  }
+
+  @Test
+  void whatBecameOfARequestIsExplained() throws Exception {
+    ask(modelOf(new ScriptedWorker(vertx, 0)), 1);
+    assertInstanceOf(Verdict.Dispatched.class, verdicts.poll(20, SECONDS));
+    JsonObject story = explained("G0-1");
+    while (story.getString("result", "under_way").equals("under_way")) {
+      story = explained("G0-1"); // Its outcome is on its way.
+    }
+    assertEquals("met", story.getString("result"));
+    assertEquals(ScriptedWorker.MODEL, story.getString("model"));
+    assertEquals(1, story.getJsonArray("loads").size());
+    assertEquals("W0", story.getJsonArray("attempts").getJsonObject(0).getString("worker"));
+  }
+
+  @Test
+  void aQuestionAboutNoRequestSaysWhatIsWrongWithIt() throws Exception {
+    assertTrue(explained("G0-77").getString("error").contains("G0-77"));
+    assertEquals("unknown_request", explained("G0-77").getString("code"));
+    assertEquals("invalid_request", explained("anything").getString("code"));
+    assertEquals("invalid_request", explained(7).getString("code"));
+  }
+
+  @Test
+  void whatItCountedIsToldToWhoeverAsks() throws Exception {
+    ask(modelOf(new ScriptedWorker(vertx, 0)), 1);
+    assertInstanceOf(Verdict.Dispatched.class, verdicts.poll(20, SECONDS));
+    String success = "nv_inference_request_success{model=\"ready\",version=\"1\"} 1.0";
+    String text = figures();
+    while (!text.contains(success)) {
+      text = figures(); // Its outcome is on its way.
+    }
+    assertTrue(text.contains("clockwork_pages{gpu=\"0\",worker=\"W0\"} 100.0"), text);
+  }
+
+  private String figures() throws Exception {
+    return await(vertx.eventBus().<String>request(Addresses.METRICS, "")).body();
+  }
+
+  private JsonObject explained(Object id) throws Exception {
+    JsonObject question = new JsonObject().put("id", id);
+    return await(vertx.eventBus().<JsonObject>request(Addresses.EXPLAIN, question)).body();
   }
 
   @Test

@@ -56,10 +56,10 @@ final class SampleEvents {
     return List.of(
         new Telemetry.Result.Succeeded(4, 3 * MILLIS),
         new Telemetry.Result.Cancelled(),
-        new Telemetry.Result.Failed(ErrorCode.RUNTIME_ERROR),
-        new Telemetry.Result.Failed(ErrorCode.COULD_NOT_START_IN_TIME),
+        new Telemetry.Result.Failed(ErrorCode.RUNTIME_ERROR, "broke"),
+        new Telemetry.Result.Failed(ErrorCode.COULD_NOT_START_IN_TIME, "too late"),
         new Telemetry.Result.TimedOut(),
-        new Telemetry.Result.Refused(RefusalCause.QUEUE));
+        new Telemetry.Result.Refused(RefusalCause.QUEUE, "full", 3 * MILLIS));
   }
 
   /** Sent at 20 ms, predicted to run from 22 to 25, ran from 23 to 27; done at 29. */

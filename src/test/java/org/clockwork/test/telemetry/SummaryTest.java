@@ -34,7 +34,8 @@ class SummaryTest {
   void clientsHaveALineInThePublishedWordingWithGoodputAndRefusals() {
     summary.accept(SampleEvents.ended(1, 50, new Telemetry.Result.Succeeded(1, MILLIS)));
     summary.accept(SampleEvents.ended(2, 150, new Telemetry.Result.Succeeded(1, MILLIS)));
-    summary.accept(SampleEvents.ended(3, 1, new Telemetry.Result.Refused(RefusalCause.QUEUE)));
+    summary.accept(
+        SampleEvents.ended(3, 1, new Telemetry.Result.Refused(RefusalCause.QUEUE, "full", 0)));
     summary.accept(SampleEvents.ended(4, 95, new Telemetry.Result.TimedOut()));
     assertEquals(
         List.of(

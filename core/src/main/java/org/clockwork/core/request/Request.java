@@ -76,6 +76,12 @@ public record Request(
         id, other, rows, arrivedNanos, sloNanos, sloFactor, tenant, priority, retryOf, input);
   }
 
+  /** The same request, its input elsewhere. */
+  public Request with(Input other) {
+    return new Request(
+        id, model, rows, arrivedNanos, sloNanos, sloFactor, tenant, priority, retryOf, other);
+  }
+
   public long deadlineNanos() {
     return arrivedNanos + sloNanos;
   }

@@ -126,7 +126,7 @@ final class Books implements Board {
     end(
         request,
         new Verdict.Refused(request.request().id(), cause, reason, retryAfterNanos),
-        new Result.Refused(cause),
+        new Result.Refused(cause, reason, retryAfterNanos),
         now);
   }
 
@@ -139,7 +139,7 @@ final class Books implements Board {
     end(
         request,
         new Verdict.Failed(request.request().id(), code, reason),
-        new Result.Failed(code),
+        new Result.Failed(code, reason),
         now);
   }
 
@@ -154,8 +154,9 @@ final class Books implements Board {
     model.departures++;
     Result result =
         switch (verdict) {
-          case Verdict.Refused refused -> new Result.Refused(refused.cause());
-          case Verdict.Failed failed -> new Result.Failed(failed.code());
+          case Verdict.Refused(_, RefusalCause cause, String reason, long retryAfterNanos) ->
+              new Result.Refused(cause, reason, retryAfterNanos);
+          case Verdict.Failed(_, ErrorCode code, String reason) -> new Result.Failed(code, reason);
           case Verdict.TimedOut _ -> new Result.TimedOut();
           case Verdict.Dispatched _ ->
               throw new IllegalArgumentException("a dispatch doesn't turn a request away");
@@ -169,9 +170,9 @@ final class Books implements Board {
   /** Answers a request for a model that is not there, or not any more. */
   void turnAway(Request request, long now) {
     ErrorCode code = ErrorCode.UNKNOWN_MODEL;
-    out.emit(new Telemetry.RequestEnded(now, request, new Result.Failed(code), 0, 0, true));
-    out.tell(
-        new Verdict.Failed(request.id(), code, "no model is registered as " + request.model()));
+    String reason = "no model is registered as " + request.model();
+    out.emit(new Telemetry.RequestEnded(now, request, new Result.Failed(code, reason), 0, 0, true));
+    out.tell(new Verdict.Failed(request.id(), code, reason));
   }
 
   /** The gateway has answered already; nothing is owed. */
@@ -361,15 +362,16 @@ final class Books implements Board {
     gpu.used(replica);
     replica.infers++;
     replica.model().infers++;
-    out.send(
-        gpu.host().id(),
+    send(
+        gpu,
         new Action.Infer(
             id,
             gpu.id().index(),
             replica.model().id(),
             batch,
             parts,
-            new Window(now, Math.max(latest, begin))));
+            new Window(now, Math.max(latest, begin))),
+        infer.prediction());
     long promised = begin + duration + delays.marginNanos() + duration / PROMISE_SHARE - now;
     for (Pending request : requests) {
       request.model().unqueue(request);
@@ -401,9 +403,10 @@ final class Books implements Board {
     gpu.load().sent(load);
     // A LOAD that is late is of use all the same; a window as long as the LOAD keeps it honest.
     long latest = begin + Math.max(config.latestDeltaNanos(), duration);
-    out.send(
-        gpu.host().id(),
-        new Action.Load(id, gpu.id().index(), model.id(), new Window(now, latest)));
+    send(
+        gpu,
+        new Action.Load(id, gpu.id().index(), model.id(), new Window(now, latest)),
+        load.prediction());
     return replica;
   }
 
@@ -416,10 +419,15 @@ final class Books implements Board {
     }
     ActionId id = nextId();
     Gpu gpu = replica.gpu();
-    outstanding(new Outstanding.Unload(id, replica, new Prediction(now, now, 0)));
+    Prediction atOnce = new Prediction(now, now, 0);
+    outstanding(new Outstanding.Unload(id, replica, atOnce));
     evict(replica, now);
-    out.send(
-        gpu.host().id(), new Action.Unload(id, gpu.id().index(), replica.model().id(), Window.ANY));
+    send(gpu, new Action.Unload(id, gpu.id().index(), replica.model().id(), Window.ANY), atOnce);
+  }
+
+  private void send(Gpu gpu, Action.OnGpu action, Prediction prediction) {
+    out.send(gpu.host().id(), action);
+    out.emit(new Telemetry.ActionSent(prediction.sentNanos(), gpu.id(), action, prediction));
   }
 
   /** The weights are not there any more, whoever saw to that. */

@@ -140,6 +140,7 @@ public final class Invariants implements Witness {
   public void telemetry(Telemetry event) {
     switch (event) {
       case Telemetry.RequestEnded ended -> requests.reported(ended.request().id(), ended.nanos());
+      case Telemetry.ActionSent _ -> {} // The action itself was seen.
       case Telemetry.ActionEnded _ -> outcomesReported++;
     }
   }

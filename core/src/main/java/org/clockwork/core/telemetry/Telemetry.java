@@ -1,5 +1,6 @@
 package org.clockwork.core.telemetry;
 
+import org.clockwork.core.action.Action;
 import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.cluster.GpuId;
@@ -20,13 +21,17 @@ public sealed interface Telemetry {
   sealed interface Result {
     record Succeeded(int batch, long execNanos) implements Result {}
 
-    record Refused(RefusalCause cause) implements Result {}
+    /**
+     * @param retryAfterNanos from then, when a retry was expected to succeed; 0 where nothing is
+     *     known
+     */
+    record Refused(RefusalCause cause, String reason, long retryAfterNanos) implements Result {}
 
     record TimedOut() implements Result {}
 
     record Cancelled() implements Result {}
 
-    record Failed(ErrorCode code) implements Result {}
+    record Failed(ErrorCode code, String reason) implements Result {}
   }
 
   /**
@@ -54,6 +59,14 @@ public sealed interface Telemetry {
       return beginNanos + durationNanos;
     }
   }
+
+  /**
+   * An action was sent to a worker.
+   *
+   * @param action with its window on the controller's clock
+   */
+  record ActionSent(long nanos, GpuId gpu, Action.OnGpu action, Prediction prediction)
+      implements Telemetry {}
 
   /** What kind of action it was, with the number that the published logs give it. */
   enum ActionType {

@@ -9,6 +9,8 @@ import org.clockwork.core.scheduler.SchedulerConfig;
  * Everything that an operator can set of a controller.
  *
  * @param policy which policy schedules, by its name
+ * @param explainedRequests requests that are remembered for whoever asks what became of one:
+ *     20,000, ten seconds at 2,000 a second and some 10 MB
  * @param summarySeconds between two summaries: 10, as published; 0 prints none
  */
 public record ControllerConfig(
@@ -16,6 +18,7 @@ public record ControllerConfig(
     SchedulerConfig scheduler,
     LogConfig log,
     RecordingConfig recording,
+    int explainedRequests,
     int summarySeconds) {
   public static final ControllerConfig DEFAULT =
       new ControllerConfig(
@@ -23,10 +26,15 @@ public record ControllerConfig(
           SchedulerConfig.DEFAULT,
           LogConfig.DEFAULT,
           RecordingConfig.DEFAULT,
+          20_000,
           10);
 
   public ControllerConfig {
     Policies.named(policy); // complains, and says which there are
+    if (explainedRequests < 1) {
+      throw new IllegalArgumentException(
+          "explainedRequests=" + explainedRequests + " must be above 0");
+    }
     if (summarySeconds < 0) {
       throw new IllegalArgumentException(
           "summarySeconds=" + summarySeconds + " must not be negative; 0 prints no summary");
@@ -34,22 +42,28 @@ public record ControllerConfig(
   }
 
   public ControllerConfig scheduledBy(String otherPolicy) {
-    return new ControllerConfig(otherPolicy, scheduler, log, recording, summarySeconds);
+    return new ControllerConfig(
+        otherPolicy, scheduler, log, recording, explainedRequests, summarySeconds);
   }
 
   public ControllerConfig with(SchedulerConfig other) {
-    return new ControllerConfig(policy, other, log, recording, summarySeconds);
+    return new ControllerConfig(policy, other, log, recording, explainedRequests, summarySeconds);
   }
 
   public ControllerConfig logging(LogConfig other) {
-    return new ControllerConfig(policy, scheduler, other, recording, summarySeconds);
+    return new ControllerConfig(
+        policy, scheduler, other, recording, explainedRequests, summarySeconds);
   }
 
   public ControllerConfig recording(RecordingConfig other) {
-    return new ControllerConfig(policy, scheduler, log, other, summarySeconds);
+    return new ControllerConfig(policy, scheduler, log, other, explainedRequests, summarySeconds);
+  }
+
+  public ControllerConfig explaining(int requests) {
+    return new ControllerConfig(policy, scheduler, log, recording, requests, summarySeconds);
   }
 
   public ControllerConfig summarizingEvery(int seconds) {
-    return new ControllerConfig(policy, scheduler, log, recording, seconds);
+    return new ControllerConfig(policy, scheduler, log, recording, explainedRequests, seconds);
   }
 }

@@ -14,6 +14,10 @@ import org.clockwork.codecs.Addresses;
 import org.clockwork.codecs.Postbag;
 import org.clockwork.codecs.record.Origin;
 import org.clockwork.codecs.record.Recorder;
+import org.clockwork.controller.explain.ExplainDoor;
+import org.clockwork.controller.explain.RecentRequests;
+import org.clockwork.controller.metrics.MetricsDoor;
+import org.clockwork.controller.metrics.SchedulerMetrics;
 import org.clockwork.controller.recording.RecordingFile;
 import org.clockwork.controller.startup.StartupReport;
 import org.clockwork.controller.telemetry.PredictionErrors;
@@ -54,10 +58,12 @@ public final class ControllerVerticle extends VerticleBase {
   private final PredictionErrors predictionErrors = new PredictionErrors();
   private final Promise<Void> broken = Promise.promise();
   private final StartupReport report;
+  private final ModelNames names = new ModelNames();
   private Consumer<Announcement> workerListener = _ -> {};
   private Optional<WorkerTraffic> watched = Optional.empty();
   private Summary summary;
   private TelemetryLog log;
+  private SchedulerMetrics metrics;
   private Optional<RecordingFile> recording = Optional.empty();
   private Alarm alarm;
   private Alarm quiet;
@@ -101,7 +107,9 @@ public final class ControllerVerticle extends VerticleBase {
     report.begin(config.policy(), config.scheduler(), config.log());
     summary = new Summary(nowNanos);
     watched.ifPresent(summary::watch);
-    log = new TelemetryLog(config.log(), nowNanos, lines);
+    RecentRequests recent = new RecentRequests(config.explainedRequests());
+    metrics = new SchedulerMetrics(names, () -> log.lost());
+    log = new TelemetryLog(config.log(), nowNanos, lines, recent.andThen(metrics));
     alarm = new Alarm(vertx, clock, () -> feed(new Event.WakeUp()));
     EventBus bus = vertx.eventBus();
     quiet = new Alarm(vertx, clock, report::quiet);
@@ -131,7 +139,9 @@ public final class ControllerVerticle extends VerticleBase {
             bus.<GatewayId>consumer(
                     Addresses.CONTROLLER_GATEWAY_DEPARTURES, this::onGatewayDeparture)
                 .completion(),
-            catalogue.listening());
+            catalogue.listening(),
+            new ExplainDoor(recent, names, log::ask).listening(bus),
+            new MetricsDoor(metrics, log::ask).listening(bus));
     return Future.all(listening)
         .onSuccess(
             _ -> {
@@ -311,6 +321,7 @@ public final class ControllerVerticle extends VerticleBase {
 
   private void tellOfModel(ModelStatus status) {
     report.changed(status);
+    names.changed(status);
     quiet.set(clock.getAsLong() + QUIET_NANOS);
   }
 
@@ -337,6 +348,7 @@ public final class ControllerVerticle extends VerticleBase {
     @Override
     public void joined(Announcement announcement) {
       report.announced(announcement);
+      metrics.joined(announcement);
       feed(new Event.WorkerAnnounced(announcement));
       catalogue.announced(announcement);
       report.joined();
@@ -346,6 +358,7 @@ public final class ControllerVerticle extends VerticleBase {
     @Override
     public void left(WorkerId worker) {
       report.left(worker);
+      metrics.left(worker);
       feed(new Event.WorkerLeft(worker));
       catalogue.left(worker);
       outbox.forget(worker);

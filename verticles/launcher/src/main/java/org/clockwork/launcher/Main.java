@@ -44,6 +44,7 @@ public final class Main implements Runnable {
             .addSubcommand(new AzureSynthCommand(interruption))
             .addSubcommand(new PlanCommand(interruption))
             .addSubcommand(new ReplayCommand())
+            .addSubcommand(new ExplainCommand(interruption))
             .addSubcommand(new ProfileCommand())
             .addSubcommand(new CheckModelCommand(interruption))
             .addSubcommand(new PlotCommand())

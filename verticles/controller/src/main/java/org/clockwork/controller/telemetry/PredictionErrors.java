@@ -4,7 +4,6 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
-import org.clockwork.core.action.Outcome;
 import org.clockwork.core.action.Span;
 import org.clockwork.core.telemetry.Telemetry.ActionEnded;
 import org.clockwork.core.telemetry.Telemetry.ActionType;
@@ -33,25 +32,46 @@ public final class PredictionErrors {
   }
 
   public void accept(ActionEnded ended) {
-    Prediction predicted = ended.prediction();
-    Outcome outcome = ended.outcome();
-    ActionRow.exec(outcome).ifPresent(span -> add(ended.type(), predicted, span));
+    each(ended, this::record);
   }
 
   /** One action that succeeded, and when its own work ran. */
   public void add(ActionType type, Prediction predicted, Span span) {
+    each(type, predicted, span, this::record);
+  }
+
+  private void record(Figure figure, long errorNanos) {
+    recorders.get(figure).record(errorNanos);
+  }
+
+  /** Hears of one error. */
+  @FunctionalInterface
+  public interface Listener {
+    /**
+     * @param errorNanos positive where it was later or took longer than predicted
+     */
+    void error(Figure figure, long errorNanos);
+  }
+
+  /** The errors of one action; none where it did not do its work. */
+  public static void each(ActionEnded ended, Listener listener) {
+    ActionRow.exec(ended.outcome())
+        .ifPresent(span -> each(ended.type(), ended.prediction(), span, listener));
+  }
+
+  private static void each(ActionType type, Prediction predicted, Span span, Listener listener) {
     long startNanos = span.begunNanos() - predicted.beginNanos();
     long durationNanos = span.nanos() - predicted.durationNanos();
     long completionNanos = span.endedNanos() - predicted.endNanos();
     switch (type) {
       case INFER -> {
-        recorders.get(Figure.INFER_START).record(startNanos);
-        recorders.get(Figure.INFER_DURATION).record(durationNanos);
-        recorders.get(Figure.INFER_COMPLETION).record(completionNanos);
+        listener.error(Figure.INFER_START, startNanos);
+        listener.error(Figure.INFER_DURATION, durationNanos);
+        listener.error(Figure.INFER_COMPLETION, completionNanos);
       }
       case LOAD -> {
-        recorders.get(Figure.LOAD_DURATION).record(durationNanos);
-        recorders.get(Figure.LOAD_COMPLETION).record(completionNanos);
+        listener.error(Figure.LOAD_DURATION, durationNanos);
+        listener.error(Figure.LOAD_COMPLETION, completionNanos);
       }
       case UNLOAD -> {}
     }

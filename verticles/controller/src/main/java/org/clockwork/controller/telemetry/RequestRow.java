@@ -46,7 +46,7 @@ final class RequestRow {
     return switch (result) {
       case Result.Succeeded _ -> SUCCEEDED;
       case Result.Cancelled _ -> 1;
-      case Result.Failed(ErrorCode code) -> code == ErrorCode.COULD_NOT_START_IN_TIME ? 8 : 1;
+      case Result.Failed(ErrorCode code, _) -> code == ErrorCode.COULD_NOT_START_IN_TIME ? 8 : 1;
       case Result.TimedOut _ -> 4;
       case Result.Refused _ -> REFUSED;
     };

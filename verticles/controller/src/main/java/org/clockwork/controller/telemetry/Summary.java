@@ -28,6 +28,7 @@ public final class Summary {
   public void accept(Telemetry event) {
     switch (event) {
       case Telemetry.RequestEnded ended -> clients.count(ended);
+      case Telemetry.ActionSent _ -> {}
       case Telemetry.ActionEnded ended ->
           gpus.computeIfAbsent(ended.gpu(), _ -> new GpuWork()).count(ended);
     }

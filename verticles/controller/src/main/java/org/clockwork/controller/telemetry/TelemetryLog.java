@@ -3,16 +3,21 @@ package org.clockwork.controller.telemetry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.clockwork.core.telemetry.Telemetry;
 
 /**
- * Writes the request log and the action log on a thread of its own. {@link #accept} never blocks
- * whatever the disk does: an event that finds the queue full is dropped and counted.
+ * Writes the request log and the action log on a thread of its own, where whoever else wants to
+ * know hears the same events. {@link #accept} never blocks whatever the disk does: an event that
+ * finds the queue full is dropped and counted.
  */
 public final class TelemetryLog implements AutoCloseable {
   public static final String REQUESTS = "clockwork_request_log.tsv";
@@ -26,7 +31,12 @@ public final class TelemetryLog implements AutoCloseable {
 
   private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+  /** More than people ask at once; who asks after them is told so. */
+  private static final int QUESTIONS_MAX = 64;
+
   private final ArrayBlockingQueue<Telemetry> queue;
+  private final Queue<Runnable> questions = new ArrayBlockingQueue<>(QUESTIONS_MAX);
+  private final Consumer<Telemetry> listener;
   private final AtomicLong dropped = new AtomicLong();
   private final LogFile requests;
   private final LogFile actions;
@@ -45,6 +55,17 @@ public final class TelemetryLog implements AutoCloseable {
    * @param warnings is told once, from the writer's thread, what can't be written and what to do
    */
   public TelemetryLog(LogConfig config, long startNanos, Consumer<String> warnings) {
+    this(config, startNanos, warnings, _ -> {});
+  }
+
+  /**
+   * The same, with a listener.
+   *
+   * @param listener hears every event that is written, on the writer's thread
+   */
+  public TelemetryLog(
+      LogConfig config, long startNanos, Consumer<String> warnings, Consumer<Telemetry> listener) {
+    this.listener = listener;
     Path directory = config.directory();
     this.queue = new ArrayBlockingQueue<>(config.maxQueuedEvents());
     this.requests = new LogFile(directory.resolve(REQUESTS), RequestRow.HEADER, config, warnings);
@@ -60,6 +81,26 @@ public final class TelemetryLog implements AutoCloseable {
     if (!queue.offer(event)) {
       dropped.incrementAndGet();
     }
+  }
+
+  /**
+   * Has the writer's thread answer, once it has read all that was accepted before. From any thread.
+   *
+   * @return fails where too many ask at once, or after the end
+   */
+  public <T> CompletionStage<T> ask(Supplier<T> question) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    boolean taken = !closing && questions.offer(() -> answer.complete(question.get()));
+    if (taken) {
+      LockSupport.unpark(writer);
+    } else {
+      answer.completeExceptionally(
+          new IllegalStateException(
+              closing
+                  ? "the controller is shutting down"
+                  : "%d ask already; ask again".formatted(QUESTIONS_MAX)));
+    }
+    return answer;
   }
 
   /** Events that are in no log, because the disk was too slow or could not be written. */
@@ -85,12 +126,21 @@ public final class TelemetryLog implements AutoCloseable {
     requests.write("", 0, System.nanoTime());
     actions.write("", 0, System.nanoTime());
     while (!closing) {
-      drain();
+      turn();
       LockSupport.parkNanos(POLL_NANOS);
     }
-    drain();
+    turn();
     requests.close();
     actions.close();
+  }
+
+  /** Questions that are there now are answered after all events that are there now. */
+  private void turn() {
+    int asked = questions.size();
+    drain();
+    for (int i = 0; i < asked; i++) {
+      questions.remove().run();
+    }
   }
 
   private void drain() {
@@ -98,7 +148,9 @@ public final class TelemetryLog implements AutoCloseable {
       int requestCount = 0;
       int actionCount = 0;
       for (Telemetry event : taken) {
+        listener.accept(event);
         switch (event) {
+          case Telemetry.ActionSent _ -> {} // Its row comes with its outcome.
           case Telemetry.RequestEnded ended -> {
             RequestRow.append(requestRows, ended, ended.request().arrivedNanos() - startNanos);
             requestCount++;

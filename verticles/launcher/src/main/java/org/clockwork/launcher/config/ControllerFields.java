@@ -36,6 +36,7 @@ final class ControllerFields {
                 .object("recording")
                 .map(ControllerFields::recording)
                 .orElse(defaults.recording()),
+            count(fields, "explainedRequests", 10_000_000, defaults.explainedRequests()),
             fields
                 .integer("summarySeconds", 0, 86_400)
                 .map(Math::toIntExact)

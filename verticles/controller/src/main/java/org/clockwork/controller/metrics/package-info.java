@@ -1,0 +1,2 @@
+/** What the controller has counted, for Prometheus. */
+package org.clockwork.controller.metrics;

@@ -1,0 +1,136 @@
+package org.clockwork.launcher;
+
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.json.JsonObject;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.clockwork.codecs.Addresses;
+import org.clockwork.launcher.cluster.ClusterArguments;
+import org.clockwork.launcher.cluster.NamedNodes;
+import org.clockwork.launcher.cluster.Node;
+import org.clockwork.launcher.config.Configuration;
+import org.clockwork.launcher.config.RoleFile;
+import org.clockwork.launcher.config.UnusableException;
+import org.clockwork.launcher.explain.Story;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code clockwork explain ID}: what became of one request, and why. */
+@Command(
+    name = "explain",
+    description = {
+      "Tells what became of one recent request: when it was sent where, what was predicted and what",
+      "happened, whose work was in front of it, and for a refusal or a miss its one cause."
+    },
+    footer = {
+      "",
+      "Exit code 1 where the controller doesn't know the request; it remembers explainedRequests of",
+      "controller.json. Ids stand in answers (request_id) and in the request log."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class ExplainCommand implements Callable<Integer> {
+  private static final int TOLD = 0;
+  private static final int UNKNOWN = 1;
+
+  /** Longer than a node needs to find the others; then there is no controller. */
+  private static final long PATIENCE_MILLIS = 5_000;
+
+  @Parameters(paramLabel = "ID", description = "The request's id, such as G0-12.")
+  private String id = "";
+
+  @Mixin private ServerOptions options;
+
+  @Mixin private ClusterArguments cluster;
+
+  @Mixin private JsonResult json;
+
+  private final Interruption interruption;
+
+  ExplainCommand(Interruption interruption) {
+    this.interruption = interruption;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    json.check();
+    Configuration configuration = options.configuration();
+    Optional<Question> asked =
+        new NodeRun(
+                cluster.options(
+                    options.folder(),
+                    System.getenv(),
+                    configuration.cluster(RoleFile.CLIENT),
+                    NamedNodes.NONE,
+                    _ -> {}),
+                interruption,
+                _ -> {})
+            .run((node, _) -> new Question(node, id));
+    return asked.isPresent() && asked.get().answer.isPresent()
+        ? tell(asked.get().answer.get())
+        : UNKNOWN;
+  }
+
+  private int tell(JsonObject answer) {
+    if ("invalid_request".equals(answer.getString("code"))) {
+      throw new UnusableException("explain: " + answer.getString("error"));
+    }
+    json.write(answer);
+    if (answer.containsKey("error")) {
+      json.people().println(answer.getString("error"));
+      json.people().flush();
+      return UNKNOWN;
+    }
+    Story.tell(answer, json.people()::println);
+    json.people().flush();
+    return TOLD;
+  }
+
+  /** Asks once, and is done. */
+  private static final class Question implements Role {
+    private final Node node;
+    private final String id;
+    private Optional<JsonObject> answer = Optional.empty();
+
+    Question(Node node, String id) {
+      this.node = node;
+      this.id = id;
+    }
+
+    @Override
+    public Future<Void> start() {
+      return node.vertx()
+          .eventBus()
+          .<JsonObject>request(
+              Addresses.EXPLAIN,
+              new JsonObject().put("id", id),
+              new DeliveryOptions().setSendTimeout(PATIENCE_MILLIS))
+          .map(Message::body)
+          .onSuccess(body -> answer = Optional.of(body))
+          .recover(Question::noController)
+          .mapEmpty();
+    }
+
+    private static Future<JsonObject> noController(Throwable failure) {
+      return Future.failedFuture(
+          failure instanceof ReplyException
+              ? new UnusableException(
+                  "explain: no controller answers in this cluster; is it another one (--cluster)?")
+              : failure);
+    }
+
+    @Override
+    public Future<Void> ended() {
+      return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Void> stop() {
+      return Future.succeededFuture();
+    }
+  }
+}

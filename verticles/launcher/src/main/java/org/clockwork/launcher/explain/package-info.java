@@ -1,0 +1,2 @@
+/** What {@code clockwork explain} prints. */
+package org.clockwork.launcher.explain;
