@@ -88,14 +88,16 @@ class CompilerTest {
     assertEquals(NO_ENVIRONMENT, ended.code(), ended.err());
     assertTrue(ended.err().contains("needs its index once"), ended.err());
     try (Stream<Path> left = Files.list(folder)) {
-      assertEquals(List.of(), left.filter(path -> path.getFileName().toString().matches("python[^.]*\\.\\d+-\\w+")).toList());
+      assertEquals(
+          List.of(),
+          left.filter(path -> path.getFileName().toString().matches("python[^.]*\\.\\d+-\\w+"))
+              .toList());
     }
   }
 
   private static boolean pythonFits() throws Exception {
     try {
-      return new ProcessBuilder(
-                  "python3", "-c", "import sys; sys.exit(sys.version_info < (3, 10))")
+      return new ProcessBuilder("python3", "-c", "import sys; sys.exit(sys.version_info < (3, 10))")
               .start()
               .waitFor()
           == 0;
