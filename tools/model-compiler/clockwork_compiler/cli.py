@@ -23,14 +23,40 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="the compiled model's folder")
     options.add_argument("--name", help="the model's name (default: the file's)")
     options.add_argument("--batch", default=DEFAULT_BATCHES, metavar="N,N,…", help="batch sizes (default: %(default)s)")
-    options.add_argument("--target", metavar="TARGET,…", help="cuda:sm_XY, cpu (x86-64-v4 and -v3), cpu:x86-64 (default: cuda:sm_90,cuda:sm_80,cpu)")
-    options.add_argument("--inputs", type=Path, metavar="FILE.npz", help="real inputs to check with, an array of rows for each input (default: seeded random ones)")
+    options.add_argument(
+        "--target",
+        metavar="TARGET,…",
+        help="cuda:sm_XY, cpu (x86-64-v4 and -v3), cpu:x86-64 (default: cuda:sm_90,cuda:sm_80,cpu)",
+    )
+    options.add_argument(
+        "--inputs",
+        type=Path,
+        metavar="FILE.npz",
+        help="real inputs to check with, an array of rows for each input (default: seeded random ones)",
+    )
     options.add_argument("--rows", type=int, metavar="N", help="rows of goldens (default: 5)")
-    options.add_argument("--precision", choices=PRECISIONS, default="tf32x3", help="of matrix products on GPUs (default: %(default)s)")
-    options.add_argument("--shape", action="append", default=[], metavar="INPUT=3x48x192", help="an input's shape without the batch, where the file leaves it free")
-    options.add_argument("--sequence-length", type=int, metavar="N", help="where the second dimension is free (default: 64)")
-    options.add_argument("--emit", choices=("library", "c"), default="library", help="c: C source instead of the library (target cpu:x86-64 only)")
-    options.add_argument("--compare", action="store_true", help="then time the CPU plans beside ONNX Runtime, one thread each")
+    options.add_argument(
+        "--precision", choices=PRECISIONS, default="tf32x3", help="of matrix products on GPUs (default: %(default)s)"
+    )
+    options.add_argument(
+        "--shape",
+        action="append",
+        default=[],
+        metavar="INPUT=3x48x192",
+        help="an input's shape without the batch, where the file leaves it free",
+    )
+    options.add_argument(
+        "--sequence-length", type=int, metavar="N", help="where the second dimension is free (default: 64)"
+    )
+    options.add_argument(
+        "--emit",
+        choices=("library", "c"),
+        default="library",
+        help="c: C source instead of the library (target cpu:x86-64 only)",
+    )
+    options.add_argument(
+        "--compare", action="store_true", help="then time the CPU plans beside ONNX Runtime, one thread each"
+    )
     return options
 
 

@@ -36,8 +36,8 @@ def run(folder: Path, source: Source) -> None:
             runner.set_inputs(arrays)
             ours, theirs = _in_turns(runner.run, lambda: session.run(None, feeds))
             print(
-                f"{plan['name']:<20} {target.removeprefix('cpu:'):<15} {batch:>5} {ours * 1e3:>7.2f} ms {theirs * 1e3:>10.2f} ms"
-                f" {ours / theirs:>6.2f}",
+                f"{plan['name']:<20} {target.removeprefix('cpu:'):<15} {batch:>5} {ours * 1e3:>7.2f} ms"
+                f" {theirs * 1e3:>10.2f} ms {ours / theirs:>6.2f}",
                 flush=True,
             )
 
@@ -45,9 +45,9 @@ def run(folder: Path, source: Source) -> None:
 def _golden_inputs(folder: Path, plan: dict) -> list[np.ndarray]:
     data = (folder / plan["golden"]["file"]).read_bytes()
     return [
-        np.frombuffer(data, signature["dtype"], place["bytes"] // np.dtype(signature["dtype"]).itemsize, place["offset"]).reshape(
-            plan["golden"]["rows"], *signature["shape"]
-        )
+        np.frombuffer(
+            data, signature["dtype"], place["bytes"] // np.dtype(signature["dtype"]).itemsize, place["offset"]
+        ).reshape(plan["golden"]["rows"], *signature["shape"])
         for signature, place in zip(plan["inputs"], plan["golden"]["inputs"])
     ]
 

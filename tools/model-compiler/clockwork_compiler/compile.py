@@ -115,8 +115,8 @@ def _step(what: str):
     except Exception as reason:
         told = str(reason).strip().splitlines() or [type(reason).__name__]
         raise Refusal(
-            f"TVM fails at {what}: {told[-1]}. Another opset or a simpler export may help; this is a limit of the compiler,"
-            " report it with the model"
+            f"TVM fails at {what}: {told[-1]}. Another opset or a simpler export may help;"
+            " this is a limit of the compiler, report it with the model"
         ) from reason
 
 
@@ -209,7 +209,7 @@ def _without_library(folder: Path) -> None:
     path.write_text(plan.lines(data) + "\n")
 
 
-# What a compiled model's folder holds, in the order in which it appears. Other files in it, settings and measurements, stay.
+# What a compiled model's folder holds, in the order in which it appears. Other files in it, as settings, stay.
 OURS = ("kernels", "golden.bin", "weights.bin", "model.json", plan.SEAL)
 
 

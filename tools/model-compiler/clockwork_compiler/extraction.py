@@ -61,9 +61,13 @@ class _Walk:
         for place, tensor in enumerate(results):
             name = self.output_names[place]
             if tensor.area != "value":
-                raise Refusal(f"output {name} is {tensor.area} {tensor.index} unchanged: remove this output from the model")
+                raise Refusal(
+                    f"output {name} is {tensor.area} {tensor.index} unchanged: remove this output from the model"
+                )
             if tensor.index in renamed:
-                raise Refusal(f"outputs {self.output_names[renamed[tensor.index]]} and {name} are the same: remove one of them")
+                raise Refusal(
+                    f"outputs {self.output_names[renamed[tensor.index]]} and {name} are the same: remove one of them"
+                )
             renamed[tensor.index] = place
             outputs.append(Tensor("output", place, tensor.shape, tensor.dtype))
 

@@ -97,8 +97,10 @@ def make(source: Source, signatures: list[Signature], inputs: Path | None, rows:
     outputs = source.reference(count).run(None, feeds)
     for name, output in zip(source.output_names, outputs):
         if output.dtype.kind == "f" and not np.isfinite(output).all():
-            raise Refusal(f"ONNX Runtime's output {name} has values that are no numbers for inputs from {origin}:"
-                          " give real inputs with --inputs FILE.npz")
+            raise Refusal(
+                f"ONNX Runtime's output {name} has values that are no numbers for inputs from {origin}:"
+                " give real inputs with --inputs FILE.npz"
+            )
     return Golden(count, origin, arrays, [np.ascontiguousarray(output) for output in outputs])
 
 

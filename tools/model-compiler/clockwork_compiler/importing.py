@@ -27,7 +27,8 @@ WHAT_HELPS = {
 
 
 def describe(node: onnx.NodeProto, place: int, count: int) -> str:
-    return f"{node.op_type} ({node.name}, op {place + 1} of {count}, from {', '.join(node.input)} to {', '.join(node.output)})"
+    way = f"from {', '.join(node.input)} to {', '.join(node.output)}"
+    return f"{node.op_type} ({node.name}, op {place + 1} of {count}, {way})"
 
 
 class _Importer(onnx_frontend.ONNXGraphImporter):
@@ -43,9 +44,14 @@ class _Importer(onnx_frontend.ONNXGraphImporter):
         known = onnx_frontend._get_convert_map()
         for place, node in enumerate(graph.node):
             if node.op_type in WHAT_HELPS or (node.op_type not in known and node.op_type != "Constant"):
-                advice = WHAT_HELPS.get(node.op_type, "export the model with other ops (an older or newer opset, without"
-                                                      " vendor extensions), or leave this part out of it")
-                raise Refusal(f"the model needs {describe(node, place, self._count)}, which can't be compiled: {advice}")
+                advice = WHAT_HELPS.get(
+                    node.op_type,
+                    "export the model with other ops (an older or newer opset, without"
+                    " vendor extensions), or leave this part out of it",
+                )
+                raise Refusal(
+                    f"the model needs {describe(node, place, self._count)}, which can't be compiled: {advice}"
+                )
 
     def _convert_operator(self, op_name, inputs, attrs, opset):
         if op_name == "Clip" and (plain := _plain_clip(inputs)) is not None:
@@ -58,9 +64,9 @@ class _Importer(onnx_frontend.ONNXGraphImporter):
             place, node = self._places[attrs["tvm_custom"]["name"]]
             first = str(reason).strip().splitlines()[-1] if str(reason).strip() else type(reason).__name__
             raise Refusal(
-                f"TVM can't import {describe(node, place, self._count)} at batch size {self._batch}: {first}. If it can at"
-                " batch size 1, the model has the 1 built in: export it with a free batch dimension. Else its sizes don't"
-                " follow from the shapes of its inputs: export it with fixed shapes"
+                f"TVM can't import {describe(node, place, self._count)} at batch size {self._batch}: {first}."
+                " If it can at batch size 1, the model has the 1 built in: export it with a free batch dimension."
+                " Else its sizes don't follow from the shapes of its inputs: export it with fixed shapes"
             ) from reason
 
 

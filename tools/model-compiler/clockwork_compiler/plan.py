@@ -28,7 +28,9 @@ def files(plan: dict) -> list[tuple[str, int]]:
     """The files that a plan names, and the bytes that each must have at least."""
     named = [(plan[part]["file"], plan[part]["bytes"]) for part in ("weights", "golden")]
     for target in plan["targets"].values():
-        named += [(module["file"], module["offset"] + module["bytes"]) for module in target["modules"] if module["bytes"]]
+        named += [
+            (module["file"], module["offset"] + module["bytes"]) for module in target["modules"] if module["bytes"]
+        ]
     return named
 
 
@@ -82,7 +84,11 @@ class _Ops:
     def json(self, op: Op) -> dict:
         row: dict = {"kernel": op.kernel, "module": op.module}
         if op.launch:
-            row |= {"grid": list(op.launch.grid), "block": list(op.launch.block), "shared_bytes": op.launch.shared_bytes}
+            row |= {
+                "grid": list(op.launch.grid),
+                "block": list(op.launch.block),
+                "shared_bytes": op.launch.shared_bytes,
+            }
         return row | {"args": [self._arg(arg) for arg in op.args], "writes": list(op.writes)}
 
     def _arg(self, arg: Tensor | Scalar) -> list:

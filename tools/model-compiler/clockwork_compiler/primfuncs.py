@@ -15,9 +15,7 @@ def written(function: tirx.PrimFunc) -> tuple[int, ...]:
     stored: list = []
     tvm_ffi.structural_walk(function.body, ((tirx.BufferStore, lambda node: stored.append(node.buffer)),))
     return tuple(
-        place
-        for place, parameter in enumerate(function.params)
-        if any(buffer.same_as(parameter) for buffer in stored)
+        place for place, parameter in enumerate(function.params) if any(buffer.same_as(parameter) for buffer in stored)
     )
 
 

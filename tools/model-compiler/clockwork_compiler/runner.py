@@ -139,4 +139,6 @@ class Runner:
 
     def calls(self):
         """Each call alone, with its name: for profiles."""
-        return [(name, lambda f=f, a=a, n=n: f(None, a, n, ctypes.byref(self._result))) for f, a, n, name in self._calls]
+        return [
+            (name, lambda f=f, a=a, n=n: f(None, a, n, ctypes.byref(self._result))) for f, a, n, name in self._calls
+        ]

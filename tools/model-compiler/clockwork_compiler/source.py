@@ -48,9 +48,7 @@ def session_options() -> onnxruntime.SessionOptions:
 
 
 def session(model: bytes | str, options: onnxruntime.SessionOptions | None = None, **more):
-    return onnxruntime.InferenceSession(
-        model, options or session_options(), providers=["CPUExecutionProvider"], **more
-    )
+    return onnxruntime.InferenceSession(model, options or session_options(), providers=["CPUExecutionProvider"], **more)
 
 
 def _dtype(value: onnx.ValueInfoProto) -> str:

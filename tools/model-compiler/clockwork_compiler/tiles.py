@@ -23,7 +23,7 @@ def divisors(number: int) -> list[int]:
 
 
 def vector_length(extent: int, lanes: int) -> int:
-    """The longest vector that divides an extent: powers of two alone, all else would be taken apart element by element."""
+    """The longest vector that divides an extent: powers of two alone, all else is taken apart element by element."""
     length = 1
     while length < lanes and extent % (2 * length) == 0:
         length *= 2

@@ -38,7 +38,9 @@ def verify(folder: Path, source: Source, targets: list[str], batches: list[int],
     for target in targets:
         kind, _, what = target.partition(":")
         if kind != "cpu":
-            verdicts[target] = Verdict(target, None, "this needs the GPU: a worker checks the goldens when it registers the model")
+            verdicts[target] = Verdict(
+                target, None, "this needs the GPU: a worker checks the goldens when it registers the model"
+            )
         elif not runs_here(what):
             verdicts[target] = Verdict(target, None, f"this processor lacks what {what} needs")
         else:
@@ -60,16 +62,22 @@ def _deviation(runner: Runner, inputs: list[np.ndarray], references: list[np.nda
     runner.poison()
     runner.run()
     if not runner.is_guarded():
-        raise Refusal(f"{target} at batch size {batch} writes beside its memory: this is a fault of the compiler, report it")
+        raise Refusal(
+            f"{target} at batch size {batch} writes beside its memory: this is a fault of the compiler, report it"
+        )
     worst = 0.0
     for name, result, reference in zip(names, runner.outputs(), references):
         if result.shape != reference.shape:
-            raise Refusal(f"{target} at batch size {batch}: output {name} has shape {result.shape}, ONNX Runtime gives {reference.shape}")
+            raise Refusal(
+                f"{target} at batch size {batch}: output {name} has shape {result.shape},"
+                f" ONNX Runtime gives {reference.shape}"
+            )
         found = deviation(result, reference)
         if not found <= CPU_TOLERANCE:
             raise Refusal(
                 f"{target} at batch size {batch}: output {name} deviates by {found:.2e} of its largest value from ONNX"
-                f" Runtime, allowed is {CPU_TOLERANCE:.0e}; nothing was written. This is a fault of the compiler, report it with the model"
+                f" Runtime, allowed is {CPU_TOLERANCE:.0e}; nothing was written."
+                " This is a fault of the compiler, report it with the model"
             )
         worst = max(worst, found)
     return worst

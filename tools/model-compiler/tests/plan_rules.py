@@ -7,7 +7,17 @@ import json
 from math import prod
 from pathlib import Path
 
-ITEM_BYTES = {"bool": 1, "uint8": 1, "int8": 1, "int16": 2, "int32": 4, "int64": 8, "float16": 2, "float32": 4, "float64": 8}
+ITEM_BYTES = {
+    "bool": 1,
+    "uint8": 1,
+    "int8": 1,
+    "int16": 2,
+    "int32": 4,
+    "int64": 8,
+    "float16": 2,
+    "float32": 4,
+    "float64": 8,
+}
 
 
 def broken(folder: Path) -> list[str]:
@@ -45,7 +55,9 @@ class _Check:
             for place, module in enumerate(target["modules"]):
                 data = (self.folder / module["file"]).read_bytes()
                 data = data[module["offset"] : module["offset"] + module["bytes"]]
-                self.say(hashlib.sha256(data).hexdigest() == module["sha256"], f"{name} module {place} has another checksum")
+                self.say(
+                    hashlib.sha256(data).hexdigest() == module["sha256"], f"{name} module {place} has another checksum"
+                )
                 self.say(module["offset"] % 256 == 0, f"{name} module {place} isn't aligned")
 
     def weights(self) -> None:
@@ -63,14 +75,19 @@ class _Check:
         spans.sort()
         for (_, end, one), (start, _, other) in zip(spans, spans[1:]):
             self.say(end <= start, f"tensors {one} and {other} overlap")
-        self.say(self.plan["weights"]["pages"] == -(-self.plan["weights"]["bytes"] // page), "the number of pages is wrong")
+        self.say(
+            self.plan["weights"]["pages"] == -(-self.plan["weights"]["bytes"] // page), "the number of pages is wrong"
+        )
 
     def io(self, batch: dict) -> None:
         for kind in ("inputs", "outputs"):
             for place, signature in zip(batch[kind], self.plan[kind], strict=True):
                 size = batch["batch"] * prod(signature["shape"]) * ITEM_BYTES[signature["dtype"]]
                 self.say(place["bytes"] == size, f"{signature['name']} has {place['bytes']} bytes, not {size}")
-                self.say(place["offset"] % 256 == 0 and place["offset"] + size <= batch["io_bytes"], f"{signature['name']} leaves io")
+                self.say(
+                    place["offset"] % 256 == 0 and place["offset"] + size <= batch["io_bytes"],
+                    f"{signature['name']} leaves io",
+                )
 
     def target(self, batch: dict, name: str, target: dict) -> None:
         where = f"batch {batch['batch']} {name}"
@@ -85,10 +102,18 @@ class _Check:
             areas = [tuple(arg[:3]) for arg in op["args"]]
             for at, arg in enumerate(op["args"]):
                 if arg[0] in sizes:
-                    self.say(arg[1] % 256 == 0 and 0 <= arg[1] and arg[1] + arg[2] <= sizes[arg[0]], f"{here} arg {at} leaves {arg[0]}")
-                    self.say(at in op["writes"] or written.get(areas[at], False), f"{here} arg {at} reads what was not written")
+                    self.say(
+                        arg[1] % 256 == 0 and 0 <= arg[1] and arg[1] + arg[2] <= sizes[arg[0]],
+                        f"{here} arg {at} leaves {arg[0]}",
+                    )
+                    self.say(
+                        at in op["writes"] or written.get(areas[at], False),
+                        f"{here} arg {at} reads what was not written",
+                    )
                 elif arg[0] == "w":
-                    self.say(arg[1] in self.tensors and at not in op["writes"], f"{here} arg {at} is no weight, or written")
+                    self.say(
+                        arg[1] in self.tensors and at not in op["writes"], f"{here} arg {at} is no weight, or written"
+                    )
                 if name.startswith("cpu:"):
                     size = prod(arg[-1]) * ITEM_BYTES[arg[-2]]
                     declared = self.tensors[arg[1]]["bytes"] if arg[0] == "w" else arg[2]
@@ -97,7 +122,10 @@ class _Check:
             for at in op["writes"]:
                 self.write(here, areas, at, op, written, inputs)
         for signature, output in zip(self.plan["outputs"], batch["outputs"]):
-            self.say(written.get(("io", output["offset"], output["bytes"]), False), f"{where}: {signature['name']} is never written")
+            self.say(
+                written.get(("io", output["offset"], output["bytes"]), False),
+                f"{where}: {signature['name']} is never written",
+            )
 
     def write(self, here: str, areas: list[tuple], at: int, op: dict, written: dict, inputs: set) -> None:
         area = areas[at]

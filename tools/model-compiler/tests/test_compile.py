@@ -109,7 +109,11 @@ class Compiling(unittest.TestCase):
             command += ["--target", f"cpu:{LEVEL},cuda:sm_80"]
             place = self.folder.path / f"place{seed}"
             place.mkdir()
-            environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))}
+            environment = {
+                **os.environ,
+                "PYTHONHASHSEED": seed,
+                "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path)),
+            }
             done = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True)
             self.assertEqual(done.returncode, 0, done.stderr)
             results.append(files(place / out))
@@ -152,7 +156,9 @@ class Compiling(unittest.TestCase):
 
     def test_writes_nothing_when_a_plan_computes_something_else(self):
         model = self.folder.save(tiny.pictures())
-        with patch.object(verify, "CPU_TOLERANCE", 0.0), self.assertRaisesRegex(Refusal, "deviates by .* nothing was written"):
+        with patch.object(verify, "CPU_TOLERANCE", 0.0), self.assertRaisesRegex(
+            Refusal, "deviates by .* nothing was written"
+        ):
             compiled(model, self.out)
         self.assertEqual([path.name for path in self.folder.path.iterdir()], ["tiny.onnx"])
 
@@ -242,7 +248,9 @@ class Refusing(unittest.TestCase):
 
     def test_what_tvm_fails_at_names_the_step(self):
         with patch.object(lowering, "common", side_effect=RuntimeError("first\nCheck failed: rank")):
-            self.refused(tiny.doing("Relu"), "TVM fails at batch size 1: Check failed: rank. .* report it with the model")
+            self.refused(
+                tiny.doing("Relu"), "TVM fails at batch size 1: Check failed: rank. .* report it with the model"
+            )
 
     def test_batch_sizes_that_are_no_numbers(self):
         self.refused(tiny.doing("Relu"), "--batch takes numbers", "--batch", "1,two")

@@ -29,7 +29,9 @@ class Tiles(unittest.TestCase):
             self.assertGreaterEqual(prod(tile.rows) * tile.columns, 8, name)
 
     def test_vectors_are_powers_of_two(self):
-        self.assertEqual([vector_length(extent, 16) for extent in (1, 3, 8, 24, 40, 48, 64, 200)], [1, 1, 8, 8, 8, 16, 16, 8])
+        self.assertEqual(
+            [vector_length(extent, 16) for extent in (1, 3, 8, 24, 40, 48, 64, 200)], [1, 1, 8, 8, 8, 16, 16, 8]
+        )
 
 
 if __name__ == "__main__":

@@ -12,7 +12,10 @@ PAGE = 4096
 
 
 def spans(sizes, places):
-    return sorted((place.page * PAGE + place.offset, place.page * PAGE + place.offset + size) for size, place in zip(sizes, places))
+    return sorted(
+        (place.page * PAGE + place.offset, place.page * PAGE + place.offset + size)
+        for size, place in zip(sizes, places)
+    )
 
 
 class Packing(unittest.TestCase):
@@ -59,7 +62,10 @@ class Workspace(unittest.TestCase):
             dice = random.Random(seed)
             values = Values()
             tensors = [values.new((dice.randint(1, 2000),), "float32") for _ in range(dice.randint(2, 25))]
-            ops = [Op("k", 0, (tensors[i], tensors[i + 1], dice.choice(tensors[: i + 1])), (1,)) for i in range(len(tensors) - 1)]
+            ops = [
+                Op("k", 0, (tensors[i], tensors[i + 1], dice.choice(tensors[: i + 1])), (1,))
+                for i in range(len(tensors) - 1)
+            ]
             offsets, size = workspace.place(ops, values.bytes)
             for place, op in enumerate(ops):
                 alive = self.alive(ops, len(tensors), place)
@@ -75,7 +81,9 @@ class Workspace(unittest.TestCase):
 
     @staticmethod
     def alive(ops, count, place):
-        touched = [[i for i, op in enumerate(ops) if any(arg.index == value for arg in op.args)] for value in range(count)]
+        touched = [
+            [i for i, op in enumerate(ops) if any(arg.index == value for arg in op.args)] for value in range(count)
+        ]
         return [value for value in range(count) if touched[value] and touched[value][0] <= place <= touched[value][-1]]
 
     def test_a_chain_needs_room_for_two(self):

@@ -72,7 +72,9 @@ def pictures(size: int = 12) -> onnx.ModelProto:
     )
 
 
-def doing(op: str, outputs=(("y", TensorProto.FLOAT, None),), inputs=("x",), weights=(), **attributes) -> onnx.ModelProto:
+def doing(
+    op: str, outputs=(("y", TensorProto.FLOAT, None),), inputs=("x",), weights=(), **attributes
+) -> onnx.ModelProto:
     """One op behind a Relu."""
     nodes = [
         helper.make_node("Relu", ["x"], ["positive"], name="first"),
