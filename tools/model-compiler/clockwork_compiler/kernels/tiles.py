@@ -1,0 +1,123 @@
+"""Which tile a kernel uses: from the committed table where its shape was tuned, by a rule where it was not.
+
+`tiles.json` is { architecture: { precision: { shape: { rows: tile } } } }, with a tile as [rows, columns, depth, splits,
+warps, stages] for a product, [rows, keys, warps] for attention and [pixels, channels, warps] for a depthwise convolution.
+A shape tuned at other numbers of rows (that is, at other batch sizes) takes the tile of the nearest one.
+"""
+
+import functools
+import json
+import math
+from dataclasses import astuple, dataclass
+from pathlib import Path
+
+from .calls import Attention, Depthwise, Product
+
+TABLE = Path(__file__).with_name("tiles.json")
+MULTIPROCESSORS = {"sm_80": 108, "sm_90": 132}  # of A100 and H100; others take what suits the first
+SHARED_BYTES = {"sm_80": 163 << 10, "sm_90": 227 << 10}
+SMALLEST = 16  # what a tensor core takes at once
+
+
+@dataclass(frozen=True)
+class ProductTile:
+    rows: int
+    columns: int
+    depth: int
+    splits: int  # of the sum, each in a block of its own: the way to fill a GPU with a small product
+    warps: int
+    stages: int
+
+
+@dataclass(frozen=True)
+class AttentionTile:
+    rows: int
+    keys: int
+    warps: int
+
+
+@dataclass(frozen=True)
+class DepthwiseTile:
+    pixels: int
+    channels: int
+    warps: int
+
+
+Tile = ProductTile | AttentionTile | DepthwiseTile
+KINDS = {Product: ProductTile, Attention: AttentionTile, Depthwise: DepthwiseTile}
+
+
+def rows_of(call: Product | Attention | Depthwise) -> int:
+    """The number that grows with the batch."""
+    return call.batch * call.heads if isinstance(call, Attention) else call.rows
+
+
+def choose(call: Product | Attention | Depthwise, architecture: str, precision: str) -> Tile:
+    tuned = _table().get(architecture, {}).get(precision, {}).get(call.shape)
+    if tuned:
+        nearest = min(tuned, key=lambda rows: (abs(math.log(int(rows) / rows_of(call))), int(rows)))
+        return KINDS[type(call)](*tuned[nearest])
+    return by_rule(call, architecture)
+
+
+@functools.cache
+def _table() -> dict:
+    return json.loads(TABLE.read_text())
+
+
+def save(table: dict) -> None:
+    """Writes a table of tiles, one shape per line, in an order that depends on nothing but its content."""
+    table = {
+        architecture: {
+            precision: {
+                shape: {rows: list(astuple(tile)) for rows, tile in sorted(tiles.items(), key=lambda item: int(item[0]))}
+                for shape, tiles in sorted(shapes.items())
+            }
+            for precision, shapes in sorted(precisions.items())
+        }
+        for architecture, precisions in sorted(table.items())
+    }
+    TABLE.write_text(_lines(table))
+    _table.cache_clear()
+
+
+def _lines(table: dict, level: int = 0) -> str:
+    """JSON with one shape per line."""
+    if level == 3:
+        return json.dumps(table)
+    inner = (f"{'  ' * (level + 1)}{json.dumps(key)}: {_lines(value, level + 1)}" for key, value in table.items())
+    return "{\n" + ",\n".join(inner) + f"\n{'  ' * level}}}" + ("\n" if level == 0 else "")
+
+
+def by_rule(call: Product | Attention | Depthwise, architecture: str) -> Tile:
+    """Tiles as large as they may be with a block for each multiprocessor; then the sum is split until there is one."""
+    if isinstance(call, Attention):
+        return AttentionTile(min(32, _power(call.rows)), min(64, _power(call.keys)), 4)
+    if isinstance(call, Depthwise):
+        return DepthwiseTile(8 if call.rows * call.window.channels < 1 << 18 else 32, min(32, _power(call.window.channels)), 4)
+    wanted = MULTIPROCESSORS.get(architecture, 108)
+    for rows, columns, warps in ((128, 128, 8), (128, 64, 4), (64, 64, 4), (64, 32, 4), (32, 32, 4), (16, 32, 2)):
+        blocks = _blocks(call, rows, columns)
+        if blocks >= wanted and rows <= 2 * call.rows and columns <= 2 * call.columns:
+            break
+    depth = _depth(call)
+    steps = -(-call.window.summed // depth)
+    splits = max(1, min(wanted // blocks, steps // 4, 8))
+    return ProductTile(rows, columns, depth, splits, warps, 4 if depth <= 32 else 3)
+
+
+def _depth(call: Product) -> int:
+    """Steps that stay within one element of the filter spare the kernel most of its arithmetic."""
+    for depth in (64, 32, 16):
+        if call.window.channels % depth == 0:
+            return min(depth, 32) if call.columns > 128 else depth
+    return 32 if call.window.summed >= 32 else 16
+
+
+def _blocks(call: Product, rows: int, columns: int) -> int:
+    return -(-call.rows // rows) * -(-call.columns // columns) * call.groups
+
+
+def _power(size: int) -> int:
+    """The next power of two, at least what a tensor core takes."""
+    return max(SMALLEST, 1 << (size - 1).bit_length())
