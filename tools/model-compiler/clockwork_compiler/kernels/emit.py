@@ -69,18 +69,13 @@ def emit(packed: str, architecture: str, precision: str) -> Emission:
 
 
 def emit_product(call: Product, tile: tiles.ProductTile, architecture: str, precision: str) -> Emission:
-    steps, splits = split(call, tile)
-    names = [*_numbered("w", call.groups), *_numbered("bias", call.groups if call.epilogue.bias else 0)]
-    names += ["residual"] * call.epilogue.residual + ["scale", "shift"] * (call.epsilon is not None)
-    operands = {name: Operand(position) for position, name in enumerate(["x", *names, "y"])}
-    grid = (-(-call.rows // tile.rows), -(-call.columns // tile.columns) * call.groups, splits)
-    integers = {"rows": Integer(call.rows), "steps": Integer(steps)}
+    _, splits = split(call, tile)
+    operands = _product_operands(call)
     if splits == 1 and call.epsilon is None:
         binary = compile_product(call, tile, architecture, precision, partial=False)
-        return Emission((_step(binary, grid, {**operands, **integers}),))
+        return Emission((_product_step(binary, call, tile, operands),))
     partial = Scratch(0)
-    binary = compile_product(call, tile, architecture, precision, partial=True)
-    first = _step(binary, grid, {**operands, **integers, "y": partial})
+    first = emit_sums(call, tile, architecture, precision, partial)
     elements = call.rows * call.columns * call.groups
     rest = {**operands, "partial": partial, "elements": Integer(elements), "splits": Integer(splits)}
     if call.epsilon is None:
@@ -89,6 +84,24 @@ def emit_product(call: Product, tile: tiles.ProductTile, architecture: str, prec
         binary, blocks = compile_normalize(call.columns, call.epsilon, call.epilogue, architecture), call.rows
         rest["bias"] = operands.get("bias0")
     return Emission((first, _step(binary, (blocks, 1, 1), rest)), (4 * splits * elements,))
+
+
+def emit_sums(call: Product, tile: tiles.ProductTile, architecture: str, precision: str, y: Argument) -> Step:
+    """The product alone, in as many parts as the tile splits it."""
+    binary = compile_product(call, tile, architecture, precision, partial=True)
+    return _product_step(binary, call, tile, {**_product_operands(call), "y": y})
+
+
+def _product_step(binary: Binary, call: Product, tile: tiles.ProductTile, operands: dict[str, Argument]) -> Step:
+    steps, splits = split(call, tile)
+    grid = (-(-call.rows // tile.rows), -(-call.columns // tile.columns) * call.groups, splits)
+    return _step(binary, grid, {**operands, "rows": Integer(call.rows), "steps": Integer(steps)})
+
+
+def _product_operands(call: Product) -> dict[str, Argument]:
+    names = [*_numbered("w", call.groups), *_numbered("bias", call.groups if call.epilogue.bias else 0)]
+    names += ["residual"] * call.epilogue.residual + ["scale", "shift"] * (call.epsilon is not None)
+    return {name: Operand(position) for position, name in enumerate(["x", *names, "y"])}
 
 
 def split(call: Product, tile: tiles.ProductTile) -> tuple[int, int]:

@@ -16,6 +16,13 @@ from .calls import Attention, Depthwise, Product
 TABLE = Path(__file__).with_name("tiles.json")
 MULTIPROCESSORS = {"sm_80": 108, "sm_90": 132}  # of A100 and H100; others take what suits the first
 SHARED_BYTES = {"sm_80": 163 << 10, "sm_90": 227 << 10}
+# Which precision's tiles to take, the best first: what was not tuned for one was perhaps for another.
+NEAREST = {
+    "tf32": ("tf32", "tf32x3", "fp16"),
+    "tf32x3": ("tf32x3", "tf32", "fp16"),
+    "fp16": ("fp16", "tf32", "tf32x3"),
+    "fp32": ("fp32",),
+}
 SMALLEST = 16  # what a tensor core takes at once
 
 
@@ -53,7 +60,8 @@ def rows_of(call: Product | Attention | Depthwise) -> int:
 
 
 def choose(call: Product | Attention | Depthwise, architecture: str, precision: str) -> Tile:
-    tuned = _table().get(architecture, {}).get(precision, {}).get(call.shape)
+    shapes = _table().get(architecture, {})
+    tuned = next((shapes[near][call.shape] for near in NEAREST[precision] if call.shape in shapes.get(near, {})), None)
     if tuned:
         nearest = min(tuned, key=lambda rows: (abs(math.log(int(rows) / rows_of(call))), int(rows)))
         return KINDS[type(call)](*tuned[nearest])
