@@ -67,7 +67,7 @@ class _Buffer:
         return ()
 
 
-kernels = importlib.import_module("clockwork_compiler.kernels.emit")  # the package's own `emit` is a function
+kernels = importlib.import_module("clockwork_compiler.kernels.emission")
 kernels.compile_kernel = _interpret
 
 

@@ -60,7 +60,7 @@ class KernelArithmetic(unittest.TestCase):
         self.assertLessEqual(np.abs(actual - expected).max(), tolerance * np.abs(expected).max())
 
     def product(self, call: Product, tile, inputs, shape):
-        return run(kernels.emit_product(call, tile, "sm_90", "fp32"), inputs, shape)
+        return run(kernels.emit_product(call, tile, "sm_90"), inputs, shape)
 
     def test_a_matrix_product_whose_sizes_fit_no_tile_is_right(self):
         for rows, columns, summed, tile in every((1, 17, 50), (2, 40), (7, 64, 83), (SMALL, SPLIT)):
@@ -143,7 +143,7 @@ class KernelArithmetic(unittest.TestCase):
                 rows = 2 * window.out_height * window.out_width
                 call = Depthwise(rows, window, channel_major, Epilogue(bias=True, residual=True, activation=activation))
                 weights = w.transpose(2, 0, 1).copy() if channel_major else w
-                emission = kernels.emit_depthwise(call, DepthwiseTile(8, 16, 4), "sm_90", "fp32")
+                emission = kernels.emit_depthwise(call, DepthwiseTile(8, 16, 4), "sm_90")
                 self.assertClose(run(emission, [x, weights, bias, residual], shape), expected)
 
     def test_attention_is_right_for_any_length_mask_and_packing(self):
@@ -164,7 +164,7 @@ class KernelArithmetic(unittest.TestCase):
                     strides = tuple(step * keys for step in strides)
                 call = Attention(batch, rows, keys, heads, width, 0.37, packed, strides)
                 inputs = [np.concatenate([q, k, v], 2)] if packed else [q, k, v]
-                emission = kernels.emit_attention(call, AttentionTile(16, 16, 4), "sm_90", "fp32")
+                emission = kernels.emit_attention(call, AttentionTile(16, 16, 4), "sm_90")
                 actual = run(emission, [*inputs, *([mask] if mask is not None else [])], (batch, rows, heads * width))
                 self.assertClose(actual, _attended(q, k, v, mask, heads, 0.37))
 
@@ -188,8 +188,8 @@ class KernelArithmetic(unittest.TestCase):
     def test_half_precision_rounds_operands_and_nothing_else(self):
         numbers = Numbers(11)
         x, w = numbers(16, 64), numbers(64, 16)
-        call = Product(16, 16, Window(64), column_major=False)
-        actual = run(kernels.emit_product(call, SMALL, "sm_90", "fp16"), [x, w], (16, 16))
+        call = Product(16, 16, Window(64), column_major=False, precision="fp16")
+        actual = run(kernels.emit_product(call, SMALL, "sm_90"), [x, w], (16, 16))
         rounded = x.astype(np.float16).astype(np.float32) @ w.astype(np.float16).astype(np.float32)
         self.assertClose(actual, rounded, 2e-3)
         self.assertClose(actual, x @ w, 5e-3)

@@ -60,6 +60,7 @@ class Product:
     groups: int = 1
     epilogue: Epilogue = Epilogue()
     epsilon: float | None = None  # of the layer normalisation that follows, if one does
+    precision: str = "fp32"
 
     @property
     def shape(self) -> str:
@@ -78,6 +79,7 @@ class Depthwise:
     window: Window
     channel_major: bool
     epilogue: Epilogue = Epilogue()
+    precision = "fp32"  # whatever that of the model: no tensor cores work on it
 
     @property
     def shape(self) -> str:
@@ -96,6 +98,7 @@ class Attention:
     scale: float
     packed: bool
     mask: tuple[int, int, int] | None = None  # strides from batch to batch, head to head, row to row; 0 repeats
+    precision: str = "fp32"
 
     @property
     def shape(self) -> str:

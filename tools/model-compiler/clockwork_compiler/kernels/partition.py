@@ -16,10 +16,10 @@ from .flow import VIEWS, Flow, constant, dtype_of, integers, shape_of
 KERNEL_LAYOUTS = ("OHWI", "HWIO")
 
 
-def partition(module: tvm.IRModule) -> tvm.IRModule:
+def partition(module: tvm.IRModule, precision: str) -> tvm.IRModule:
     """The same module with products, convolutions, attention and layer normalisation as calls of packed functions."""
     function = _without_idle_transposes(module["main"])
-    function = _Partition(Flow(function)).run()
+    function = _Partition(Flow(function), precision).run()
     result = tvm.IRModule(dict(module.functions), attrs=module.attrs)
     result.update_func(module.get_global_var("main"), function)
     return relax.transform.DeadCodeElimination()(result)
@@ -41,8 +41,9 @@ def _without_idle_transposes(function):
 
 
 class _Partition:
-    def __init__(self, flow: Flow):
+    def __init__(self, flow: Flow, precision: str):
         self.flow = flow
+        self.precision = precision
         self.taken = set()  # variables that a kernel computes on its way
 
     def run(self):
@@ -68,14 +69,15 @@ class _Partition:
                 return
             summed, columns = shape_of(w)
             rows = _size(x) // summed
-            call = Product(rows, columns, Window(summed), column_major=False)
+            call = Product(rows, columns, Window(summed), column_major=False, precision=self.precision)
         elif flow.operation(variable) == "relax.nn.conv2d":
             window, layout = self._window(variable, grouped=False)
             x, w = flow.operands(variable)
             if window is None or not _is_float(x, w, variable):
                 return
             batch, out_height, out_width, columns = shape_of(variable)
-            call = Product(batch * out_height * out_width, columns, window, column_major=layout == "OHWI")
+            rows = batch * out_height * out_width
+            call = Product(rows, columns, window, column_major=layout == "OHWI", precision=self.precision)
         else:
             return
         epilogue, epsilon, extra, variables = self._epilogue(variable, call.columns)
@@ -218,7 +220,7 @@ class _Partition:
         strides = None if mask is None else _mask_strides(mask, batch, heads, rows, keys)
         if last is None or (mask is not None and strides is None):
             return
-        call = Attention(batch, rows, keys, heads, width, scale, packed=False, mask=strides)
+        call = Attention(batch, rows, keys, heads, width, scale, packed=False, mask=strides, precision=self.precision)
         masks = [] if mask is None else [mask]
         packed = self._packed(q, k, v)
         if packed is None:
@@ -258,7 +260,9 @@ class _Partition:
             return None
         summed, columns = shape_of(weights[0])
         rows = _size(xs[0]) // summed
-        call = Product(rows, columns, Window(summed), column_major=False, groups=3, epilogue=Epilogue(bias=True))
+        call = Product(
+            rows, columns, Window(summed), False, groups=3, epilogue=Epilogue(bias=True), precision=self.precision
+        )  # fmt: skip
         variable = relax.DataflowVar("packed", relax.TensorType([rows, 3 * columns], "float32"))
         value = relax.call_dps_packed(name(call), relax.Tuple([xs[0], *weights, *biases]), out_ty=variable.ty)
         return variable, value, set().union(*variables)

@@ -8,7 +8,7 @@ A shape tuned at other numbers of rows (that is, at other batch sizes) takes the
 import functools
 import json
 import math
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from .calls import Attention, Depthwise, Product
@@ -59,9 +59,9 @@ def rows_of(call: Product | Attention | Depthwise) -> int:
     return call.batch * call.heads if isinstance(call, Attention) else call.rows
 
 
-def choose(call: Product | Attention | Depthwise, architecture: str, precision: str) -> Tile:
+def choose(call: Product | Attention | Depthwise, architecture: str) -> Tile:
     shapes = _table().get(architecture, {})
-    tuned = next((shapes[near][call.shape] for near in NEAREST[precision] if call.shape in shapes.get(near, {})), None)
+    tuned = next((shapes[near][call.shape] for near in NEAREST[call.precision] if call.shape in shapes.get(near, {})), None)
     if tuned:
         nearest = min(tuned, key=lambda rows: (abs(math.log(int(rows) / rows_of(call))), int(rows)))
         return KINDS[type(call)](*tuned[nearest])
@@ -73,12 +73,17 @@ def _table() -> dict:
     return json.loads(TABLE.read_text())
 
 
+def load() -> dict:
+    """The committed table, to be changed and saved."""
+    return json.loads(TABLE.read_text())
+
+
 def save(table: dict) -> None:
     """Writes a table of tiles, one shape per line, in an order that depends on nothing but its content."""
     table = {
         architecture: {
             precision: {
-                shape: {rows: list(astuple(tile)) for rows, tile in sorted(tiles.items(), key=lambda item: int(item[0]))}
+                shape: {rows: tile for rows, tile in sorted(tiles.items(), key=lambda item: int(item[0]))}
                 for shape, tiles in sorted(shapes.items())
             }
             for precision, shapes in sorted(precisions.items())

@@ -10,7 +10,7 @@ from pathlib import Path
 from ..kernels import tiles
 from ..kernels.aot import Binary, compile_kernel
 from ..kernels.calls import PREFIX, Attention, Call, Depthwise, Epilogue, Product, parse
-from ..kernels.emit import EMITTERS, Emission, Operand, emit_sums
+from ..kernels.emission import EMITTERS, Emission, Operand, emit_sums
 from . import candidates
 from .device import compare, fill
 
@@ -67,18 +67,21 @@ class Preparation:
 
     def add(self, call: Call, precision: str, sizes=candidates.BROAD) -> bool:
         """Adds all candidates for one call; False when the time for building is over."""
+        exact = call
+        if not isinstance(call, Depthwise):
+            call, exact = replace(call, precision=precision), replace(call, precision="fp32")
         group = {
             "shape": call.shape,
             "rows": tiles.rows_of(call),
-            "precision": precision,
+            "precision": call.precision,
             **_operands(call),
-            "reference": self._emission(call, REFERENCE[type(call)], "fp32"),
+            "reference": self._emission(exact, REFERENCE[type(call)]),
             "candidates": [],
         }
         for tile in candidates.Size(call, self.architecture, sizes).candidates():
             if time.monotonic() > self.ends:
                 return False
-            group["candidates"].append({"tile": list(astuple(tile)), **self._emission(call, tile, precision)})
+            group["candidates"].append({"tile": list(astuple(tile)), **self._emission(call, tile)})
         self.groups.append(group)
         return True
 
@@ -94,13 +97,13 @@ class Preparation:
         (self.folder / "manifest.json").write_text(json.dumps(manifest, separators=(",", ":")))
         shutil.copy(Path(__file__).with_name("measure.py"), self.folder)
 
-    def _emission(self, call: Call, tile, precision: str) -> dict:
+    def _emission(self, call: Call, tile) -> dict:
         if isinstance(call, Product) and call.epsilon is None and tile.splits == 1:
             # no epilogue: then the kernel that makes parts of a sum makes all of it, and one serves all splits
-            sums = emit_sums(call, tile, self.architecture, precision, Operand(1 + call.groups))
+            sums = emit_sums(call, tile, self.architecture, Operand(1 + call.groups))
             emission = Emission((sums,))
         else:
-            emission = EMITTERS[type(call)](call, tile, self.architecture, precision)
+            emission = EMITTERS[type(call)](call, tile, self.architecture)
         steps = [
             {"kernel": self._kernel(step.binary), "grid": step.grid, "args": [_argument(value) for value in step.arguments]}
             for step in emission.steps

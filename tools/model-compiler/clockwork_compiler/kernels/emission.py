@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from . import tiles
 from .aot import POINTERS_AFTER_THE_PARAMETERS, Binary, compile_kernel
 from .attention import attention
-from .calls import Attention, Call, Depthwise, Epilogue, Normalize, Product, Window, parse
+from .calls import Attention, Call, Depthwise, Epilogue, Normalize, Product, Window
 from .depthwise import depthwise
 from .finish import finish, normalize
 from .product import product
@@ -59,23 +59,21 @@ class Emission:
     scratch_bytes: tuple[int, ...] = ()
 
 
-def emit(packed: str, architecture: str, precision: str) -> Emission:
-    """Carries out the call that `packed` names; its operands are the packed call's arguments, inputs before the result."""
-    call = parse(packed)
+def emission(call: Call, architecture: str) -> Emission:
+    """Carries out a call; its operands are the packed function's arguments, inputs before the result."""
     if isinstance(call, Normalize):
         return emit_normalize(call, architecture)
-    tile = tiles.choose(call, architecture, precision)
-    return EMITTERS[type(call)](call, tile, architecture, precision)
+    return EMITTERS[type(call)](call, tiles.choose(call, architecture), architecture)
 
 
-def emit_product(call: Product, tile: tiles.ProductTile, architecture: str, precision: str) -> Emission:
+def emit_product(call: Product, tile: tiles.ProductTile, architecture: str) -> Emission:
     _, splits = split(call, tile)
     operands = _product_operands(call)
     if splits == 1 and call.epsilon is None:
-        binary = compile_product(call, tile, architecture, precision, partial=False)
+        binary = compile_product(call, tile, architecture, partial=False)
         return Emission((_product_step(binary, call, tile, operands),))
     partial = Scratch(0)
-    first = emit_sums(call, tile, architecture, precision, partial)
+    first = emit_sums(call, tile, architecture, partial)
     elements = call.rows * call.columns * call.groups
     rest = {**operands, "partial": partial, "elements": Integer(elements), "splits": Integer(splits)}
     if call.epsilon is None:
@@ -86,9 +84,9 @@ def emit_product(call: Product, tile: tiles.ProductTile, architecture: str, prec
     return Emission((first, _step(binary, (blocks, 1, 1), rest)), (4 * splits * elements,))
 
 
-def emit_sums(call: Product, tile: tiles.ProductTile, architecture: str, precision: str, y: Argument) -> Step:
+def emit_sums(call: Product, tile: tiles.ProductTile, architecture: str, y: Argument) -> Step:
     """The product alone, in as many parts as the tile splits it."""
-    binary = compile_product(call, tile, architecture, precision, partial=True)
+    binary = compile_product(call, tile, architecture, partial=True)
     return _product_step(binary, call, tile, {**_product_operands(call), "y": y})
 
 
@@ -111,7 +109,7 @@ def split(call: Product, tile: tiles.ProductTile) -> tuple[int, int]:
     return steps, -(-total // steps)
 
 
-def compile_product(call: Product, tile: tiles.ProductTile, architecture: str, precision: str, partial: bool) -> Binary:
+def compile_product(call: Product, tile: tiles.ProductTile, architecture: str, partial: bool) -> Binary:
     epilogue = Epilogue() if partial else call.epilogue
     constants = {
         **_window(call.window),
@@ -121,7 +119,7 @@ def compile_product(call: Product, tile: tiles.ProductTile, architecture: str, p
         "COLUMNS": call.columns, "SUMMED": call.window.summed,
         "COLUMN_MAJOR": call.column_major, "GROUPS": call.groups, "PARTIAL": partial,
         "BLOCK_ROWS": tile.rows, "BLOCK_COLUMNS": tile.columns, "DEPTH": tile.depth,
-        "PRECISION": precision,
+        "PRECISION": call.precision,
     }  # fmt: skip
     return compile_kernel(product, constants, ("rows", "steps"), architecture, tile.warps, tile.stages)
 
@@ -156,7 +154,7 @@ def emit_normalize(call: Normalize, architecture: str) -> Emission:
     return Emission((_step(binary, (call.rows, 1, 1), {**operands, **integers}),))
 
 
-def emit_depthwise(call: Depthwise, tile: tiles.DepthwiseTile, architecture: str, precision: str) -> Emission:
+def emit_depthwise(call: Depthwise, tile: tiles.DepthwiseTile, architecture: str) -> Emission:
     constants = {
         **_window(call.window),
         **_epilogue(call.epilogue),
@@ -171,7 +169,7 @@ def emit_depthwise(call: Depthwise, tile: tiles.DepthwiseTile, architecture: str
     return Emission((_step(binary, grid, {**operands, "pixels": Integer(call.rows)}),))
 
 
-def emit_attention(call: Attention, tile: tiles.AttentionTile, architecture: str, precision: str) -> Emission:
+def emit_attention(call: Attention, tile: tiles.AttentionTile, architecture: str) -> Emission:
     row = call.heads * call.width
     batch, head, line = call.mask or (0, 0, 0)
     constants = {
@@ -180,7 +178,7 @@ def emit_attention(call: Attention, tile: tiles.AttentionTile, architecture: str
         **{f"{name}_OFFSET": place * row if call.packed else 0 for place, name in enumerate("QKV")},
         "MASK_BATCH": batch, "MASK_HEAD": head, "MASK_ROW": line,
         "BLOCK": tile.rows, "BLOCK_KEYS": tile.keys, "BLOCK_WIDTH": max(tiles.SMALLEST, 1 << (call.width - 1).bit_length()),
-        "PRECISION": precision,
+        "PRECISION": call.precision,
     }  # fmt: skip
     constants |= {} if call.mask else {"mask": None}
     binary = compile_kernel(attention, constants, (), architecture, tile.warps, 2)

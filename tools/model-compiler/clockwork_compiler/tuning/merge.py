@@ -1,0 +1,22 @@
+"""Writes the best tiles that were measured into the committed table."""
+
+from ..kernels import tiles
+
+
+def merge(result: dict) -> int:
+    """Sizes that weren't measured keep the tile they had."""
+    table = tiles.load()
+    shapes = table.setdefault(result["architecture"], {})
+    measured = 0
+    for group in result["groups"]:
+        if not group["right"]:
+            continue
+        best = min(group["right"], key=lambda entry: entry["microseconds"])
+        shapes.setdefault(group["precision"], {}).setdefault(group["shape"], {})[str(group["rows"])] = best["tile"]
+        measured += 1
+    tiles.save(table)
+    print(f"{measured} of {len(result['groups'])} sizes written to {tiles.TABLE}")
+    for group in result["groups"]:
+        for entry in group["wrong"]:
+            print(f"WRONG, not taken: {group['precision']} {group['shape']} {group['rows']} tile {entry['tile']} apart {entry['apart']}")
+    return 0
