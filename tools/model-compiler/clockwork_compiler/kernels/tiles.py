@@ -60,7 +60,9 @@ def rows_of(call: Product | Attention | Depthwise) -> int:
 
 
 def choose(call: Product | Attention | Depthwise, architecture: str) -> Tile:
-    shapes = _table().get(architecture, {})
+    table = _table()
+    # An architecture that was never tuned takes another's: what fills 132 multiprocessors suits 108 better than a rule does.
+    shapes = table.get(architecture) or next(iter(table.values()), {})
     tuned = next((shapes[near][call.shape] for near in NEAREST[call.precision] if call.shape in shapes.get(near, {})), None)
     if tuned:
         nearest = min(tuned, key=lambda rows: (abs(math.log(int(rows) / rows_of(call))), int(rows)))
