@@ -63,20 +63,21 @@ class KernelArithmetic(unittest.TestCase):
         return run(kernels.emit_product(call, tile, "sm_90"), inputs, shape)
 
     def test_a_matrix_product_whose_sizes_fit_no_tile_is_right(self):
-        for rows, columns, summed, tile in every((1, 17, 50), (2, 40), (7, 64, 83), (SMALL, SPLIT)):
-            with self.subTest(rows=rows, columns=columns, summed=summed, splits=tile.splits):
+        sizes = ((1, 2, 7), (1, 40, 83), (17, 2, 64), (17, 40, 7), (50, 40, 83), (50, 16, 64))
+        for (rows, columns, summed), tile, column_major in every(sizes, (SMALL, SPLIT), (False, True)):
+            with self.subTest(rows=rows, columns=columns, summed=summed, splits=tile.splits, column_major=column_major):
                 numbers = Numbers(rows)
                 x, w = numbers(rows, summed), numbers(summed, columns)
-                call = Product(rows, columns, Window(summed), column_major=False)
-                self.assertClose(self.product(call, tile, [x, w], (rows, columns)), x @ w)
-                call = Product(rows, columns, Window(summed), column_major=True)
-                self.assertClose(self.product(call, tile, [x, w.T.copy()], (rows, columns)), x @ w)
+                call = Product(rows, columns, Window(summed), column_major)
+                weights = w.T.copy() if column_major else w
+                self.assertClose(self.product(call, tile, [x, weights], (rows, columns)), x @ w)
 
     def test_every_epilogue_is_applied_in_its_order_whether_the_sum_was_split_or_not(self):
         numbers = Numbers(3)
         rows, columns, summed = 20, 24, 70
         x, w, bias, residual = numbers(rows, summed), numbers(summed, columns), numbers(columns), numbers(rows, columns)
-        for tile, biased, added, activation in every((SMALL, SPLIT), (False, True), (False, True), ACTIVATIONS):
+        present = ((False, False), (False, True), (True, False), (True, True), (True, True))
+        for tile, ((biased, added), activation) in every((SMALL, SPLIT), zip(present, ACTIVATIONS, strict=True)):
             with self.subTest(splits=tile.splits, bias=biased, residual=added, activation=activation):
                 epilogue = Epilogue(biased, added, activation, 0.2 * (activation == "hard_sigmoid"), 0.5)
                 call = Product(rows, columns, Window(summed), column_major=False, epilogue=epilogue)
@@ -114,7 +115,7 @@ class KernelArithmetic(unittest.TestCase):
             (Window(16, 9, 6, 4, 6, 5, 1, 2, 1, 1, 0), "tall filter, padded above only"),
             (Window(8, 6, 6, 3, 3, 3, 3, 2, 2, 0, 0), "padded below and to the right only"),
         )
-        for (window, what), tile, column_major in every(windows, (SMALL, SPLIT), (False, True)):
+        for (window, what), (tile, column_major) in every(windows, ((SMALL, False), (SPLIT, True), (SPLIT, False))):
             with self.subTest(what, splits=tile.splits, column_major=column_major):
                 numbers = Numbers(6)
                 x = numbers(2, window.height, window.width, window.channels)
@@ -173,7 +174,7 @@ class KernelArithmetic(unittest.TestCase):
         q, k, v = (numbers(1, 20, 32) for _ in range(3))
         mask = np.full((1, 1, 1, 20), np.finfo(np.float32).min, np.float32)
         emission = kernels.emit_attention(
-            Attention(1, 20, 20, 2, 16, 1.0, packed=False, mask=(0, 0, 0)), AttentionTile(16, 16, 4), "sm_90", "fp32"
+            Attention(1, 20, 20, 2, 16, 1.0, packed=False, mask=(0, 0, 0)), AttentionTile(16, 16, 4), "sm_90"
         )
         self.assertClose(run(emission, [q, k, v, mask], (1, 20, 32)), np.broadcast_to(v.mean(1, keepdims=True), v.shape))
 
