@@ -65,7 +65,7 @@ class _Partition:
         flow = self.flow
         if flow.operation(variable) == "relax.matmul":
             x, w = flow.operands(variable)
-            if constant(w) is None or len(shape_of(w)) != 2 or not _is_float(x, w, variable):
+            if constant(w) is None or len(shape_of(w)) != 2 or not _suits(x, w, variable):
                 return
             summed, columns = shape_of(w)
             rows = _size(x) // summed
@@ -73,7 +73,7 @@ class _Partition:
         elif flow.operation(variable) == "relax.nn.conv2d":
             window, layout = self._window(variable, grouped=False)
             x, w = flow.operands(variable)
-            if window is None or not _is_float(x, w, variable):
+            if window is None or not _suits(x, w, variable):
                 return
             batch, out_height, out_width, columns = shape_of(variable)
             rows = batch * out_height * out_width
@@ -88,7 +88,7 @@ class _Partition:
             return
         window, layout = self._window(variable, grouped=True)
         x, w = self.flow.operands(variable)
-        if window is None or not _is_float(x, w, variable):
+        if window is None or not _suits(x, w, variable):
             return
         batch, out_height, out_width, channels = shape_of(variable)
         epilogue, _, extra, variables = self._epilogue(variable, channels, normalized=False)
@@ -158,7 +158,7 @@ class _Partition:
         axes = integers(self.flow.values[variable].attrs.axes)
         columns = shape_of(variable)[-1]
         fits = axes in ([len(shape_of(x)) - 1], [-1]) and _is_vector(scale, columns) and _is_vector(shift, columns)
-        return [scale, shift] if x.same_as(of) and fits and _is_float(x) else None
+        return [scale, shift] if x.same_as(of) and fits and _suits(x) else None
 
     def _normalize(self, variable):
         if self.flow.operation(variable) != "relax.nn.layer_norm":
@@ -175,7 +175,7 @@ class _Partition:
 
     def _attention(self, softmax):
         flow = self.flow
-        if flow.operation(softmax) != "relax.nn.softmax" or not _is_float(softmax):
+        if flow.operation(softmax) != "relax.nn.softmax" or not _suits(softmax):
             return
         scores, positions = flow.origin(flow.operands(softmax)[0])
         if not _in_order(positions) or len(shape_of(scores)) != 4:
@@ -207,7 +207,7 @@ class _Partition:
         shares, positions = flow.origin(flow.operands(weighted)[0])
         v, v_positions = flow.origin(flow.operands(weighted)[1])
         width = shape_of(weighted)[-1]
-        if shares is not softmax and not shares.same_as(softmax) or not _in_order(positions):
+        if not shares.same_as(softmax) or not _in_order(positions):
             return
         if shape_of(weighted) != [batch, heads, rows, width] or q_positions.shape != (batch, heads, rows, width):
             return
@@ -277,7 +277,7 @@ class _Partition:
         if flow.operation(product) != "relax.matmul" or flow.only_user(product) is None:
             return None
         x, w = flow.operands(product)
-        if constant(w) is None or len(shape_of(w)) != 2 or not _is_vector(bias, shape_of(w)[1]) or not _is_float(x, w):
+        if constant(w) is None or len(shape_of(w)) != 2 or not _is_vector(bias, shape_of(w)[1]) or not _suits(x, w):
             return None
         return x, w, bias, {product, variable}
 
@@ -289,8 +289,9 @@ def _size(expression) -> int:
     return size
 
 
-def _is_float(*expressions) -> bool:
-    return all(dtype_of(expression) == "float32" for expression in expressions)
+def _suits(*expressions) -> bool:
+    """Our kernels take float32 and count elements in int32."""
+    return all(dtype_of(expression) == "float32" and _size(expression) < 1 << 31 for expression in expressions)
 
 
 def _is_vector(expression, length: int) -> bool:
