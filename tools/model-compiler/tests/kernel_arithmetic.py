@@ -4,9 +4,13 @@ import unittest
 from itertools import product as every
 
 import numpy as np
+import tvm
 from interpreted import kernels, run
+from test_partition import attention_body, built, constant, convolution, gelu_by_erf, hard_swish_by_bounds
+from tvm import relax
 
-from clockwork_compiler.kernels.calls import Attention, Depthwise, Epilogue, Normalize, Product, Window
+from clockwork_compiler.kernels import flow, partition
+from clockwork_compiler.kernels.calls import Attention, Depthwise, Epilogue, Normalize, Product, Window, parse
 from clockwork_compiler.kernels.tiles import AttentionTile, DepthwiseTile, ProductTile
 
 SMALL = ProductTile(rows=16, columns=16, depth=16, splits=1, warps=4, stages=2)
@@ -194,6 +198,63 @@ class KernelArithmetic(unittest.TestCase):
         rounded = x.astype(np.float16).astype(np.float32) @ w.astype(np.float16).astype(np.float32)
         self.assertClose(actual, rounded, 2e-3)
         self.assertClose(actual, x @ w, 5e-3)
+
+
+class WholeModules(unittest.TestCase):
+    def assertSame(self, inputs: dict, body):
+        module = built(inputs, body)
+        numbers = Numbers(12)
+        arrays = [numbers(*shape) for shape in inputs.values()]
+        expected = _by_tvm(module, arrays)
+        actual = _by_our_kernels(partition(module, "fp32"), arrays)
+        self.assertLessEqual(np.abs(actual - expected).max(), 1e-5 * np.abs(expected).max())
+
+    def test_attention_with_what_is_around_it_gives_the_same_as_before(self):
+        def body(emit, x, mask):
+            y = emit(relax.op.matmul(attention_body(emit, x, mask), constant(12, 12)))
+            y = emit(relax.op.add(emit(relax.op.add(constant(12), y)), x))
+            y = emit(relax.op.nn.layer_norm(y, constant(12), constant(12), axes=[-1], epsilon=1e-6))
+            y = gelu_by_erf(emit, emit(relax.op.add(emit(relax.op.matmul(y, constant(12, 40))), constant(40))))
+            return emit(relax.op.add(emit(relax.op.matmul(y, constant(40, 20))), constant(20)))
+
+        self.assertSame({"x": [2, 7, 12], "mask": [2, 1, 1, 7]}, body)
+
+    def test_convolutions_one_after_the_other_give_the_same_as_before(self):
+        def body(emit, x):
+            y = hard_swish_by_bounds(emit, emit(relax.op.add(convolution(emit, x, 3, 16, stride=2), constant(1, 1, 1, 16))))
+            z = emit(relax.op.nn.relu(emit(relax.op.add(convolution(emit, y, 16, 16, groups=16), constant(1, 1, 1, 16)))))
+            z = emit(relax.op.add(convolution(emit, z, 16, 16, pad=0, size=1), constant(1, 1, 1, 16)))
+            return emit(relax.op.nn.relu(emit(relax.op.add(z, y))))
+
+        self.assertSame({"x": [2, 9, 7, 3]}, body)
+
+
+def _by_tvm(module, arrays):
+    machine = relax.VirtualMachine(tvm.compile(module, tvm.target.Target({"kind": "llvm"})), tvm.cpu())
+    return machine["main"](*(tvm.runtime.tensor(array) for array in arrays)).numpy()
+
+
+def _by_our_kernels(module, arrays):
+    """Runs main, in which nothing but our calls and reshapes may be left, by the steps that a plan would have."""
+    main = module["main"]
+    known = dict(zip(main.params, arrays, strict=True))
+
+    def value(expression):
+        fixed = flow.constant(expression)
+        return known[expression] if fixed is None else fixed
+
+    for binding in main.body.blocks[0].bindings:
+        call, shape = binding.value, flow.shape_of(binding.var)
+        if isinstance(call, relax.Var):
+            known[binding.var] = known[call]
+        elif flow.operation(call) == "relax.call_dps_packed":
+            emission = kernels.emission(parse(str(call.args[0].global_symbol)), "sm_90")
+            known[binding.var] = run(emission, [value(field) for field in call.args[1].fields], shape)
+        elif flow.operation(call) == "relax.reshape":
+            known[binding.var] = value(call.args[0]).reshape(shape)
+        else:
+            raise AssertionError(f"{flow.operation(call)} was left")
+    return known[main.body.body]
 
 
 def _attended(q, k, v, mask, heads, scale):
