@@ -96,6 +96,14 @@ class Partition(unittest.TestCase):
         self.assertEqual([call.epilogue for call in calls], [Epilogue()])
         self.assertEqual(others, ["relax.nn.relu", "relax.negative", "relax.multiply"])
 
+        def biased(emit, x):
+            product = emit(relax.op.matmul(x, constant(16, 16)))
+            return emit(relax.op.multiply(emit(relax.op.add(product, constant(16))), emit(relax.op.negative(product))))
+
+        calls, others = parted({"x": [4, 16]}, biased)
+        self.assertEqual([call.epilogue for call in calls], [Epilogue()])
+        self.assertEqual(others, ["relax.add", "relax.negative", "relax.multiply"])
+
     def test_a_convolution_is_a_product_with_a_window_whatever_its_weights_layout(self):
         for layout in ("HWIO", "OHWI"):
             with self.subTest(layout):
@@ -148,6 +156,8 @@ class Partition(unittest.TestCase):
         calls, others = parted({"x": [1, 6, 5, 8]}, body)
         self.assertEqual(calls[0].epilogue, Epilogue())
         self.assertEqual(others, ["relax.add", "relax.clip", "relax.multiply"])
+        calls, others = parted({"x": [1, 6, 5, 8]}, lambda emit, x: emit(relax.op.sigmoid(convolution(emit, x, 8, 8))))
+        self.assertEqual((calls[0].epilogue, others), (Epilogue(), ["relax.sigmoid"]))
 
     def test_attention_takes_three_products_of_one_tensor_as_one(self):
         calls, others = parted({"x": [2, 7, 12], "mask": [2, 1, 1, 7]}, attention_body)

@@ -53,15 +53,23 @@ class Tiles(unittest.TestCase):
                     tile = tiles.choose(call, "sm_90")
                     steps, splits = split(call, tile)
                     self.assertGreaterEqual(steps * splits * tile.depth, summed)
-                    self.assertLess(steps * (splits - 1) * tile.depth, summed, "no split is empty")
                     self.assertLess(tile.rows, 32 + 2 * rows)
         small, large = tiles.choose(product(128), "sm_90"), tiles.choose(product(50000), "sm_90")
         self.assertLess(small.rows * small.columns, large.rows * large.columns)
         self.assertGreater(tiles.choose(product(16, 1000, 2048), "sm_90").splits, 1)
 
-    def test_every_kind_has_a_tile_without_a_table(self):
+    def test_no_split_of_a_sum_is_empty(self):
+        for summed in range(16, 400, 16):
+            for wanted in range(1, 9):
+                steps, splits = split(product(1, summed=summed), tiles.ProductTile(16, 16, 16, wanted, 4, 2))
+                self.assertLess(steps * (splits - 1) * 16, summed)
+                self.assertGreaterEqual(steps * splits * 16, summed)
+
+    def test_every_kind_has_a_tile_with_a_table_and_without(self):
         window = Window(20, 9, 7, 9, 7, 3, 3, 1, 1, 1, 1)
         self.assertIsInstance(tiles.choose(Depthwise(63, window, False), "sm_90"), tiles.DepthwiseTile)
+        self.tuned({"63": [4, 32, 1]}, "fp32", Depthwise(63, window, False).shape)
+        self.assertEqual(tiles.choose(Depthwise(70, window, False), "sm_90"), tiles.DepthwiseTile(4, 32, 1))
         self.assertIsInstance(tiles.choose(Attention(1, 5, 5, 2, 8, 1.0, True), "sm_90"), tiles.AttentionTile)
 
     def test_what_was_measured_is_merged_and_what_was_not_stays(self):

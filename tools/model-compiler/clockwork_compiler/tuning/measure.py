@@ -262,7 +262,7 @@ def summarize(manifest: dict, log: Path) -> dict:
         measured += 1
         group = groups[entry.pop("group")]
         entry.pop("candidate")
-        group["right" if entry["apart"] <= TOLERANCES[group["precision"]] else "wrong"].append(entry)
+        group["right" if entry["apart"] <= TOLERANCES.get(group["precision"], 5e-3) else "wrong"].append(entry)
     for group in groups:
         group["right"].sort(key=lambda entry: entry["microseconds"])
     candidates = sum(len(group["candidates"]) for group in manifest["groups"])
