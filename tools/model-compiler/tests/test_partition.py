@@ -156,8 +156,13 @@ class Partition(unittest.TestCase):
         calls, others = parted({"x": [1, 6, 5, 8]}, body)
         self.assertEqual(calls[0].epilogue, Epilogue())
         self.assertEqual(others, ["relax.add", "relax.clip", "relax.multiply"])
-        calls, others = parted({"x": [1, 6, 5, 8]}, lambda emit, x: emit(relax.op.sigmoid(convolution(emit, x, 8, 8))))
-        self.assertEqual((calls[0].epilogue, others), (Epilogue(), ["relax.sigmoid"]))
+
+        def squared(emit, x):
+            gate = emit(relax.op.clip(emit(relax.op.multiply(convolution(emit, x, 8, 8), number(0.2))), 0, 1))
+            return emit(relax.op.multiply(gate, gate))
+
+        calls, others = parted({"x": [1, 6, 5, 8]}, squared)
+        self.assertEqual((calls[0].epilogue.activation, others), ("hard_sigmoid", ["relax.multiply"]))
 
     def test_attention_takes_three_products_of_one_tensor_as_one(self):
         calls, others = parted({"x": [2, 7, 12], "mask": [2, 1, 1, 7]}, attention_body)

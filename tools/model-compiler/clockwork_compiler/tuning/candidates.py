@@ -28,7 +28,7 @@ THOROUGH = (
 )
 QUICK = ((16, 32, 64, 2, 4), (32, 32, 32, 4, 4), (64, 64, 32, 4, 4))
 SPLITS = (1, 2, 3, 4, 6, 8)
-MOST_BLOCKS_TO_SPLIT = 2  # per multiprocessor: a product with more fills the GPU as it is
+MOST_SPLIT_BLOCKS = 4  # per multiprocessor: a product with more fills the GPU without splits
 FEWEST_BLOCKS = 0.3  # per multiprocessor: fewer leave most of it idle
 MOST_BLOCKS = 24  # per multiprocessor: more only read the same data again and again
 LEAST_STEPS = 2  # of depth that a split must have
@@ -64,9 +64,7 @@ class Size:
                 continue
             total = -(-call.window.summed // depth)
             for splits in SPLITS:
-                if splits > 1 and (blocks > MOST_BLOCKS_TO_SPLIT * multiprocessors or total // splits < LEAST_STEPS):
-                    continue
-                if splits > 1 and blocks * splits > 6 * multiprocessors:
+                if splits > 1 and (blocks * splits > MOST_SPLIT_BLOCKS * multiprocessors or total // splits < LEAST_STEPS):
                     continue
                 if blocks * splits < FEWEST_BLOCKS * multiprocessors and self._could_be_more(blocks, total, splits):
                     continue
