@@ -107,17 +107,16 @@ class Bench:
         self.block = manifest["block"]
         self.loaded = {}
         groups = manifest["groups"]
-        self.inputs_bytes = max(sum(map(_padded, group["operands"][:-1])) for group in groups)
-        self.inputs = self.cuda.allocate(self.inputs_bytes)
-        self.weights_bytes = WEIGHTS_BYTES + max(sum(group["operands"]) for group in groups)
-        self.weights = self.cuda.allocate(self.weights_bytes)
+        inputs_bytes = max(_bytes(group) - _weights_bytes(group) for group in groups)
+        weights_bytes = max(map(_weights_bytes, groups)) + WEIGHTS_BYTES
+        self.inputs, self.weights = self.cuda.allocate(inputs_bytes), self.cuda.allocate(weights_bytes)
         result_bytes = max(group["operands"][-1] for group in groups)
         self.result, self.reference = self.cuda.allocate(result_bytes), self.cuda.allocate(result_bytes)
         scratch_bytes = max(sum(map(_padded, one["scratch"])) for group in groups for one in [group["reference"], *group["candidates"]])
         self.scratch = self.cuda.allocate(scratch_bytes)
         self.apart = self.cuda.allocate(8 * (result_bytes // 4 // self.block + 2))
-        self._fill(self.inputs, self.inputs_bytes, 1)
-        self._fill(self.weights, self.weights_bytes, 2)
+        self._fill(self.inputs, inputs_bytes, 1)
+        self._fill(self.weights, weights_bytes, 2)
         self.cuda.synchronize()
 
     def measure(self, group: dict, candidate: dict) -> dict:
@@ -151,8 +150,7 @@ class Bench:
 
     def _addresses(self, group: dict, turn: int) -> list:
         at, addresses = self.inputs, []
-        weights_bytes = sum(_padded(group["operands"][position]) for position in group["weights"])
-        weights = self.weights + (turn * weights_bytes) % WEIGHTS_BYTES // 256 * 256
+        weights = self.weights + turn * _weights_bytes(group) % WEIGHTS_BYTES
         for position, size in enumerate(group["operands"][:-1]):
             if position in group["weights"]:
                 addresses.append(weights)
@@ -190,6 +188,15 @@ class Bench:
         largest = max(found[1::2])
         apart = max(found[0::2]) / largest if largest else float("inf")
         return apart if apart < 1e9 else 1e9
+
+
+def _bytes(group: dict) -> int:
+    """Of all inputs, weights among them."""
+    return sum(map(_padded, group["operands"][:-1]))
+
+
+def _weights_bytes(group: dict) -> int:
+    return sum(_padded(group["operands"][position]) for position in group["weights"])
 
 
 def _padded(size: int) -> int:
