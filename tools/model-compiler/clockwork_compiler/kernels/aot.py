@@ -55,7 +55,7 @@ def _compile(kernel, constants, integers, architecture, warps, stages):
     compiled = triton.compile(
         ASTSource(fn=kernel, signature=signature, constexprs=fixed, attrs=attributes),
         target=GPUTarget("cuda", int(architecture.removeprefix("sm_")), 32),
-        options={"num_warps": warps, "num_stages": stages},
+        options={"num_warps": warps, "num_stages": stages, "enable_fp_fusion": True},
     )
     meta = compiled.metadata
     if meta.global_scratch_size or meta.profile_scratch_size:
