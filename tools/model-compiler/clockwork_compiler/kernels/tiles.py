@@ -105,32 +105,31 @@ def _lines(table: dict, level: int = 0) -> str:
 
 
 def by_rule(call: Product | Attention | Depthwise, architecture: str) -> Tile:
-    """Tiles as large as they may be with a block for each multiprocessor; then the sum is split until there is one."""
+    """The tile that was best or nearly so for most shapes, its sum split until there are four blocks for each multiprocessor.
+
+    Larger tiles read less, but one that suits a warp of `mma.sync` keeps more of an H100 busy at the sizes that serving has.
+    """
     if isinstance(call, Attention):
         return AttentionTile(min(32, _power(call.rows)), min(64, _power(call.keys)), 4)
     if isinstance(call, Depthwise):
         return DepthwiseTile(8 if call.rows * call.window.channels < 1 << 18 else 32, min(32, _power(call.window.channels)), 4)
-    wanted = MULTIPROCESSORS.get(architecture, 108)
-    for rows, columns, warps in ((128, 128, 8), (128, 64, 4), (64, 64, 4), (64, 32, 4), (32, 32, 4), (16, 32, 2)):
-        blocks = _blocks(call, rows, columns)
-        if blocks >= wanted and rows <= 2 * call.rows and columns <= 2 * call.columns:
-            break
-    depth = _depth(call)
+    if call.rows <= SMALLEST:
+        rows, columns, depth, warps = 16, 32, 64, 2
+    else:
+        rows, columns, depth, warps = 32, 64 if call.columns > 32 else 32, 32, 4
+    depth = _fitting(depth, call)
+    blocks = -(-call.rows // rows) * -(-call.columns // columns) * call.groups
     steps = -(-call.window.summed // depth)
-    splits = max(1, min(wanted // blocks, steps // 4, 8))
-    return ProductTile(rows, columns, depth, splits, warps, 4 if depth <= 32 else 3)
+    splits = max(1, min(4 * MULTIPROCESSORS.get(architecture, 108) // blocks, steps // 6, 8))
+    return ProductTile(rows, columns, depth, splits, warps, 4)
 
 
-def _depth(call: Product) -> int:
+def _fitting(depth: int, call: Product) -> int:
     """Steps that stay within one element of the filter spare the kernel most of its arithmetic."""
-    for depth in (64, 32, 16):
-        if call.window.channels % depth == 0:
-            return min(depth, 32) if call.columns > 128 else depth
-    return 32 if call.window.summed >= 32 else 16
-
-
-def _blocks(call: Product, rows: int, columns: int) -> int:
-    return -(-call.rows // rows) * -(-call.columns // columns) * call.groups
+    window = call.window
+    while depth > SMALLEST and window.filter_h * window.filter_w > 1 and window.channels % depth:
+        depth //= 2
+    return min(depth, _power(window.summed))
 
 
 def _power(size: int) -> int:
