@@ -3,6 +3,14 @@
 from ..kernels import tiles
 
 
+WORTH = 1.04  # a split sum that needs a launch of its own must save that much
+
+
+def _cost(shape: str, entry: dict) -> float:
+    alone = shape.startswith("product") and not shape.endswith("normalized") and tiles.ProductTile(*entry["tile"]).splits > 1
+    return entry["microseconds"] * (WORTH if alone else 1)
+
+
 def merge(result: dict) -> int:
     """Sizes that weren't measured keep the tile they had."""
     table = tiles.load()
@@ -11,7 +19,7 @@ def merge(result: dict) -> int:
     for group in result["groups"]:
         if not group["right"]:
             continue
-        best = min(group["right"], key=lambda entry: entry["microseconds"])
+        best = min(group["right"], key=lambda entry: _cost(group["shape"], entry))
         shapes.setdefault(group["precision"], {}).setdefault(group["shape"], {})[str(group["rows"])] = best["tile"]
         measured += 1
     tiles.save(table)
