@@ -152,8 +152,16 @@ class KernelArithmetic(unittest.TestCase):
                 self.assertClose(run(emission, [x, weights, bias, residual], shape), expected)
 
     def test_attention_is_right_for_any_length_mask_and_packing(self):
-        masks = {None: None, (0, 0, 0): (1, 1, 1), (1, 0, 0): (2, 1, 1), (3, 1, 0): (2, 3, 1), (0, 0, 1): (1, 1, "rows")}
-        for (rows, keys), (strides, shape), packed in every(((16, 16), (21, 21), (5, 37)), masks.items(), (False, True)):
+        masks = {
+            None: None,
+            (0, 0, 0): (1, 1, 1),
+            (1, 0, 0): (2, 1, 1),
+            (3, 1, 0): (2, 3, 1),
+            (0, 0, 1): (1, 1, "rows"),
+        }
+        for (rows, keys), (strides, shape), packed in every(
+            ((16, 16), (21, 21), (5, 37)), masks.items(), (False, True)
+        ):
             if packed and rows != keys:
                 continue
             with self.subTest(rows=rows, keys=keys, mask=strides, packed=packed):
@@ -180,7 +188,9 @@ class KernelArithmetic(unittest.TestCase):
         emission = kernels.emit_attention(
             Attention(1, 20, 20, 2, 16, 1.0, packed=False, mask=(0, 0, 0)), AttentionTile(16, 16, 4), "sm_90"
         )
-        self.assertClose(run(emission, [q, k, v, mask], (1, 20, 32)), np.broadcast_to(v.mean(1, keepdims=True), v.shape))
+        self.assertClose(
+            run(emission, [q, k, v, mask], (1, 20, 32)), np.broadcast_to(v.mean(1, keepdims=True), v.shape)
+        )
 
     def test_layer_normalisation_alone_is_right(self):
         numbers = Numbers(10)
@@ -221,8 +231,12 @@ class WholeModules(unittest.TestCase):
 
     def test_convolutions_one_after_the_other_give_the_same_as_before(self):
         def body(emit, x):
-            y = hard_swish_by_bounds(emit, emit(relax.op.add(convolution(emit, x, 3, 16, stride=2), constant(1, 1, 1, 16))))
-            z = emit(relax.op.nn.relu(emit(relax.op.add(convolution(emit, y, 16, 16, groups=16), constant(1, 1, 1, 16)))))
+            y = hard_swish_by_bounds(
+                emit, emit(relax.op.add(convolution(emit, x, 3, 16, stride=2), constant(1, 1, 1, 16)))
+            )
+            z = emit(
+                relax.op.nn.relu(emit(relax.op.add(convolution(emit, y, 16, 16, groups=16), constant(1, 1, 1, 16))))
+            )
             z = emit(relax.op.add(convolution(emit, z, 16, 16, pad=0, size=1), constant(1, 1, 1, 16)))
             return emit(relax.op.nn.relu(emit(relax.op.add(z, y))))
 

@@ -4,8 +4,8 @@ import os
 import subprocess
 import sys
 import unittest
-from pathlib import Path
 from importlib.util import find_spec
+from pathlib import Path
 
 if find_spec("triton") is None:
     raise unittest.SkipTest("no package triton for this Python: targets for GPUs can't be compiled")
@@ -15,7 +15,11 @@ HERE = Path(__file__).parent
 
 class KernelArithmetic(unittest.TestCase):
     def test_our_kernels_compute_what_numpy_does(self):
-        environment = {**os.environ, "TRITON_INTERPRET": "1", "PYTHONPATH": os.pathsep.join([str(HERE.parent), str(HERE)])}
+        environment = {
+            **os.environ,
+            "TRITON_INTERPRET": "1",
+            "PYTHONPATH": os.pathsep.join([str(HERE.parent), str(HERE)]),
+        }
         command = [sys.executable, "-m", "unittest", "kernel_arithmetic"]
         finished = subprocess.run(command, cwd=HERE, env=environment, capture_output=True, text=True)
         self.assertEqual(finished.returncode, 0, finished.stderr)

@@ -61,7 +61,9 @@ def hard_swish_by_bounds(emit, x):
 
 
 def hard_swish_across_layouts(emit, x):
-    moved = emit(relax.op.permute_dims(emit(relax.op.add(emit(relax.op.multiply(x, number(1 / 6))), number(0.5))), [0, 3, 1, 2]))
+    moved = emit(
+        relax.op.permute_dims(emit(relax.op.add(emit(relax.op.multiply(x, number(1 / 6))), number(0.5))), [0, 3, 1, 2])
+    )
     gate = emit(relax.op.permute_dims(emit(relax.op.clip(moved, 0, 1)), [0, 2, 3, 1]))
     return emit(relax.op.multiply(x, gate))
 
@@ -171,10 +173,10 @@ class Partition(unittest.TestCase):
         calls, others = parted({"x": [2, 7, 12], "mask": [2, 1, 1, 7]}, attention_body)
         self.assertEqual(others, [])
         packed, attended = calls
-        self.assertEqual((packed.rows, packed.columns, packed.groups, packed.epilogue), (14, 12, 3, Epilogue(bias=True)))
         self.assertEqual(
-            attended, Attention(2, 7, 7, 3, 4, 0.5, packed=True, mask=(7, 0, 0), precision="tf32x3")
+            (packed.rows, packed.columns, packed.groups, packed.epilogue), (14, 12, 3, Epilogue(bias=True))
         )
+        self.assertEqual(attended, Attention(2, 7, 7, 3, 4, 0.5, packed=True, mask=(7, 0, 0), precision="tf32x3"))
 
     def test_attention_whose_heads_are_put_together_in_another_order_is_left(self):
         wrong = lambda emit, x, mask: attention_body(emit, x, mask, together=[0, 2, 3, 1])  # noqa: E731

@@ -3,9 +3,9 @@
 import json
 import tempfile
 import unittest
+from importlib.util import find_spec
 from pathlib import Path
 from unittest import mock
-from importlib.util import find_spec
 
 if find_spec("triton") is None:
     raise unittest.SkipTest("no package triton for this Python: targets for GPUs can't be compiled")

@@ -5,9 +5,9 @@ import subprocess
 import sys
 import tempfile
 import unittest
+from importlib.util import find_spec
 from pathlib import Path
 from unittest import mock
-from importlib.util import find_spec
 
 if find_spec("triton") is None:
     raise unittest.SkipTest("no package triton for this Python: targets for GPUs can't be compiled")
@@ -94,8 +94,9 @@ class Tuning(unittest.TestCase):
         for name, _, values in bench.cuda.launches:
             if name != "product":
                 continue
+            areas = bench.cuda.areas.items()
             for value, size in zip(values[:5], group["operands"], strict=True):
-                self.assertTrue(any(start <= value and value + size <= start + length for start, length in bench.cuda.areas.items()))
+                self.assertTrue(any(start <= value and value + size <= start + length for start, length in areas))
 
     def test_weights_move_from_launch_to_launch(self):
         bench = self.bench()
@@ -124,7 +125,8 @@ class Tuning(unittest.TestCase):
 
     def test_a_machine_without_a_driver_is_told_so(self):
         script, result = self.folder / "measure.py", self.folder / "result.json"
-        code = f"import ctypes, runpy, sys; sys.argv = [{str(script)!r}, '--child', {str(self.folder)!r}, {str(result)!r}, '9e9']\n"
+        arguments = [str(script), "--child", str(self.folder), str(result), "9e9"]
+        code = f"import ctypes, runpy, sys; sys.argv = {arguments!r}\n"
         code += "ctypes.CDLL = lambda name: (_ for _ in ()).throw(OSError(name + ': not found'))\n"
         code += f"runpy.run_path({str(script)!r}, run_name='__main__')"
         finished = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

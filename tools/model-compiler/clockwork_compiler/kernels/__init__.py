@@ -7,7 +7,7 @@ from ..refusal import Refusal
 
 if importlib.util.find_spec("triton") is None:
     raise Refusal(
-        f"targets for GPUs need the package triton, which this Python {sys.version_info[0]}.{sys.version_info[1]} doesn't have;"
+        f"targets for GPUs need the package triton, which Python {sys.version_info[0]}.{sys.version_info[1]} here doesn't have;"
         " it is made for 3.11 and newer: name such a Python in CLOCKWORK_PYTHON, or compile for cpu alone"
     )
 

@@ -134,6 +134,10 @@ def _known(outcome: np.ndarray):
         slope = (outcome[last] - outcome[first]) / (SAMPLES[last] - SAMPLES[first])
         shift = outcome[first] - slope * SAMPLES[first]
         slope, shift = float(f"{slope:.7g}"), float(f"{shift:.7g}")
-        if np.allclose(outcome, np.clip(SAMPLES * slope + shift, 0, 1), atol=1e-6) and outcome.max() == 1 and outcome.min() == 0:
+        if (
+            np.allclose(outcome, np.clip(SAMPLES * slope + shift, 0, 1), atol=1e-6)
+            and outcome.max() == 1
+            and outcome.min() == 0
+        ):
             return "hard_sigmoid", slope, shift
     return None

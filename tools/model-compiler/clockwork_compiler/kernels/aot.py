@@ -29,9 +29,13 @@ class Binary:
         return hashlib.sha256(self.code).hexdigest()
 
 
-def compile_kernel(kernel, constants: dict, integers: tuple[str, ...], architecture: str, warps: int, stages: int) -> Binary:
+def compile_kernel(
+    kernel, constants: dict, integers: tuple[str, ...], architecture: str, warps: int, stages: int
+) -> Binary:
     """`constants` fixes parameters (None: a pointer that isn't there), `integers` are int32, all others float32 pointers."""
-    return _compile(kernel, tuple(sorted(constants.items(), key=lambda item: item[0])), integers, architecture, warps, stages)
+    return _compile(
+        kernel, tuple(sorted(constants.items(), key=lambda item: item[0])), integers, architecture, warps, stages
+    )
 
 
 @functools.lru_cache(maxsize=4096)

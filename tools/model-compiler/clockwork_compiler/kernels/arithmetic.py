@@ -8,9 +8,7 @@ import triton.language as tl
 def rounded(x):
     """To the nearest tf32 number. Tensor cores would cut the low bits off: products too small by 0.07 % each, all in one
     direction, which makes 1 % at the end of a ResNet-50 where rounding makes 0.05 %."""
-    return tl.inline_asm_elementwise(
-        "cvt.rna.tf32.f32 $0, $1;", "=r,r", [x], dtype=tl.float32, is_pure=True, pack=1
-    )
+    return tl.inline_asm_elementwise("cvt.rna.tf32.f32 $0, $1;", "=r,r", [x], dtype=tl.float32, is_pure=True, pack=1)
 
 
 @triton.jit

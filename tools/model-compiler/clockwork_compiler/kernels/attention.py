@@ -35,11 +35,15 @@ def attention(
     for begin in range(0, KEYS, BLOCK_KEYS):
         key = begin + tl.arange(0, BLOCK_KEYS)
         in_keys = key < KEYS
-        kt = tl.load(keys + key[None, :] * K_STRIDE + lane[:, None], mask=in_keys[None, :] & (lane < WIDTH)[:, None], other=0.0)
+        kt = tl.load(
+            keys + key[None, :] * K_STRIDE + lane[:, None], mask=in_keys[None, :] & (lane < WIDTH)[:, None], other=0.0
+        )
         score = multiply_add(query, kt, tl.zeros((BLOCK, BLOCK_KEYS), tl.float32), PRECISION) * SCALE
         if mask is not None:
             masked = mask + batch * MASK_BATCH + head * MASK_HEAD
-            score += tl.load(masked + row[:, None] * MASK_ROW + key[None, :], mask=in_rows & in_keys[None, :], other=0.0)
+            score += tl.load(
+                masked + row[:, None] * MASK_ROW + key[None, :], mask=in_rows & in_keys[None, :], other=0.0
+            )
         score = tl.where(in_keys[None, :], score, float("-inf"))
         higher = tl.maximum(highest, tl.max(score, 1))
         # e^x as 2^(x × log₂ e), after the maximum is taken off: a mask of the lowest float stays finite until then

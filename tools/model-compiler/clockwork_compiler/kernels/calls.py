@@ -140,7 +140,9 @@ def parse(packed: str) -> Call:
     """The call behind a packed function's name."""
     kind, brace, fields = packed.removeprefix(PREFIX).partition("{")
     if not packed.startswith(PREFIX) or not brace or kind not in KINDS:
-        raise ValueError(f"'{packed}' names no kernel of ours; expected {PREFIX}KIND{{…}} with KIND one of {', '.join(KINDS)}")
+        raise ValueError(
+            f"'{packed}' names no kernel of ours; expected {PREFIX}KIND{{…}} with KIND one of {', '.join(KINDS)}"
+        )
     values = json.loads(brace + fields)
     if "window" in values:
         values["window"] = Window(**values["window"])

@@ -45,6 +45,29 @@ def operands(value) -> list:
     return list(value.args)
 
 
+def size_of(expression) -> int:
+    size = 1
+    for extent in shape_of(expression):
+        size *= extent
+    return size
+
+
+def suits(*expressions) -> bool:
+    """Our kernels take float32 and count elements in int32."""
+    return all(dtype_of(expression) == "float32" and size_of(expression) < 1 << 31 for expression in expressions)
+
+
+def is_vector(expression, length: int) -> bool:
+    """A constant with one value per column: [n], [1, n], [1, 1, 1, n]."""
+    value = constant(expression)
+    return (
+        value is not None
+        and value.dtype == "float32"
+        and value.size == length
+        and (value.ndim == 0 or value.shape[-1] == length)
+    )
+
+
 class Flow:
     """Bindings of the function's dataflow block, by variable; `replace` changes what a variable is bound to."""
 
@@ -52,7 +75,9 @@ class Flow:
         self.function = function
         blocks = function.body.blocks
         if len(blocks) != 1 or not isinstance(blocks[0], relax.DataflowBlock):
-            raise ValueError(f"main has {len(blocks)} binding blocks; a model without control flow has one, of dataflow")
+            raise ValueError(
+                f"main has {len(blocks)} binding blocks; a model without control flow has one, of dataflow"
+            )
         self.variables = [binding.var for binding in blocks[0].bindings]
         self.values = {binding.var: binding.value for binding in blocks[0].bindings}
         self.order = {variable: i for i, variable in enumerate(self.variables)}

@@ -8,7 +8,7 @@ from .emission import Argument, Integer, Null, Operand, Scratch, Step, emission
 
 
 def emit(call: Call, architecture: str, values: Values) -> tuple[list[Op], list[bytes]]:
-    """The ops that carry out a call that `partition` put there, and cubins, whose places in the list are the ops' modules."""
+    """The ops that carry out a call that `partition` put there, and cubins: an op's module is a place in that list."""
     emitted = emission(parse(call.function), architecture)
     scratch = [values.new((size,), "uint8") for size in emitted.scratch_bytes]
     cubins = list(dict.fromkeys(step.binary.code for step in emitted.steps))

@@ -63,7 +63,9 @@ def choose(call: Product | Attention | Depthwise, architecture: str) -> Tile:
     table = _table()
     # An architecture that was never tuned takes another's: what fills 132 multiprocessors suits 108 better than a rule does.
     shapes = table.get(architecture) or next(iter(table.values()), {})
-    tuned = next((shapes[near][call.shape] for near in NEAREST[call.precision] if call.shape in shapes.get(near, {})), None)
+    tuned = next(
+        (shapes[near][call.shape] for near in NEAREST[call.precision] if call.shape in shapes.get(near, {})), None
+    )
     if tuned:
         nearest = min(tuned, key=lambda rows: (abs(math.log(int(rows) / rows_of(call))), int(rows)))
         return KINDS[type(call)](*tuned[nearest])
@@ -105,14 +107,16 @@ def _lines(table: dict, level: int = 0) -> str:
 
 
 def by_rule(call: Product | Attention | Depthwise, architecture: str) -> Tile:
-    """The tile that was best or nearly so for most shapes, its sum split until there are four blocks for each multiprocessor.
+    """The tile that was best or nearly so for most shapes, its sum split until each multiprocessor has four blocks.
 
     Larger tiles read less, but one that suits a warp of `mma.sync` keeps more of an H100 busy at the sizes that serving has.
     """
     if isinstance(call, Attention):
         return AttentionTile(min(32, _power(call.rows)), min(64, _power(call.keys)), 4)
     if isinstance(call, Depthwise):
-        return DepthwiseTile(8 if call.rows * call.window.channels < 1 << 18 else 32, min(32, _power(call.window.channels)), 4)
+        return DepthwiseTile(
+            8 if call.rows * call.window.channels < 1 << 18 else 32, min(32, _power(call.window.channels)), 4
+        )
     if call.rows <= SMALLEST:
         rows, columns, depth, warps = 16, 32, 64, 2
     else:

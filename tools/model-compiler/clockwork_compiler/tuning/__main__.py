@@ -23,12 +23,18 @@ def parser() -> argparse.ArgumentParser:
     commands = options.add_subparsers(dest="command", required=True)
     prepare = commands.add_parser("prepare", help="without a GPU: build all candidates for some models")
     prepare.add_argument("folder", type=Path, help="takes the kernels and what runs them, measure.py")
-    prepare.add_argument("models", nargs="+", metavar="MODEL.onnx[:INPUT=3x48x192|:LENGTH]", help="in order of importance")
+    prepare.add_argument(
+        "models", nargs="+", metavar="MODEL.onnx[:INPUT=3x48x192|:LENGTH]", help="in order of importance"
+    )
     prepare.add_argument("--batch", default="1,2,4,8,16")
     prepare.add_argument("--precision", default="tf32x3,tf32", help="default: %(default)s")
     prepare.add_argument("--architecture", default="sm_90", help="default: %(default)s")
-    prepare.add_argument("--breadth", choices=BREADTHS, default="broad", help="how many tiles are tried (default: %(default)s)")
-    prepare.add_argument("--seconds", type=float, default=600, help="stop building after that time (default: %(default)s)")
+    prepare.add_argument(
+        "--breadth", choices=BREADTHS, default="broad", help="how many tiles are tried (default: %(default)s)"
+    )
+    prepare.add_argument(
+        "--seconds", type=float, default=600, help="stop building after that time (default: %(default)s)"
+    )
     merging = commands.add_parser("merge", help="write what was measured into the table of tiles")
     merging.add_argument("result", type=Path, help="what measure.py wrote")
     return options
@@ -57,7 +63,10 @@ def prepare(given: argparse.Namespace) -> int:
             left = {key: call for key, call in distinct.items() if (key, precision) not in done}
             done |= {(key, precision) for key in left}
             built = sum(preparation.add(call, precision, BREADTHS[given.breadth]) for call in left.values())
-            print(f"{model} {precision}: {built} of {len(left)} sizes, {len(preparation.kernels)} kernels so far", flush=True)
+            print(
+                f"{model} {precision}: {built} of {len(left)} sizes, {len(preparation.kernels)} kernels so far",
+                flush=True,
+            )
     preparation.close()
     print(f"now, on the machine with the GPU: python3 {given.folder / 'measure.py'} {given.folder} RESULT.json")
     return 0

@@ -55,16 +55,18 @@ class Size:
         for rows, columns, depth, warps, stages in self.sizes:
             if columns >= 2 * call.columns and columns > 32 or rows >= 2 * call.rows and rows > 16:
                 continue
-            if call.window.filter_h * call.window.filter_w > 1 and call.window.channels % 16 == 0:
-                if call.window.channels % depth != 0:
-                    continue  # steps would cross elements of the filter, which costs more than any tile gains
+            channels = call.window.channels
+            if call.window.summed > channels and channels % 16 == 0 and channels % depth != 0:
+                continue  # steps would cross elements of the filter, which costs more than any tile gains
             depth = min(depth, max(16, 1 << (call.window.summed - 1).bit_length()))
             blocks = -(-call.rows // rows) * -(-call.columns // columns) * call.groups
             if blocks > MOST_BLOCKS * multiprocessors and rows * columns < 64 * 64:
                 continue
             total = -(-call.window.summed // depth)
             for splits in SPLITS:
-                if splits > 1 and (blocks * splits > MOST_SPLIT_BLOCKS * multiprocessors or total // splits < LEAST_STEPS):
+                if splits > 1 and (
+                    blocks * splits > MOST_SPLIT_BLOCKS * multiprocessors or total // splits < LEAST_STEPS
+                ):
                     continue
                 if blocks * splits < FEWEST_BLOCKS * multiprocessors and self._could_be_more(blocks, total, splits):
                     continue
@@ -88,6 +90,14 @@ class Size:
     def _depthwise(self) -> list[tiles.DepthwiseTile]:
         return [
             tiles.DepthwiseTile(pixels, channels, warps)
-            for pixels, channels, warps in ((4, 32, 1), (8, 32, 2), (8, 64, 4), (16, 32, 4), (32, 32, 4), (32, 16, 4), (64, 16, 4))
+            for pixels, channels, warps in (
+                (4, 32, 1),
+                (8, 32, 2),
+                (8, 64, 4),
+                (16, 32, 4),
+                (32, 32, 4),
+                (32, 16, 4),
+                (64, 16, 4),
+            )
             if channels < 2 * max(16, self.call.window.channels)
         ]

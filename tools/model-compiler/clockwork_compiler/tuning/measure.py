@@ -16,7 +16,9 @@ from pathlib import Path
 
 LAUNCHES = 12  # in one graph: hides what a launch costs the host
 REPEATS = 4
-WEIGHTS_BYTES = 192 << 20  # weights move through this much, so that they come from memory as in a model, not from a cache
+WEIGHTS_BYTES = (
+    192 << 20
+)  # weights move through this much, so that they come from memory as in a model, not from a cache
 TOLERANCES = {"fp32": 1e-5, "tf32x3": 5e-5, "tf32": 5e-3, "fp16": 5e-3}  # of max |reference|
 DYNAMIC_SHARED_BYTES = 8  # CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES
 
@@ -62,7 +64,9 @@ class Cuda:
 
     def launch(self, function, kernel: dict, grid, values):
         """`values` are ctypes numbers, one for each parameter."""
-        pointers = (ctypes.c_void_p * len(values))(*(ctypes.cast(ctypes.byref(value), ctypes.c_void_p) for value in values))
+        pointers = (ctypes.c_void_p * len(values))(
+            *(ctypes.cast(ctypes.byref(value), ctypes.c_void_p) for value in values)
+        )
         self.call(
             "cuLaunchKernel", function, *grid, kernel["threads"], 1, 1, kernel["shared_bytes"], self.stream, pointers, None
         )  # fmt: skip
@@ -112,7 +116,9 @@ class Bench:
         self.inputs, self.weights = self.cuda.allocate(inputs_bytes), self.cuda.allocate(weights_bytes)
         result_bytes = max(group["operands"][-1] for group in groups)
         self.result, self.reference = self.cuda.allocate(result_bytes), self.cuda.allocate(result_bytes)
-        scratch_bytes = max(sum(map(_padded, one["scratch"])) for group in groups for one in [group["reference"], *group["candidates"]])
+        scratch_bytes = max(
+            sum(map(_padded, one["scratch"])) for group in groups for one in [group["reference"], *group["candidates"]]
+        )
         self.scratch = self.cuda.allocate(scratch_bytes)
         self.apart = self.cuda.allocate(8 * (result_bytes // 4 // self.block + 2))
         self._fill(self.inputs, inputs_bytes, 1)
@@ -169,7 +175,13 @@ class Bench:
 
     def _fill(self, address: int, size: int, seed: int):
         count = size // 4
-        values = [ctypes.c_uint64(address), ctypes.c_int(count), ctypes.c_int(seed), ctypes.c_uint64(0), ctypes.c_uint64(0)]
+        values = [
+            ctypes.c_uint64(address),
+            ctypes.c_int(count),
+            ctypes.c_int(seed),
+            ctypes.c_uint64(0),
+            ctypes.c_uint64(0),
+        ]
         grid = (-(-count // self.block), 1, 1)
         self.cuda.launch(self._function(self.fill), self.kernels[self.fill], grid, values)
 
@@ -259,7 +271,10 @@ def parent(folder: Path, result: Path, seconds: float) -> int:
 
 
 def summarize(manifest: dict, log: Path) -> dict:
-    groups = [{"shape": g["shape"], "rows": g["rows"], "precision": g["precision"], "right": [], "wrong": []} for g in manifest["groups"]]
+    groups = [
+        {"shape": g["shape"], "rows": g["rows"], "precision": g["precision"], "right": [], "wrong": []}
+        for g in manifest["groups"]
+    ]
     device, measured = "", 0
     for line in log.read_text().splitlines() if log.exists() else []:
         entry = json.loads(line)
@@ -273,7 +288,13 @@ def summarize(manifest: dict, log: Path) -> dict:
     for group in groups:
         group["right"].sort(key=lambda entry: entry["microseconds"])
     candidates = sum(len(group["candidates"]) for group in manifest["groups"])
-    return {"device": device, "architecture": manifest["architecture"], "candidates": candidates, "measured": measured, "groups": groups}
+    return {
+        "device": device,
+        "architecture": manifest["architecture"],
+        "candidates": candidates,
+        "measured": measured,
+        "groups": groups,
+    }
 
 
 def report(summary: dict):

@@ -2,12 +2,15 @@
 
 from ..kernels import tiles
 
-
 WORTH = 1.04  # a split sum that needs a launch of its own must save that much
 
 
 def _cost(shape: str, entry: dict) -> float:
-    alone = shape.startswith("product") and not shape.endswith("normalized") and tiles.ProductTile(*entry["tile"]).splits > 1
+    alone = (
+        shape.startswith("product")
+        and not shape.endswith("normalized")
+        and tiles.ProductTile(*entry["tile"]).splits > 1
+    )
     return entry["microseconds"] * (WORTH if alone else 1)
 
 
@@ -26,5 +29,6 @@ def merge(result: dict) -> int:
     print(f"{measured} of {len(result['groups'])} sizes written to {tiles.TABLE}")
     for group in result["groups"]:
         for entry in group["wrong"]:
-            print(f"WRONG, not taken: {group['precision']} {group['shape']} {group['rows']} tile {entry['tile']} apart {entry['apart']}")
+            size = f"{group['precision']} {group['shape']} {group['rows']}"
+            print(f"WRONG, not taken: {size} tile {entry['tile']} apart {entry['apart']}")
     return 0

@@ -105,7 +105,11 @@ class Preparation:
         else:
             emission = EMITTERS[type(call)](call, tile, self.architecture)
         steps = [
-            {"kernel": self._kernel(step.binary), "grid": step.grid, "args": [_argument(value) for value in step.arguments]}
+            {
+                "kernel": self._kernel(step.binary),
+                "grid": step.grid,
+                "args": [_argument(value) for value in step.arguments],
+            }
             for step in emission.steps
         ]
         return {"steps": steps, "scratch": emission.scratch_bytes}
