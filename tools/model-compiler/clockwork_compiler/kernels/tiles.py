@@ -117,15 +117,26 @@ def by_rule(call: Product | Attention | Depthwise, architecture: str) -> Tile:
         return DepthwiseTile(
             8 if call.rows * call.window.channels < 1 << 18 else 32, min(32, _power(call.window.channels)), 4
         )
-    if call.rows <= SMALLEST:
-        rows, columns, depth, warps = 16, 32, 64, 2
+    multiprocessors = MULTIPROCESSORS.get(architecture, 108)
+    least_steps = 6  # that a split must have
+    if call.rows <= SMALLEST:  # a matrix with a few vectors: all that counts is to read it from everywhere at once
+        rows, columns, depth, warps, stages, least_steps = 16, 32, 64, 2, 4, 2
+    elif call.columns <= 32:
+        rows, columns, depth, warps, stages = 64, 32, 64, 4, 3
+    elif call.precision == "fp16":
+        rows, columns, depth, warps, stages = 64, 64, 64, 4, 3
+        if _blocks(call, 128, 128) >= multiprocessors:
+            rows, columns, depth, warps, stages, least_steps = 128, 128, 32, 8, 3, call.window.summed
     else:
-        rows, columns, depth, warps = 32, 64 if call.columns > 32 else 32, 32, 4
+        rows, columns, depth, warps, stages = 32, 64, 32, 4, 4
     depth = _fitting(depth, call)
-    blocks = -(-call.rows // rows) * -(-call.columns // columns) * call.groups
     steps = -(-call.window.summed // depth)
-    splits = max(1, min(4 * MULTIPROCESSORS.get(architecture, 108) // blocks, steps // 6, 8))
-    return ProductTile(rows, columns, depth, splits, warps, 4)
+    splits = max(1, min(4 * multiprocessors // _blocks(call, rows, columns), steps // least_steps, 8))
+    return ProductTile(rows, columns, depth, splits, warps, stages)
+
+
+def _blocks(call: Product, rows: int, columns: int) -> int:
+    return -(-call.rows // rows) * -(-call.columns // columns) * call.groups
 
 
 def _fitting(depth: int, call: Product) -> int:
