@@ -78,9 +78,9 @@ class TidyTest {
   }
 
   @Test
-  void theScriptAnswersTestFmtMutateAndBench() {
+  void theScriptAnswersCompileTestFmtMutateAndBench() {
     assertEquals(
-        List.of("test", "fmt", "mutate", "bench"),
+        List.of("compile", "test", "fmt", "mutate", "bench"),
         List.copyOf(HouseRules.verbsOfScript(ProjectFiles.text("clockwork"))));
   }
 

@@ -1,0 +1,1 @@
+"""Compiles ONNX models into plans for Clockwork workers."""
