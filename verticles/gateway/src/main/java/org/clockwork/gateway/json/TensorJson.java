@@ -1,4 +1,4 @@
-package org.clockwork.gateway;
+package org.clockwork.gateway.json;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -13,19 +13,19 @@ import org.clockwork.core.model.TensorSpec;
 import org.clockwork.core.model.Tensors;
 
 /** Tensors in JSON: {@code {"name", "datatype", "shape", "data" or "base64"}}. */
-final class TensorJson {
+public final class TensorJson {
   /** More dimensions than any model has; also bounds how deep nested data are followed. */
   private static final int DIMENSIONS_MAX = 16;
 
   private TensorJson() {}
 
   /** How the contents of tensors are written. */
-  enum Encoding {
+  public enum Encoding {
     DATA,
     BASE64
   }
 
-  static NamedTensor read(Fields fields) throws MalformedException {
+  public static NamedTensor read(Fields fields) throws MalformedException {
     fields.allow("name", "datatype", "shape", "data", "base64");
     String name = fields.text("name");
     DataType type = type(fields);
@@ -42,7 +42,7 @@ final class TensorJson {
   }
 
   /** Outputs of a model, in its order. */
-  static JsonArray write(List<TensorSpec> specs, Tensors tensors, Encoding encoding) {
+  public static JsonArray write(List<TensorSpec> specs, Tensors tensors, Encoding encoding) {
     JsonArray outputs = new JsonArray();
     for (int i = 0; i < specs.size(); i++) {
       TensorSpec spec = specs.get(i);
@@ -63,7 +63,7 @@ final class TensorJson {
     return outputs;
   }
 
-  private static DataType type(Fields fields) throws MalformedException {
+  public static DataType type(Fields fields) throws MalformedException {
     String word = fields.text("datatype");
     for (DataType type : DataType.values()) {
       if (type.name().equals(word)) {
@@ -73,7 +73,7 @@ final class TensorJson {
     throw fields.wrong("datatype", word, "one of " + List.of(DataType.values()));
   }
 
-  private static List<Long> shape(Fields fields) throws MalformedException {
+  public static List<Long> shape(Fields fields) throws MalformedException {
     JsonArray dimensions = fields.array("shape");
     if (dimensions.isEmpty() || dimensions.size() > DIMENSIONS_MAX) {
       throw fields.wrong(
@@ -92,7 +92,7 @@ final class TensorJson {
   }
 
   /** Flat or nested to any form; their number counts, and nothing is allocated for a mere claim. */
-  private static ByteBuffer elements(Fields fields, DataType type, List<Long> shape)
+  public static ByteBuffer elements(Fields fields, DataType type, List<Long> shape)
       throws MalformedException {
     JsonArray data = fields.array("data");
     String where = fields.where() + "data";
@@ -112,13 +112,24 @@ final class TensorJson {
       throw new MalformedException(
           "field '%sbase64' is no base64: %s".formatted(fields.where(), e.getMessage()));
     }
-    if (bytes.length % type.bytes() != 0) {
-      throw new MalformedException(
-          "field '%sbase64' carries %d bytes; a multiple of %d is expected for %s"
-              .formatted(fields.where(), bytes.length, type.bytes(), type));
-    }
-    expectSize(fields, bytes.length / type.bytes(), bytes.length, shape, "bytes");
+    expectBytes(fields, "field '%sbase64'".formatted(fields.where()), bytes.length, type, shape);
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /**
+   * Objects where so many bytes are no tensor of that type and shape.
+   *
+   * @param bearer of the bytes, for the message
+   */
+  public static void expectBytes(
+      Fields fields, String bearer, int bytes, DataType type, List<Long> shape)
+      throws MalformedException {
+    if (bytes % type.bytes() != 0) {
+      throw new MalformedException(
+          "%s carries %d bytes; a multiple of %d is expected for %s"
+              .formatted(bearer, bytes, type.bytes(), type));
+    }
+    expectSize(fields, bytes / type.bytes(), bytes, shape, "bytes");
   }
 
   private static void expectSize(
@@ -173,7 +184,7 @@ final class TensorJson {
     }
   }
 
-  private static JsonArray values(ByteBuffer content, DataType type) {
+  public static JsonArray values(ByteBuffer content, DataType type) {
     JsonArray values = new JsonArray();
     while (content.hasRemaining()) {
       values.add(Elements.take(content, type));
