@@ -5,7 +5,10 @@ import io.vertx.core.Future;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.clockwork.gateway.grpc.GrpcDoor;
 import org.clockwork.gateway.oip.ReadingBudget;
 import org.clockwork.gateway.rest.RestDoor;
 
@@ -19,6 +22,7 @@ public final class Doors {
   private final RandomGenerator dice;
   private final ReadingBudget budget;
   private final AtomicInteger httpConnections = new AtomicInteger();
+  private final AtomicInteger grpcConnections = new AtomicInteger();
 
   /**
    * The ports that they listen on.
@@ -42,7 +46,8 @@ public final class Doors {
 
   /** Fails with {@link NoDoorException} where it can't listen. */
   public Future<Open> open(int loops, Deploying deploying) {
-    return openRest(loops, deploying).map(http -> new Open(http, Optional.empty()));
+    return openRest(loops, deploying)
+        .compose(http -> openGrpc(loops, deploying).map(grpc -> new Open(http, grpc)));
   }
 
   private Future<Optional<Integer>> openRest(int loops, Deploying deploying) {
@@ -50,27 +55,50 @@ public final class Doors {
       return Future.succeededFuture(Optional.empty());
     }
     RestDoor first = rest(config);
-    Future<?> opened =
-        deploying
-            .apply(0, first)
-            .recover(
-                cause ->
-                    Future.failedFuture(
-                        new NoDoorException(
-                            "--http-port", "httpPort", config.host(), config.httpPort(), cause)));
-    for (int loop = 1; loop < loops; loop++) {
-      int number = loop;
-      // The first one knows the port by now, also where any was wanted.
-      opened = opened.compose(_ -> deploying.apply(number, rest(at(first.port()))));
-    }
-    return opened.map(_ -> Optional.of(first.port()));
+    return each(
+            loops,
+            deploying,
+            first,
+            // The first one knows the port by now, also where any was wanted.
+            () -> rest(config.onPorts(first.port(), config.grpcPort())),
+            cause -> NoDoorException.http(config, cause))
+        .map(_ -> Optional.of(first.port()));
   }
 
-  private DoorsConfig at(int httpPort) {
-    return config.onPorts(httpPort, config.grpcPort());
+  private Future<Optional<Integer>> openGrpc(int loops, Deploying deploying) {
+    if (config.grpcPort() == DoorsConfig.NONE) {
+      return Future.succeededFuture(Optional.empty());
+    }
+    GrpcDoor first = grpc(config);
+    return each(
+            loops,
+            deploying,
+            first,
+            () -> grpc(config.onPorts(config.httpPort(), first.port())),
+            cause -> NoDoorException.grpc(config, cause))
+        .map(_ -> Optional.of(first.port()));
+  }
+
+  private static Future<?> each(
+      int loops,
+      Deploying deploying,
+      Deployable first,
+      Supplier<Deployable> next,
+      Function<Throwable, NoDoorException> failure) {
+    Future<?> opened =
+        deploying.apply(0, first).recover(cause -> Future.failedFuture(failure.apply(cause)));
+    for (int loop = 1; loop < loops; loop++) {
+      int number = loop;
+      opened = opened.compose(_ -> deploying.apply(number, next.get()));
+    }
+    return opened;
   }
 
   private RestDoor rest(DoorsConfig where) {
     return new RestDoor(gateway, where, budget, httpConnections, dice);
+  }
+
+  private GrpcDoor grpc(DoorsConfig where) {
+    return new GrpcDoor(gateway, where, grpcConnections);
   }
 }

@@ -4,7 +4,15 @@ package org.clockwork.gateway;
 public final class NoDoorException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  NoDoorException(String option, String key, String host, int port, Throwable cause) {
+  static NoDoorException http(DoorsConfig config, Throwable cause) {
+    return new NoDoorException("--http-port", "httpPort", config.host(), config.httpPort(), cause);
+  }
+
+  static NoDoorException grpc(DoorsConfig config, Throwable cause) {
+    return new NoDoorException("--grpc-port", "grpcPort", config.host(), config.grpcPort(), cause);
+  }
+
+  private NoDoorException(String option, String key, String host, int port, Throwable cause) {
     super(
         "%s %d: can't listen on %s:%d: %s; choose another port (%1$s, or %s in conf/gateway.json), 0 for any free one, -1 for no such door"
             .formatted(option, port, host, port, cause.getMessage(), key),

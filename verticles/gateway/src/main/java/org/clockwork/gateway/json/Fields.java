@@ -62,6 +62,11 @@ public record Fields(JsonObject json, String where) {
     throw wrong(field, value, "a number");
   }
 
+  /** A number, 0 where there is none. */
+  public double number(String field) throws MalformedException {
+    return optionalNumber(field).orElse(0.0);
+  }
+
   public int integer(String field, int otherwise, int least, int most) throws MalformedException {
     Object value = json.getValue(field);
     if (value == null) {

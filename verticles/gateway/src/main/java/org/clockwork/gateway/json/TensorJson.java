@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import org.clockwork.core.gateway.Shown;
 import org.clockwork.core.gateway.Submission.NamedTensor;
 import org.clockwork.core.model.DataType;
 import org.clockwork.core.model.TensorSpec;
@@ -64,13 +65,23 @@ public final class TensorJson {
   }
 
   public static DataType type(Fields fields) throws MalformedException {
-    String word = fields.text("datatype");
+    return type(fields.text("datatype"), fields.where() + "datatype");
+  }
+
+  /**
+   * The type of that name.
+   *
+   * @param where it stands, for the message
+   */
+  public static DataType type(String word, String where) throws MalformedException {
     for (DataType type : DataType.values()) {
       if (type.name().equals(word)) {
         return type;
       }
     }
-    throw fields.wrong("datatype", word, "one of " + List.of(DataType.values()));
+    throw new MalformedException(
+        "field '%s' is the string %s; one of %s is expected"
+            .formatted(where, Shown.text(word), List.of(DataType.values())));
   }
 
   public static List<Long> shape(Fields fields) throws MalformedException {
@@ -97,7 +108,7 @@ public final class TensorJson {
     JsonArray data = fields.array("data");
     String where = fields.where() + "data";
     long count = count(data, where, 1);
-    expectSize(fields, count, count, shape, "elements");
+    expectSize(fields.text("name"), count, count, shape, "elements");
     ByteBuffer content = littleEndian(Math.multiplyExact(Math.toIntExact(count), type.bytes()));
     put(content, type, data, where);
     return content.flip();
@@ -112,7 +123,12 @@ public final class TensorJson {
       throw new MalformedException(
           "field '%sbase64' is no base64: %s".formatted(fields.where(), e.getMessage()));
     }
-    expectBytes(fields, "field '%sbase64'".formatted(fields.where()), bytes.length, type, shape);
+    expectBytes(
+        fields.text("name"),
+        "field '%sbase64'".formatted(fields.where()),
+        bytes.length,
+        type,
+        shape);
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
@@ -122,23 +138,23 @@ public final class TensorJson {
    * @param bearer of the bytes, for the message
    */
   public static void expectBytes(
-      Fields fields, String bearer, int bytes, DataType type, List<Long> shape)
+      String name, String bearer, int bytes, DataType type, List<Long> shape)
       throws MalformedException {
     if (bytes % type.bytes() != 0) {
       throw new MalformedException(
           "%s carries %d bytes; a multiple of %d is expected for %s"
               .formatted(bearer, bytes, type.bytes(), type));
     }
-    expectSize(fields, bytes / type.bytes(), bytes, shape, "bytes");
+    expectSize(name, bytes / type.bytes(), bytes, shape, "bytes");
   }
 
   private static void expectSize(
-      Fields fields, long elements, long sent, List<Long> shape, String unit)
+      String name, long elements, long sent, List<Long> shape, String unit)
       throws MalformedException {
     if (elements != product(shape)) {
       throw new MalformedException(
           "tensor '%s' carries %d %s; its shape %s says otherwise: %s elements"
-              .formatted(fields.text("name"), sent, unit, shape, productText(shape)));
+              .formatted(name, sent, unit, shape, productText(shape)));
     }
   }
 

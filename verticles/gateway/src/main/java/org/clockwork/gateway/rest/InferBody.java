@@ -145,7 +145,7 @@ final class InferBody {
           "binary_data_size is %d, only %d bytes are left behind the JSON"
               .formatted(size, binary.remaining()));
     }
-    TensorJson.expectBytes(input, "its binary data", size, type, shape);
+    TensorJson.expectBytes(name, "its binary data", size, type, shape);
     ByteBuffer content = binary.slice(binary.position(), size).order(ByteOrder.LITTLE_ENDIAN);
     binary.position(binary.position() + size);
     return new NamedTensor(name, type, shape, content);
@@ -162,8 +162,7 @@ final class InferBody {
       Fields output = fields.inside("outputs", array, i);
       Fields parameters = output.object("parameters");
       String name = output.text("name");
-      if (parameters.has("shared_memory_region")
-          || parameters.integer("classification", 0, 0, Integer.MAX_VALUE) > 0) {
+      if (parameters.has("shared_memory_region") || parameters.number("classification") > 0) {
         throw new MalformedException(
             "output %s: neither shared memory nor classification is supported; take the data"
                 .formatted(Shown.text(name)));

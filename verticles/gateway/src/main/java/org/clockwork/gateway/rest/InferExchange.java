@@ -115,7 +115,8 @@ final class InferExchange {
     switch (Reply.of(answer, question, model, read.binary())) {
       case Reply.Refused(var complaint) -> replies.complain(request, complaint);
       case Reply.Answered answered ->
-          InferReply.of(answered, model.name(), question.clientId()).write(response);
+          InferReply.of(answered, model.name(), question.clientId())
+              .write(response, request.headers().get("Accept-Encoding"));
     }
   }
 

@@ -43,15 +43,19 @@ record InferReply(JsonObject json, Buffer binary) {
     binary.appendBytes(bytes);
   }
 
-  void write(HttpServerResponse response) {
+  /**
+   * @param wanted of the client, as its header says
+   */
+  void write(HttpServerResponse response, String wanted) {
     Buffer header = json.toBuffer();
     if (binary.length() == 0) {
-      response.putHeader("Content-Type", Replies.JSON).end(header);
+      response.putHeader("Content-Type", Replies.JSON);
+      Compression.end(response, wanted, header);
     } else {
       response
           .putHeader("Content-Type", "application/octet-stream")
-          .putHeader(InferExchange.JSON_LENGTH, Integer.toString(header.length()))
-          .end(header.appendBuffer(binary));
+          .putHeader(InferExchange.JSON_LENGTH, Integer.toString(header.length()));
+      Compression.end(response, wanted, header.appendBuffer(binary));
     }
   }
 }

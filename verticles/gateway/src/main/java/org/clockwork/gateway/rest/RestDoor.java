@@ -25,8 +25,6 @@ public final class RestDoor extends VerticleBase {
   /** Stopping lets replies that are due be written for so long. */
   private static final long DRAIN_SECONDS = 10;
 
-  private static final int COMPRESSION_LEVEL = 1;
-
   private final GatewayVerticle gateway;
   private final DoorsConfig config;
   private final ReadingBudget budget;
@@ -77,9 +75,7 @@ public final class RestDoor extends VerticleBase {
         .setTcpNoDelay(true)
         // HTTP 1 alone: a connection then counts from its first moment, not from its first byte.
         .setHttp2ClearTextEnabled(false)
-        .setDecompressionSupported(true)
-        .setCompressionSupported(true)
-        .setCompressionLevel(COMPRESSION_LEVEL);
+        .setDecompressionSupported(true);
   }
 
   @Override
