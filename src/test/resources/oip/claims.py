@@ -36,7 +36,7 @@ async def refused_later(awaitable):
 def run(module, *arguments):
     claims = [c for c in vars(module).values() if getattr(c, "is_claim", False)]
     for each in claims:
-        failure = None
+        failure = ""
         try:
             result = each(*arguments)
             if inspect.isawaitable(result):
