@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Duration;
 import com.google.protobuf.Message;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -127,7 +128,9 @@ class GrpcDoorTest {
     Status status =
         Status.parseFrom(Base64.getDecoder().decode(end.trailers().get("grpc-status-details-bin")));
     assertEquals("cold_start", status.getDetails(0).unpack(ErrorInfo.class).getReason());
-    assertEquals(7_000, status.getDetails(1).unpack(RetryInfo.class).getRetryDelay().getNanos());
+    assertEquals(
+        Duration.newBuilder().setNanos(7_000).build(),
+        status.getDetails(1).unpack(RetryInfo.class).getRetryDelay());
   }
 
   @Test

@@ -45,7 +45,7 @@ final class Health {
     return Service.service(NAME, HealthProto.getDescriptor().findServiceByName("Health"))
         .bind(
             method("Check"),
-            new Unary<>(decoding, HealthCheckRequest.getDefaultInstance(), this::check)::handle)
+            new Unary<>(decoding, HealthCheckRequest.getDefaultInstance(), this::check))
         .bind(method("Watch"), this::watch)
         .build();
   }

@@ -20,7 +20,7 @@ record Unary<Q extends Message, A extends Message>(
 
   @Override
   public void handle(GrpcServerRequest<Q, A> call) {
-    Ending ending = Ending.of(call, () -> {});
+    Ending<A> ending = Ending.of(call, () -> {});
     call.messageHandler(message -> answer(message, ending));
   }
 
