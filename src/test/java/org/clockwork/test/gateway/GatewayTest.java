@@ -328,8 +328,7 @@ class GatewayTest {
                 scene.answers.get(2).request(),
                 0,
                 ErrorCode.UNKNOWN_MODEL,
-                "model 'small' is unknown; clockwork.models with op 'ls' lists the 4 that are"
-                    + " known")),
+                "model 'small' is unknown; the list of models has the 4 that are known")),
         scene.answers);
   }
 

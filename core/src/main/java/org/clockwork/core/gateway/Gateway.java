@@ -129,7 +129,7 @@ public final class Gateway {
           reject(
               request,
               new Rejection.UnknownModel(
-                  "model %s is unknown; clockwork.models with op 'ls' lists the %d that are known"
+                  "model %s is unknown; the list of models has the %d that are known"
                       .formatted(Shown.text(name), models.all().size())),
               out);
     }
