@@ -117,8 +117,8 @@ def takes_objectives_and_tenants_as_parameters(url):
         [tensor(values("FP32"), "FP32")],
         timeout=5_000_000,
         priority=1,
-        client_timeout=10,
-        parameters={"slo_us": 900_000, "slo_factor": 50.0, "tenant": "shop", "somebodys": "own"},
+        client_timeout=30,
+        parameters={"slo_us": 9_000_000, "slo_factor": 20_000.0, "tenant": "shop", "somebodys": "own"},
     )
     assert result.as_numpy("y") is not None
 

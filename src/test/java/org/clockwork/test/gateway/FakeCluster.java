@@ -48,11 +48,20 @@ import org.clockwork.gateway.GatewayVerticle;
 final class FakeCluster {
   static final GatewayId GATEWAY = new GatewayId("g");
   private static final WorkerId WORKER = new WorkerId("w");
+
+  /** Whoever names no objective has time: a slow machine must not look like a slow model. */
+  private static final GatewayConfig PATIENT =
+      new GatewayConfig(
+          TimeUnit.SECONDS.toNanos(25),
+          GatewayConfig.DEFAULT.maxSloNanos(),
+          GatewayConfig.DEFAULT.inlineBytes(),
+          GatewayConfig.DEFAULT.maxOutstanding(),
+          GatewayConfig.DEFAULT.maxHeldBytes());
+
   private static final GpuId GPU = new GpuId(WORKER, 0);
 
   final Vertx vertx = Vertx.vertx();
-  final GatewayVerticle gateway =
-      new GatewayVerticle(GATEWAY, new NodeId("process"), GatewayConfig.DEFAULT);
+  final GatewayVerticle gateway = new GatewayVerticle(GATEWAY, new NodeId("process"), PATIENT);
   final BlockingQueue<RequestId> cancellations = new LinkedBlockingQueue<>();
   final BlockingQueue<Inputs> pushed = new LinkedBlockingQueue<>();
   final BlockingQueue<Request> asked = new LinkedBlockingQueue<>();

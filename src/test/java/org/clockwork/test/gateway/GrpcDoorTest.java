@@ -98,14 +98,14 @@ class GrpcDoorTest {
   void theTightestOfAllObjectivesAndTheCallsOwnDeadlineHolds() throws Exception {
     ModelInferRequest request =
         question("fp32")
-            .putParameters("slo_us", InferParameter.newBuilder().setInt64Param(800_000).build())
+            .putParameters("slo_us", InferParameter.newBuilder().setInt64Param(8_000_000).build())
             .build();
     call(request, call -> {}).answer();
-    assertEquals(TimeUnit.MILLISECONDS.toNanos(800), cluster.asked.take().sloNanos());
-    call(request, call -> call.headers().set("grpc-timeout", "700m")).answer();
-    assertEquals(TimeUnit.MILLISECONDS.toNanos(700), cluster.asked.take().sloNanos());
-    call(request, call -> call.headers().set("clockwork-slo-us", "600000")).answer();
-    assertEquals(TimeUnit.MILLISECONDS.toNanos(600), cluster.asked.take().sloNanos());
+    assertEquals(TimeUnit.SECONDS.toNanos(8), cluster.asked.take().sloNanos());
+    call(request, call -> call.headers().set("grpc-timeout", "7S")).answer();
+    assertEquals(TimeUnit.SECONDS.toNanos(7), cluster.asked.take().sloNanos());
+    call(request, call -> call.headers().set("clockwork-slo-us", "6000000")).answer();
+    assertEquals(TimeUnit.SECONDS.toNanos(6), cluster.asked.take().sloNanos());
     // Who says that it has days has no objective by that.
     call(question("fp32").build(), call -> call.headers().set("grpc-timeout", "99H")).answer();
     assertEquals(TimeUnit.HOURS.toNanos(1), cluster.asked.take().sloNanos());

@@ -4,6 +4,7 @@ import static org.clockwork.test.gateway.FakeCluster.await;
 import static org.clockwork.test.gateway.RestClient.binary;
 import static org.clockwork.test.gateway.RestClient.question;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.Promise;
@@ -18,9 +19,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.clockwork.core.model.DataType;
 import org.clockwork.core.request.Request;
+import org.clockwork.gateway.Doors;
 import org.clockwork.gateway.DoorsConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -163,17 +170,17 @@ class RestDoorTest {
             .put(
                 "parameters",
                 new JsonObject()
-                    .put("slo_us", 800_000)
-                    .put("timeout", 700_000)
-                    .put("slo_factor", 900));
+                    .put("slo_us", 8_000_000)
+                    .put("timeout", 7_000_000)
+                    .put("slo_factor", 9_000));
     client.infer("fp32", question);
-    assertEquals(TimeUnit.MILLISECONDS.toNanos(700), cluster.asked.take().sloNanos());
-    client.post(INFER, Map.of("clockwork-slo-us", "600000"), question.toBuffer());
-    assertEquals(TimeUnit.MILLISECONDS.toNanos(600), cluster.asked.take().sloNanos());
+    assertEquals(TimeUnit.SECONDS.toNanos(7), cluster.asked.take().sloNanos());
+    client.post(INFER, Map.of("clockwork-slo-us", "6000000"), question.toBuffer());
+    assertEquals(TimeUnit.SECONDS.toNanos(6), cluster.asked.take().sloNanos());
     // Triton's clients send 0 where they want none.
     client.infer(
-        "fp32", question.put("parameters", new JsonObject().put("timeout", 0).put("slo_us", 9e5)));
-    assertEquals(TimeUnit.MILLISECONDS.toNanos(900), cluster.asked.take().sloNanos());
+        "fp32", question.put("parameters", new JsonObject().put("timeout", 0).put("slo_us", 9e6)));
+    assertEquals(TimeUnit.SECONDS.toNanos(9), cluster.asked.take().sloNanos());
   }
 
   @Test
@@ -378,6 +385,7 @@ class RestDoorTest {
         List.of(
             Map.of(JSON_LENGTH, "many"),
             Map.of(JSON_LENGTH, "-1"),
+            Map.of(JSON_LENGTH, "4000000000"),
             Map.of(JSON_LENGTH, Integer.toString(body.length() + 1)),
             Map.of("clockwork-slo-us", "soon"))) {
       RestClient.Response response = client.post(INFER, wrong, body);
@@ -429,6 +437,29 @@ class RestDoorTest {
     assertEquals(200, third.status());
   }
 
+  @Test
+  void severalDoorsOnEventLoopsOfTheirOwnShareOnePort() throws Exception {
+    Set<String> loops = ConcurrentHashMap.newKeySet();
+    Doors.Open open =
+        await(
+            new Doors(cluster.gateway, LIMITS, new SplittableRandom(1))
+                .open(
+                    3,
+                    (_, door) ->
+                        cluster
+                            .vertx
+                            .deployVerticle(door)
+                            .onSuccess(_ -> loops.add(Thread.currentThread().getName()))));
+    assertTrue(loops.size() > 1, loops::toString);
+    for (int i = 0; i < LIMITS.maxConnections(); i++) {
+      NetSocket socket = await(net.connect(open.http().orElseThrow(), "127.0.0.1"));
+      Heard heard = new Heard(socket);
+      Buffer body = question("FP32", 1, 2, 3, 4).toBuffer();
+      await(socket.write(head("fp32", body.length()).appendBuffer(body)));
+      heard.until("outputs");
+    }
+  }
+
   private JsonObject output(RestClient.Response response) {
     assertEquals(200, response.status(), response.body()::toString);
     return response.json().getJsonArray("outputs").getJsonObject(0);
@@ -468,17 +499,18 @@ class RestDoorTest {
 
   /** All that came in on a connection. */
   private static final class Heard {
-    private final StringBuffer text = new StringBuffer();
-    private final NetSocket socket;
+    private final BlockingQueue<String> chunks = new LinkedBlockingQueue<>();
+    private final StringBuilder text = new StringBuilder();
 
     Heard(NetSocket socket) {
-      this.socket = socket;
-      socket.handler(buffer -> text.append(buffer.toString(StandardCharsets.ISO_8859_1)));
+      socket.handler(buffer -> chunks.add(buffer.toString(StandardCharsets.ISO_8859_1)));
     }
 
-    String until(String word) {
+    String until(String word) throws InterruptedException {
       while (text.indexOf(word) < 0) {
-        Thread.onSpinWait();
+        String chunk = chunks.poll(30, TimeUnit.SECONDS);
+        assertNotNull(chunk, () -> "'%s' never came, only: %s".formatted(word, text));
+        text.append(chunk);
       }
       return text.toString();
     }

@@ -56,8 +56,8 @@ final class Inference {
       Call begun = gate.call(question.submission(model.name()));
       call = Optional.of(begun);
       begun.answer().onSuccess(answer -> tell(answer, question, model));
-    } catch (MalformedException wrong) {
-      refuse(wrong);
+    } catch (MalformedException | RuntimeException wrong) {
+      refuse(wrong); // What nobody thought of is answered too, as our own mistake.
     }
   }
 

@@ -68,13 +68,18 @@ final class InferExchange {
     if (header == null) {
       return OptionalInt.empty();
     }
+    int length = -1;
     try {
-      return OptionalInt.of(Integer.parseUnsignedInt(header));
+      length = Integer.parseInt(header);
     } catch (NumberFormatException _) {
+      // As wrong as a negative one.
+    }
+    if (length < 0) {
       throw new MalformedException(
           "header '%s' is %s; a number of bytes is expected"
               .formatted(JSON_LENGTH, Shown.text(header)));
     }
+    return OptionalInt.of(length);
   }
 
   private void read(ModelStatus.Ready model, Wishes wishes, OptionalInt jsonLength) {
@@ -100,8 +105,8 @@ final class InferExchange {
         call = Optional.of(begun);
         begun.answer().onSuccess(answer -> tell(answer, read, model));
       }
-    } catch (MalformedException wrong) {
-      refuse(wrong);
+    } catch (MalformedException | RuntimeException wrong) {
+      refuse(wrong); // What nobody thought of is answered too, as our own mistake.
     }
   }
 
