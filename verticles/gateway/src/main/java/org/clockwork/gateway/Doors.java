@@ -2,6 +2,9 @@ package org.clockwork.gateway;
 
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
@@ -39,7 +42,9 @@ public final class Doors {
    */
   public Doors(GatewayVerticle gateway, DoorsConfig config, RandomGenerator dice) {
     this.gateway = gateway;
-    this.config = config;
+    this.config =
+        config.onPorts(
+            chosen(config.host(), config.httpPort()), chosen(config.host(), config.grpcPort()));
     this.dice = dice;
     this.budget = new ReadingBudget(config.maxReadingBytes());
   }
@@ -51,54 +56,51 @@ public final class Doors {
   }
 
   private Future<Optional<Integer>> openRest(int loops, Deploying deploying) {
-    if (config.httpPort() == DoorsConfig.NONE) {
-      return Future.succeededFuture(Optional.empty());
-    }
-    RestDoor first = rest(config);
-    return each(
-            loops,
-            deploying,
-            first,
-            // The first one knows the port by now, also where any was wanted.
-            () -> rest(config.onPorts(first.port(), config.grpcPort())),
-            cause -> NoDoorException.http(config, cause))
-        .map(_ -> Optional.of(first.port()));
+    return open(
+        config.httpPort(),
+        loops,
+        deploying,
+        () -> new RestDoor(gateway, config, budget, httpConnections, dice),
+        cause -> NoDoorException.http(config, cause));
   }
 
   private Future<Optional<Integer>> openGrpc(int loops, Deploying deploying) {
-    if (config.grpcPort() == DoorsConfig.NONE) {
-      return Future.succeededFuture(Optional.empty());
-    }
-    GrpcDoor first = grpc(config);
-    return each(
-            loops,
-            deploying,
-            first,
-            () -> grpc(config.onPorts(config.httpPort(), first.port())),
-            cause -> NoDoorException.grpc(config, cause))
-        .map(_ -> Optional.of(first.port()));
+    return open(
+        config.grpcPort(),
+        loops,
+        deploying,
+        () -> new GrpcDoor(gateway, config, grpcConnections),
+        cause -> NoDoorException.grpc(config, cause));
   }
 
-  private static Future<?> each(
+  private static Future<Optional<Integer>> open(
+      int port,
       int loops,
       Deploying deploying,
-      Deployable first,
-      Supplier<Deployable> next,
+      Supplier<Deployable> door,
       Function<Throwable, NoDoorException> failure) {
-    Future<?> opened =
-        deploying.apply(0, first).recover(cause -> Future.failedFuture(failure.apply(cause)));
-    for (int loop = 1; loop < loops; loop++) {
-      int number = loop;
-      opened = opened.compose(_ -> deploying.apply(number, next.get()));
+    if (port == DoorsConfig.NONE) {
+      return Future.succeededFuture(Optional.empty());
     }
-    return opened;
+    Future<?> opened = Future.succeededFuture();
+    for (int loop = 0; loop < loops; loop++) {
+      int number = loop;
+      opened = opened.compose(_ -> deploying.apply(number, door.get()));
+    }
+    return opened
+        .recover(cause -> Future.failedFuture(failure.apply(cause)))
+        .map(_ -> Optional.of(port));
   }
 
-  private RestDoor rest(DoorsConfig where) {
-    return new RestDoor(gateway, where, budget, httpConnections, dice);
-  }
-
-  private GrpcDoor grpc(DoorsConfig where) {
-    return new GrpcDoor(gateway, where, grpcConnections);
+  /** Any free one is chosen here: what shares a port has to know it before it listens. */
+  private static int chosen(String host, int port) {
+    if (port != 0) {
+      return port;
+    }
+    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName(host))) {
+      return probe.getLocalPort();
+    } catch (IOException _) {
+      return port; // Listening will say what is wrong.
+    }
   }
 }

@@ -82,9 +82,4 @@ public final class GrpcDoor extends VerticleBase {
   public Future<?> stop() {
     return server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
   }
-
-  /** Where it listens, once it is deployed. */
-  public int port() {
-    return server.actualPort();
-  }
 }

@@ -67,7 +67,7 @@ public final class RestDoor extends VerticleBase {
                   connection.closeHandler(_ -> connections.decrementAndGet());
                 })
             .requestHandler(this::on);
-    return server.listen(Math.max(0, config.httpPort()), config.host());
+    return server.listen(config.httpPort(), config.host());
   }
 
   private static HttpServerOptions options() {
@@ -81,11 +81,6 @@ public final class RestDoor extends VerticleBase {
   @Override
   public Future<?> stop() {
     return server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
-  }
-
-  /** Where it listens, once it is deployed. */
-  public int port() {
-    return server.actualPort();
   }
 
   private void on(HttpServerRequest request) {
