@@ -158,8 +158,13 @@ class ServeTest {
   }
 
   private Launched serve(Map<String, String> environment, String... options) throws Exception {
-    List<String> arguments = new ArrayList<>(List.of("serve", "--http-port=0", "--grpc-port=0"));
+    List<String> arguments = new ArrayList<>(List.of("serve"));
     arguments.addAll(List.of(options));
+    for (String port : List.of("--http-port", "--grpc-port")) {
+      if (arguments.stream().noneMatch(argument -> argument.startsWith(port))) {
+        arguments.add(port + "=0"); // Any: other servers may be running here.
+      }
+    }
     return Launched.clockwork(folder, environment, arguments.toArray(String[]::new));
   }
 }
