@@ -98,10 +98,13 @@ public final class OneProcess {
   }
 
   private Future<OneProcess> started(List<ModelSource> sources, Optional<DoorsConfig> doors) {
-    return deployAll(sources, doors)
+    // A promise of no event loop: what comes after a failure comes after all of them have ended.
+    Promise<OneProcess> started = Promise.promise();
+    deployAll(sources, doors)
         .compose(_ -> lines.written())
-        .map(this)
-        .recover(cause -> stop().transform(_ -> Future.failedFuture(cause)));
+        .onSuccess(_ -> started.complete(this))
+        .onFailure(cause -> stop().onComplete(_ -> started.fail(cause)));
+    return started.future();
   }
 
   /** The door for callers in this process. */
