@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,8 @@ import org.clockwork.core.request.RefusalCause;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
 import org.clockwork.core.scheduler.Event;
+import org.clockwork.gateway.Doors;
+import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.gateway.GatewayVerticle;
 
 /**
@@ -45,19 +48,29 @@ import org.clockwork.gateway.GatewayVerticle;
 final class FakeCluster {
   static final GatewayId GATEWAY = new GatewayId("g");
   private static final WorkerId WORKER = new WorkerId("w");
+
+  /** Whoever names no objective has time: a slow machine must not look like a slow model. */
+  private static final GatewayConfig PATIENT =
+      new GatewayConfig(
+          TimeUnit.SECONDS.toNanos(25),
+          GatewayConfig.DEFAULT.maxSloNanos(),
+          GatewayConfig.DEFAULT.inlineBytes(),
+          GatewayConfig.DEFAULT.maxOutstanding(),
+          GatewayConfig.DEFAULT.maxHeldBytes());
+
   private static final GpuId GPU = new GpuId(WORKER, 0);
 
   final Vertx vertx = Vertx.vertx();
-  final GatewayVerticle gateway =
-      new GatewayVerticle(GATEWAY, new NodeId("process"), GatewayConfig.DEFAULT);
+  final GatewayVerticle gateway = new GatewayVerticle(GATEWAY, new NodeId("process"), PATIENT);
   final BlockingQueue<RequestId> cancellations = new LinkedBlockingQueue<>();
   final BlockingQueue<Inputs> pushed = new LinkedBlockingQueue<>();
+  final BlockingQueue<Request> asked = new LinkedBlockingQueue<>();
   private final EventBus bus = vertx.eventBus();
   private final Map<ModelId, String> names = new HashMap<>();
 
   FakeCluster() throws Exception {
     Codecs.register(bus);
-    bus.<GatewayAnnouncement>consumer(Addresses.CONTROLLER_GATEWAYS, _ -> publishModels());
+    bus.<GatewayAnnouncement>consumer(Addresses.CONTROLLER_GATEWAYS, _ -> lead());
     Postbag.receive(bus, Addresses.CONTROLLER_REQUESTS, this::hear);
     bus.<Event>consumer(Addresses.CONTROLLER_WISHES, message -> wish(message.body()));
     bus.<Inputs>consumer(Addresses.workerInputs(WORKER), message -> run(message.body()));
@@ -65,6 +78,13 @@ final class FakeCluster {
     while (await(gateway.models()).size() < DataType.values().length + 2) {
       Thread.onSpinWait();
     }
+  }
+
+  /** Opens doors on any free ports. */
+  Doors.Open open(DoorsConfig config) throws Exception {
+    return await(
+        new Doors(gateway, config.onPorts(0, 0), new SplittableRandom(1))
+            .open(1, (_, door) -> vertx.deployVerticle(door)));
   }
 
   static <T> T await(Future<T> future) throws Exception {
@@ -77,6 +97,11 @@ final class FakeCluster {
 
   JsonObject models(Object question) throws Exception {
     return await(bus.<JsonObject>request(Addresses.MODELS, question)).body();
+  }
+
+  private void lead() {
+    // What a gateway heard of models before it hears of its controller is another one's word.
+    bus.<Long>request(Addresses.gatewayClock(GATEWAY), 1L).onSuccess(_ -> publishModels());
   }
 
   private void publishModels() {
@@ -112,6 +137,7 @@ final class FakeCluster {
   }
 
   private void decide(Request request) {
+    asked.add(request);
     String verdicts = Addresses.gatewayVerdicts(request.id().gateway());
     switch (names.get(request.model())) {
       case "refused" ->

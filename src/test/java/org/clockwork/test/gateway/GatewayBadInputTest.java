@@ -40,7 +40,7 @@ class GatewayBadInputTest {
   void anUnknownModel() {
     expect(
         ErrorCode.UNKNOWN_MODEL,
-        "model 'smal' is unknown; clockwork.models with op 'ls' lists the 3 that are known",
+        "model 'smal' is unknown; the list of models has the 3 that are known",
         Submission.of("smal", new Payload.Generated(1), IN_50_MS));
   }
 

@@ -7,6 +7,7 @@ import static org.clockwork.test.gateway.Scene.SMALL;
 import static org.clockwork.test.gateway.Scene.TEXT;
 import static org.clockwork.test.gateway.Scene.WORKER;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +18,7 @@ import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.gateway.Answer;
 import org.clockwork.core.gateway.GatewayConfig;
 import org.clockwork.core.gateway.GatewayEvent;
+import org.clockwork.core.gateway.ModelStatistics;
 import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.Objective;
 import org.clockwork.core.gateway.Submission;
@@ -328,8 +330,7 @@ class GatewayTest {
                 scene.answers.get(2).request(),
                 0,
                 ErrorCode.UNKNOWN_MODEL,
-                "model 'small' is unknown; clockwork.models with op 'ls' lists the 4 that are"
-                    + " known")),
+                "model 'small' is unknown; the list of models has the 4 that are known")),
         scene.answers);
   }
 
@@ -403,5 +404,38 @@ class GatewayTest {
   private static GatewayConfig config(int inlineBytes, int maxOutstanding, long maxHeldBytes) {
     return new GatewayConfig(
         100 * MILLIS, 3_600_000 * MILLIS, inlineBytes, maxOutstanding, maxHeldBytes);
+  }
+
+  @Test
+  void whomItTurnsAwayItSaysBeforeAnyInputWasRead() {
+    Scene scene = new Scene(new GatewayConfig(MILLIS, 1_000 * MILLIS, 8 << 10, 1, 1 << 20));
+    assertFalse(scene.turnsAway(Scene.SMALL.name()));
+    assertTrue(scene.turnsAway("nobody"));
+    RequestId only = scene.submit(Scene.SMALL, Objective.ofNanos(10 * MILLIS));
+    assertTrue(scene.turnsAway(Scene.SMALL.name()), "it is full");
+    scene.dispatch(only);
+    scene.outputs(only);
+    assertFalse(scene.turnsAway(Scene.SMALL.name()));
+    scene.tell(new GatewayEvent.Draining());
+    assertTrue(scene.turnsAway(Scene.SMALL.name()), "it is shutting down");
+  }
+
+  @Test
+  void eachModelsRequestsAreCountedByThemselvesUntilItGoes() {
+    Scene scene = new Scene();
+    RequestId first = scene.submit(Scene.SMALL, Objective.ofNanos(10 * MILLIS));
+    scene.dispatch(first);
+    scene.outputs(first);
+    RequestId second = scene.submit(Scene.SMALL, Objective.ofNanos(10 * MILLIS));
+    scene.tell(new GatewayEvent.Cancelled(second));
+    ModelStatistics counted = scene.statistics(Scene.SMALL.name());
+    assertEquals(1, counted.succeeded().count());
+    assertEquals(1, counted.rows());
+    assertEquals(2 * MILLIS, counted.exec().nanos());
+    assertEquals(1, counted.cancelled());
+    assertEquals(List.of(4), counted.batches().stream().map(ModelStatistics.Batch::size).toList());
+    assertEquals(ModelStatistics.NONE, scene.statistics(Scene.TEXT.name()));
+    scene.model(new ModelStatus.Gone(Scene.SMALL.name()));
+    assertEquals(ModelStatistics.NONE, scene.statistics(Scene.SMALL.name()));
   }
 }

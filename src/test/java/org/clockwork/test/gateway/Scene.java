@@ -14,6 +14,7 @@ import org.clockwork.core.gateway.GatewayCommands;
 import org.clockwork.core.gateway.GatewayConfig;
 import org.clockwork.core.gateway.GatewayEvent;
 import org.clockwork.core.gateway.GatewayStatistics;
+import org.clockwork.core.gateway.ModelStatistics;
 import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.Objective;
 import org.clockwork.core.gateway.Submission;
@@ -134,6 +135,14 @@ final class Scene implements GatewayCommands {
   static Outputs outputsOf(RequestId request) {
     Tensors tensors = new Tensors(1, List.of(ByteBuffer.allocate(8)));
     return new Outputs(request, tensors, GPU, 4, 100, 2 * MILLIS, 200);
+  }
+
+  boolean turnsAway(String model) {
+    return gateway.turnsAway(model);
+  }
+
+  ModelStatistics statistics(String model) {
+    return gateway.statistics(model);
   }
 
   GatewayStatistics statistics() {

@@ -88,7 +88,14 @@ class ReplayCommandTest {
   @Test
   void whatAKilledServerRecordedIsReplayedUpToThere() throws Exception {
     try (Launched serve =
-        Launched.clockwork(folder, Map.of(), "serve", "--record", file.toString())) {
+        Launched.clockwork(
+            folder,
+            Map.of(),
+            "serve",
+            "--http-port=0",
+            "--grpc-port=0",
+            "--record",
+            file.toString())) {
       serve.lineBeginning("Recording every event and command to " + file);
       serve.lineBeginning("Ctrl-C ends it");
     }
@@ -100,7 +107,14 @@ class ReplayCommandTest {
   @Test
   void aServerThatIsStoppedSaysWhatItRecorded() throws Exception {
     try (Launched serve =
-        Launched.clockwork(folder, Map.of(), "serve", "--record", file.toString())) {
+        Launched.clockwork(
+            folder,
+            Map.of(),
+            "serve",
+            "--http-port=0",
+            "--grpc-port=0",
+            "--record",
+            file.toString())) {
       serve.lineBeginning("Ctrl-C ends it");
       serve.interrupt();
       assertEquals(0, serve.ended(), serve.err());

@@ -127,7 +127,13 @@ class RolesTest {
                 folder, environment, "run", "controller", "-cluster", "-conf", conf("controller"));
         Launched gateway =
             Launched.jar(
-                folder, environment, "run", "gateway", "-cluster", "-conf", conf("gateway"));
+                folder,
+                environment,
+                "run",
+                "gateway",
+                "-cluster",
+                "-conf",
+                "{\"httpPort\": 0, \"grpcPort\": 0}");
         Launched other =
             Launched.jar(
                 folder, environment, "run", "worker", "-cluster", "-conf", conf("worker"));

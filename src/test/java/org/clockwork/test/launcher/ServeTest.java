@@ -3,9 +3,20 @@ package org.clockwork.test.launcher;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.clockwork.controller.telemetry.TelemetryLog;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -103,10 +114,57 @@ class ServeTest {
     }
   }
 
+  @Test
+  void itSaysWhereClientsComeInAndTheyDo() throws Exception {
+    try (Launched serve = serve(Map.of())) {
+      String line = serve.lineBeginning("Open Inference Protocol: REST at http://127.0.0.1:");
+      Matcher port = Pattern.compile("http://127\\.0\\.0\\.1:(\\d+)").matcher(line);
+      assertTrue(port.find(), line);
+      serve.lineBeginning("Ctrl-C ends it");
+      try (HttpClient client = HttpClient.newHttpClient()) {
+        HttpResponse<String> ready =
+            client.send(
+                HttpRequest.newBuilder(URI.create(port.group() + "/v2/health/ready")).build(),
+                BodyHandlers.ofString());
+        assertEquals("{\"ready\":true}", ready.body());
+      }
+      serve.interrupt();
+      assertEquals(0, serve.ended(), serve.err());
+    }
+  }
+
+  @Test
+  void aTakenPortIsNamedWithItsOptionAndExitCode2() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int port = taken.getLocalPort();
+      for (String option : List.of("--http-port", "--grpc-port")) {
+        try (Launched serve = serve(Map.of(), option + "=" + port)) {
+          assertEquals(2, serve.ended());
+          assertTrue(
+              serve.err().startsWith(option + " " + port + ": can't listen on 127.0.0.1:" + port),
+              serve.err());
+          assertEquals(1, serve.err().lines().count(), serve.err());
+        }
+      }
+    }
+  }
+
+  @Test
+  void aPortThatIsNoneIsRefusedBeforeAnythingStarts() throws Exception {
+    try (Launched serve = serve(Map.of(), "--http-port=70000")) {
+      assertEquals(2, serve.ended());
+      assertTrue(serve.err().contains("httpPort=70000"), serve.err());
+    }
+  }
+
   private Launched serve(Map<String, String> environment, String... options) throws Exception {
-    String[] arguments = new String[options.length + 1];
-    arguments[0] = "serve";
-    System.arraycopy(options, 0, arguments, 1, options.length);
-    return Launched.clockwork(folder, environment, arguments);
+    List<String> arguments = new ArrayList<>(List.of("serve"));
+    arguments.addAll(List.of(options));
+    for (String port : List.of("--http-port", "--grpc-port")) {
+      if (arguments.stream().noneMatch(argument -> argument.startsWith(port))) {
+        arguments.add(port + "=0"); // Any: other servers may be running here.
+      }
+    }
+    return Launched.clockwork(folder, environment, arguments.toArray(String[]::new));
   }
 }

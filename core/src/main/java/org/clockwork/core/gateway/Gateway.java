@@ -33,6 +33,7 @@ public final class Gateway {
   private final Map<RequestId, Pending> outstanding = new HashMap<>();
   private final Heap<Pending> byDeadline = new Heap<>();
   private final Tally tally = new Tally();
+  private final ModelTallies modelTallies = new ModelTallies();
 
   private final Interregnum interregnum = new Interregnum();
   private long heldBytes;
@@ -53,6 +54,26 @@ public final class Gateway {
 
   public GatewayStatistics statistics() {
     return tally.read(outstanding.size(), heldBytes);
+  }
+
+  /** What has become of the requests for one model. */
+  public ModelStatistics statistics(String model) {
+    return modelTallies.read(model);
+  }
+
+  /**
+   * Whether a request for that model would be answered at once, whatever its input is: a door that
+   * asks first needn't read the input.
+   */
+  public boolean turnsAway(String model) {
+    return draining
+        || !(models.get(model) instanceof ModelStatus.Ready)
+        || outstanding.size() >= config.maxOutstanding();
+  }
+
+  /** Whether no more requests are taken. */
+  public boolean draining() {
+    return draining;
   }
 
   /** The input that is kept for a request; empty once it is answered. */
@@ -108,7 +129,7 @@ public final class Gateway {
           reject(
               request,
               new Rejection.UnknownModel(
-                  "model %s is unknown; clockwork.models with op 'ls' lists the %d that are known"
+                  "model %s is unknown; the list of models has the %d that are known"
                       .formatted(Shown.text(name), models.all().size())),
               out);
     }
@@ -194,6 +215,9 @@ public final class Gateway {
 
   private void changed(ModelStatus status, GatewayCommands out) {
     models.put(status);
+    if (status instanceof ModelStatus.Gone gone) {
+      modelTallies.forget(gone.name());
+    }
     if (status instanceof ModelStatus.Ready ready) {
       interregnum.ready(ready.name(), pending -> out.ask(pending.request.of(ready.id())));
     }
@@ -254,6 +278,7 @@ public final class Gateway {
     if (pending != null) {
       forget(pending);
       tally.cancelled();
+      modelTallies.cancelled(pending.model);
       out.cancel(request);
       out.answer(
           new Answer.Failed(
@@ -319,6 +344,7 @@ public final class Gateway {
 
   private void end(Pending pending, Answer answer, GatewayCommands out) {
     forget(pending);
+    modelTallies.answered(pending.model, answer);
     tell(answer, out);
   }
 

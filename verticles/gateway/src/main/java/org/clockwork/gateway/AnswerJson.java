@@ -7,7 +7,9 @@ import java.util.Optional;
 import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.gateway.Answer;
 import org.clockwork.core.model.TensorSpec;
-import org.clockwork.gateway.TensorJson.Encoding;
+import org.clockwork.gateway.json.MalformedException;
+import org.clockwork.gateway.json.TensorJson;
+import org.clockwork.gateway.json.TensorJson.Encoding;
 
 /**
  * Answers in JSON, as docs/wire.md describes them. Whatever is no success has "error" and "code".

@@ -6,6 +6,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -19,7 +20,9 @@ import org.clockwork.core.gateway.GatewayAnnouncement;
 import org.clockwork.core.gateway.GatewayConfig;
 import org.clockwork.core.gateway.GatewayEvent;
 import org.clockwork.core.gateway.GatewayStatistics;
+import org.clockwork.core.gateway.ModelStatistics;
 import org.clockwork.core.gateway.ModelStatus;
+import org.clockwork.core.gateway.Objective;
 import org.clockwork.core.gateway.Submission;
 import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.request.Outputs;
@@ -134,6 +137,31 @@ public final class GatewayVerticle extends VerticleBase {
     return ask(gateway::statistics);
   }
 
+  /** What it has counted of one model; from any thread. */
+  public Future<ModelStatistics> statistics(String model) {
+    return ask(() -> gateway.statistics(model));
+  }
+
+  /** Whether requests can be served; from any thread. */
+  public Future<Readiness> readiness() {
+    return ask(this::look);
+  }
+
+  /**
+   * Announces a request whose input has not been read yet; from any thread. Where any input would
+   * be refused, it counts as submitted, and this is its answer.
+   */
+  public Future<Reception> receive(String model) {
+    Promise<Reception> received = Promise.promise();
+    onLoop(() -> receive(model, received));
+    return received.future();
+  }
+
+  /** Where a model stands; from any thread. */
+  public Future<ModelStatus> model(String name) {
+    return ask(() -> gateway.models().get(name));
+  }
+
   /** Where every model stands, by name; from any thread. */
   public Future<List<ModelStatus>> models() {
     return ask(() -> List.copyOf(gateway.models().all()));
@@ -147,6 +175,41 @@ public final class GatewayVerticle extends VerticleBase {
     Promise<List<ModelStatus>> loaded = Promise.promise();
     onLoop(() -> wishes.load(name, source, copies).onComplete(loaded));
     return loaded.future();
+  }
+
+  /** Serves a model no more; from any thread. Completes when it has gone. */
+  public Future<ModelStatus> unload(String name) {
+    Promise<ModelStatus> unloaded = Promise.promise();
+    onLoop(() -> wishes.unload(name).onComplete(unloaded));
+    return unloaded.future();
+  }
+
+  private void receive(String model, Promise<Reception> received) {
+    if (!gateway.turnsAway(model)
+        && gateway.models().get(model) instanceof ModelStatus.Ready ready) {
+      received.complete(new Reception.Welcome(ready));
+    } else {
+      // In the same turn, so that nothing can have changed: it is answered without its input.
+      infer(Submission.of(model, new Submission.Payload.Generated(1), Objective.NONE))
+          .<Reception>map(Reception.TurnedAway::new)
+          .onComplete(received);
+    }
+  }
+
+  private Readiness look() {
+    List<String> reasons = new ArrayList<>();
+    if (gateway.draining()) {
+      reasons.add("gateway %s is shutting down".formatted(id));
+    }
+    if (term == Long.MIN_VALUE) {
+      reasons.add("no controller has been heard of yet");
+    }
+    List<ModelStatus> models = gateway.models().all();
+    if (models.stream().anyMatch(ModelStatus.Registering.class::isInstance)
+        && models.stream().noneMatch(ModelStatus.Ready.class::isInstance)) {
+      reasons.add("none of %d models is in host memory yet".formatted(models.size()));
+    }
+    return new Readiness(reasons);
   }
 
   private void onClock(Message<Long> question) {

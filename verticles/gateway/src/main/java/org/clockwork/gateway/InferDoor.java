@@ -9,6 +9,7 @@ import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.ModelTable;
 import org.clockwork.core.gateway.Submission;
 import org.clockwork.core.model.TensorSpec;
+import org.clockwork.gateway.json.MalformedException;
 
 /**
  * {@code clockwork.infer}: inference in JSON. Always replies with a JSON object, also when

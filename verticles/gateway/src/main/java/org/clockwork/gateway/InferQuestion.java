@@ -10,7 +10,10 @@ import org.clockwork.core.gateway.Submission.NamedTensor;
 import org.clockwork.core.gateway.Submission.Payload;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
-import org.clockwork.gateway.TensorJson.Encoding;
+import org.clockwork.gateway.json.Fields;
+import org.clockwork.gateway.json.MalformedException;
+import org.clockwork.gateway.json.TensorJson;
+import org.clockwork.gateway.json.TensorJson.Encoding;
 
 /**
  * An inference asked for in JSON, as docs/wire.md describes it.

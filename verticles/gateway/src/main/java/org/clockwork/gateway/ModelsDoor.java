@@ -9,6 +9,8 @@ import java.util.List;
 import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.ModelTable;
 import org.clockwork.core.gateway.Shown;
+import org.clockwork.gateway.json.Fields;
+import org.clockwork.gateway.json.MalformedException;
 
 /** {@code clockwork.models}: ls, load and unload in JSON. Always replies with a JSON object. */
 record ModelsDoor(ModelWishes wishes, ModelTable models) {

@@ -2,6 +2,7 @@ package org.clockwork.launcher;
 
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.launcher.cluster.ClusterArguments;
 import org.clockwork.launcher.cluster.ClusterOptions;
 import org.clockwork.launcher.cluster.NamedNodes;
@@ -15,11 +16,13 @@ import picocli.CommandLine.Spec;
 /** {@code clockwork gateway}: where clients of other programs come in. */
 @Command(
     name = "gateway",
-    description = "Takes requests from clients on the event bus and answers each exactly once.",
+    description = "Takes requests by REST, gRPC and the event bus, and answers each exactly once.",
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class GatewayCommand implements Callable<Integer> {
   @Mixin private ServerOptions options;
+
+  @Mixin private DoorOptions doors;
 
   @Mixin private ClusterArguments cluster;
 
@@ -42,8 +45,9 @@ final class GatewayCommand implements Callable<Integer> {
             configuration.cluster(RoleFile.GATEWAY),
             NamedNodes.NONE,
             _ -> {});
-    new NodeRun(joined, interruption, out::println)
-        .run((node, lines) -> new GatewayRole(configuration.gateway(), node, lines));
+    DoorsConfig opened = doors.over(configuration.doors());
+    new NodeRun(joined, RoleKind.GATEWAY.vertxOptions(), interruption, out::println)
+        .run((node, lines) -> new GatewayRole(configuration.gateway(), opened, node, lines));
     return 0;
   }
 }

@@ -3,36 +3,49 @@ package org.clockwork.launcher;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.gateway.GatewayConfig;
+import org.clockwork.gateway.Doors;
+import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.gateway.GatewayVerticle;
 import org.clockwork.launcher.cluster.Names;
 import org.clockwork.launcher.cluster.Node;
 
-/** A gateway for clients that speak to the event bus. */
+/**
+ * A gateway, with doors for clients on the event bus and for those of the Open Inference Protocol.
+ */
 final class GatewayRole implements Role {
   private final GatewayConfig config;
+  private final DoorsConfig doors;
   private final Node node;
   private final Consumer<String> lines;
   private final RoleLoops loops;
   private final Promise<Void> ended = Promise.promise();
 
-  GatewayRole(GatewayConfig config, Node node, Consumer<String> lines) {
+  GatewayRole(GatewayConfig config, DoorsConfig doors, Node node, Consumer<String> lines) {
     this.config = config;
+    this.doors = doors;
     this.node = node;
     this.lines = lines;
-    this.loops = new RoleLoops(node.vertx());
+    this.loops = new RoleLoops(node.vertx(), DoorLoops.count());
   }
 
   @Override
   public Future<Void> start() {
     lines.accept(node.reach());
     return deploy(config, node, loops, RoleLoops.OWN)
-        .map(
-            gateway -> {
-              lines.accept("Gateway %s takes requests on the event bus".formatted(gateway.id()));
-              return null;
-            });
+        .onSuccess(
+            gateway ->
+                lines.accept("Gateway %s takes requests on the event bus".formatted(gateway.id())))
+        .compose(this::open)
+        .onSuccess(open -> lines.accept(DoorLoops.line(doors, open)))
+        .mapEmpty();
+  }
+
+  private Future<Doors.Open> open(GatewayVerticle gateway) {
+    return new Doors(gateway, doors, RandomGenerator.getDefault())
+        .open(DoorLoops.count(), (loop, door) -> loops.deploy(RoleLoops.MORE + loop, door));
   }
 
   /**

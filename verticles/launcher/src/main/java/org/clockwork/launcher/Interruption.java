@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.clockwork.client.ModelUnavailableException;
+import org.clockwork.gateway.NoDoorException;
 import org.clockwork.launcher.config.ConfigurationException;
 import org.clockwork.launcher.config.UnusableException;
 
@@ -51,6 +52,7 @@ final class Interruption {
         throw unusable;
       }
       if (e.getCause() instanceof ModelUnavailableException
+          || e.getCause() instanceof NoDoorException
           || e.getCause() instanceof ConfigurationException) {
         throw new UnusableException(e.getCause().getMessage());
       }

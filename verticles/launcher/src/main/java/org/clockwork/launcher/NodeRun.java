@@ -1,6 +1,7 @@
 package org.clockwork.launcher;
 
 import io.vertx.core.Future;
+import io.vertx.core.VertxOptions;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BiFunction;
@@ -16,11 +17,21 @@ final class NodeRun {
   private final ClusterOptions options;
   private final Interruption interruption;
   private final OperatorLines lines;
+  private final VertxOptions vertxOptions;
 
   /**
    * @param writer gets what role and cluster have to say, line by line, and may block
    */
   NodeRun(ClusterOptions options, Interruption interruption, Consumer<String> writer) {
+    this(options, RoleLoops.options(), interruption, writer);
+  }
+
+  NodeRun(
+      ClusterOptions options,
+      VertxOptions vertxOptions,
+      Interruption interruption,
+      Consumer<String> writer) {
+    this.vertxOptions = vertxOptions;
     this.options = options;
     this.interruption = interruption;
     this.lines = new OperatorLines(writer);
@@ -35,7 +46,7 @@ final class NodeRun {
    * @return the role, stopped; empty where the user had enough before it was made
    */
   <R extends Role> Optional<R> run(Making<R> making) throws Exception {
-    Future<Node> joining = Node.join(options, RoleLoops.options(), lines);
+    Future<Node> joining = Node.join(options, vertxOptions, lines);
     try {
       Optional<Node> joined = interruption.await(joining);
       if (joined.isEmpty()) {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.clockwork.client.ClientVerticle;
 import org.clockwork.client.Inferences;
 import org.clockwork.client.LoadPlan;
@@ -28,13 +29,15 @@ import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.gateway.ModelStatus;
+import org.clockwork.gateway.Doors;
+import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.gateway.GatewayVerticle;
 import org.clockwork.launcher.config.Configuration;
 import org.clockwork.worker.WorkerVerticle;
 
 /**
  * Controller, worker and gateway in this process, on one event bus. Messages pass by reference;
- * nothing listens on a network.
+ * nothing listens on a network but the doors, where they are wanted.
  */
 public final class OneProcess {
   /** Nothing else belongs to this cluster, and no controller was before it. */
@@ -50,6 +53,9 @@ public final class OneProcess {
   private static final int GATEWAY_LOOP = 2;
   private static final int CLIENT_LOOP = 3;
 
+  /** And for doors, where there are any. */
+  private static final int FIRST_DOOR_LOOP = LOOPS;
+
   private final Configuration configuration;
   private final OperatorLines lines;
   private final Vertx vertx;
@@ -60,14 +66,15 @@ public final class OneProcess {
 
   private final ControllerVerticle controller;
   private final GatewayVerticle gateway;
+  private Doors.Open ports = new Doors.Open(Optional.empty(), Optional.empty());
   private final Map<String, ModelStatus> models = new LinkedHashMap<>();
 
-  private OneProcess(Configuration configuration, Consumer<String> writer) {
+  private OneProcess(Configuration configuration, int doorLoops, Consumer<String> writer) {
     this.configuration = configuration;
     this.lines = new OperatorLines(writer);
-    this.vertx = Vertx.vertx(options());
+    this.vertx = Vertx.vertx(options(LOOPS + doorLoops));
     Codecs.register(vertx.eventBus());
-    this.loops = new EventLoops(vertx, LOOPS);
+    this.loops = new EventLoops(vertx, LOOPS + doorLoops);
     this.controller = new ControllerVerticle(configuration.controller(), TERM, lines);
     this.gateway = new GatewayVerticle(new GatewayId("G0"), NODE, configuration.gateway());
   }
@@ -80,12 +87,24 @@ public final class OneProcess {
    */
   public static Future<OneProcess> start(
       Configuration configuration, List<ModelSource> sources, Consumer<String> writer) {
-    OneProcess process = new OneProcess(configuration, writer);
-    return process
-        .deployAll(sources)
-        .compose(_ -> process.lines.written())
-        .map(process)
-        .recover(cause -> process.stop().transform(_ -> Future.failedFuture(cause)));
+    return new OneProcess(configuration, 0, writer).started(sources, Optional.empty());
+  }
+
+  /** The same, with doors for clients outside of it; they are open before the models are ready. */
+  public static Future<OneProcess> open(
+      Configuration configuration, List<ModelSource> sources, Consumer<String> writer) {
+    return new OneProcess(configuration, DoorLoops.count(), writer)
+        .started(sources, Optional.of(configuration.doors()));
+  }
+
+  private Future<OneProcess> started(List<ModelSource> sources, Optional<DoorsConfig> doors) {
+    // A promise of no event loop: what comes after a failure comes after all of them have ended.
+    Promise<OneProcess> started = Promise.promise();
+    deployAll(sources, doors)
+        .compose(_ -> lines.written())
+        .onSuccess(_ -> started.complete(this))
+        .onFailure(cause -> stop().onComplete(_ -> started.fail(cause)));
+    return started.future();
   }
 
   /** The door for callers in this process. */
@@ -104,6 +123,11 @@ public final class OneProcess {
   /** Where each model that is served unasked stood when it was settled. */
   public List<ModelStatus> models() {
     return List.copyOf(models.values());
+  }
+
+  /** Where clients outside of this process come in. */
+  public Doors.Open doors() {
+    return ports;
   }
 
   /** The same door as clients know it. */
@@ -133,10 +157,10 @@ public final class OneProcess {
         .transform(_ -> vertx.close());
   }
 
-  private static VertxOptions options() {
+  private static VertxOptions options(int loops) {
     return new VertxOptions()
         .setPreferNativeTransport(true)
-        .setEventLoopPoolSize(LOOPS)
+        .setEventLoopPoolSize(loops)
         // Vert.x would make a folder of its own for files from the class path; there are none.
         .setFileSystemOptions(
             new FileSystemOptions()
@@ -144,7 +168,7 @@ public final class OneProcess {
                 .setFileCachingEnabled(false));
   }
 
-  private Future<?> deployAll(List<ModelSource> sources) {
+  private Future<?> deployAll(List<ModelSource> sources, Optional<DoorsConfig> doors) {
     WorkerParts parts = WorkerParts.of(configuration.worker(), sources, lines);
     Future<?> settled = settled(parts.hosted());
     WorkerVerticle worker =
@@ -152,11 +176,21 @@ public final class OneProcess {
             configuration.worker().id().orElse(new WorkerId("W0")), NODE, Optional.empty());
     return deploy(CONTROLLER_LOOP, controller, 0)
         .compose(_ -> deploy(GATEWAY_LOOP, gateway, 0))
-        // The gateway hears of every model, since it came first; and it goes first all the same, so
-        // that it drains while the others still serve.
-        .compose(_ -> deploy(WORKER_LOOP, worker, 1))
+        .compose(_ -> doors.map(this::open).orElseGet(Future::succeededFuture))
+        // The gateway hears of every model, since it came first; and it and its doors go first all
+        // the same, so that they drain while the others still serve.
+        .compose(_ -> deploy(WORKER_LOOP, worker, deployed.size() - 1))
         .compose(_ -> settled)
         .compose(_ -> gateway.models());
+  }
+
+  /** Doors are stopped before what is behind them. */
+  private Future<Void> open(DoorsConfig config) {
+    return new Doors(gateway, config, RandomGenerator.getDefault())
+        .open(DoorLoops.count(), (loop, door) -> deploy(FIRST_DOOR_LOOP + loop, door, 0))
+        .onSuccess(open -> ports = open)
+        .onSuccess(open -> lines.accept(DoorLoops.line(config, open)))
+        .mapEmpty();
   }
 
   /** Hears of every model that the worker will have registered by itself. */

@@ -1,5 +1,6 @@
 package org.clockwork.launcher;
 
+import io.vertx.core.VertxOptions;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -71,13 +72,18 @@ enum RoleKind {
 
   GATEWAY(RoleFile.GATEWAY, 0) {
     @Override
+    VertxOptions vertxOptions() {
+      return RoleLoops.optionsWith(DoorLoops.count());
+    }
+
+    @Override
     RoleVerticle verticle() {
       return new GatewayNode();
     }
 
     @Override
     Role role(Configuration configuration, Node node, Consumer<String> lines) {
-      return new GatewayRole(configuration.gateway(), node, lines);
+      return new GatewayRole(configuration.gateway(), configuration.doors(), node, lines);
     }
   };
 
@@ -124,6 +130,11 @@ enum RoleKind {
 
   private String className() {
     return verticle().getClass().getName();
+  }
+
+  /** The event loops that it needs. */
+  VertxOptions vertxOptions() {
+    return RoleLoops.options();
   }
 
   /** Its keys are what the role's JSON may hold. */

@@ -18,19 +18,31 @@ final class RoleLoops {
   static final int OTHER = 1;
   private static final int COUNT = 2;
 
+  /** Where the first of those is that {@link #optionsWith} adds. */
+  static final int MORE = COUNT;
+
   private final Vertx vertx;
   private final EventLoops loops;
   private final List<String> deployed = new ArrayList<>();
 
   RoleLoops(Vertx vertx) {
+    this(vertx, 0);
+  }
+
+  /** With so many more event loops than most roles have. */
+  RoleLoops(Vertx vertx, int more) {
     this.vertx = vertx;
-    this.loops = new EventLoops(vertx, COUNT);
+    this.loops = new EventLoops(vertx, COUNT + more);
   }
 
   static VertxOptions options() {
+    return optionsWith(0);
+  }
+
+  static VertxOptions optionsWith(int more) {
     return new VertxOptions()
         .setPreferNativeTransport(true)
-        .setEventLoopPoolSize(COUNT)
+        .setEventLoopPoolSize(COUNT + more)
         // Vert.x would make a folder of its own for files from the class path; there are none.
         .setFileSystemOptions(
             new FileSystemOptions()

@@ -106,7 +106,7 @@ final class RunCommand implements Callable<Integer> {
           out::println);
     }
     RoleVerticle verticle = scripts ? new ScriptNode(names) : kind.verticle();
-    new NodeRun(options, interruption, out::println)
+    new NodeRun(options, kind.vertxOptions(), interruption, out::println)
         .run((node, lines) -> new DeployedRole(node, verticle.on(node, lines), json));
     return 0;
   }

@@ -41,6 +41,8 @@ final class Serve implements Callable<Integer> {
 
   @Mixin private ServerOptions options;
 
+  @Mixin private DoorOptions doors;
+
   @Mixin private RecordingOptions recording;
 
   @Spec private CommandSpec spec;
@@ -57,7 +59,7 @@ final class Serve implements Callable<Integer> {
     Configuration configuration = configuration();
     List<ModelSource> sources = sources(configuration.worker(), out);
     Optional<OneProcess> started =
-        interruption.await(OneProcess.start(configuration, sources, out::println));
+        interruption.await(OneProcess.open(configuration, sources, out::println));
     if (started.isPresent()) {
       tell(started.get(), out);
       serve(started.get(), out);
@@ -80,7 +82,10 @@ final class Serve implements Callable<Integer> {
       // Nothing but the zoo to serve, and nothing yet to serve it on.
       worker = worker.with(worker.devices().withSimulatedGpus(1));
     }
-    return configuration.with(worker).with(recording.over(configuration.controller()));
+    return configuration
+        .with(worker)
+        .with(doors.over(configuration.doors()))
+        .with(recording.over(configuration.controller()));
   }
 
   private static List<ModelSource> sources(WorkerNodeConfig worker, PrintWriter out) {
@@ -102,8 +107,7 @@ final class Serve implements Callable<Integer> {
             .toList();
     out.println("Serving " + ready.size() + " models: " + String.join(", ", ready));
     out.println(
-        "Ask on the event bus, in JSON: %s, %s (docs/wire.md); REST and gRPC are yet to come"
-            .formatted(Addresses.INFER, Addresses.MODELS));
+        "Event bus, in JSON: %s, %s (docs/wire.md)".formatted(Addresses.INFER, Addresses.MODELS));
     out.println("Ctrl-C ends it: what was taken is still answered");
     out.flush();
   }

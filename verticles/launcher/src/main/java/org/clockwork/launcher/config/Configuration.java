@@ -5,6 +5,7 @@ import java.util.Map;
 import org.clockwork.client.ClientConfig;
 import org.clockwork.controller.ControllerConfig;
 import org.clockwork.core.gateway.GatewayConfig;
+import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.worker.WorkerNodeConfig;
 
 /**
@@ -16,6 +17,7 @@ public record Configuration(
     ControllerConfig controller,
     WorkerNodeConfig worker,
     GatewayConfig gateway,
+    DoorsConfig doors,
     ClientConfig client,
     Map<RoleFile, ClusterConfig> clusters) {
   public static final Configuration DEFAULT =
@@ -23,6 +25,7 @@ public record Configuration(
           ControllerConfig.DEFAULT,
           WorkerNodeConfig.DEFAULT,
           GatewayConfig.DEFAULT,
+          DoorsConfig.DEFAULT,
           ClientConfig.DEFAULT,
           Map.of());
 
@@ -31,19 +34,23 @@ public record Configuration(
   }
 
   public Configuration with(ControllerConfig other) {
-    return new Configuration(other, worker, gateway, client, clusters);
+    return new Configuration(other, worker, gateway, doors, client, clusters);
   }
 
   public Configuration with(WorkerNodeConfig other) {
-    return new Configuration(controller, other, gateway, client, clusters);
+    return new Configuration(controller, other, gateway, doors, client, clusters);
   }
 
   public Configuration with(GatewayConfig other) {
-    return new Configuration(controller, worker, other, client, clusters);
+    return new Configuration(controller, worker, other, doors, client, clusters);
+  }
+
+  public Configuration with(DoorsConfig other) {
+    return new Configuration(controller, worker, gateway, other, client, clusters);
   }
 
   public Configuration with(ClientConfig other) {
-    return new Configuration(controller, worker, gateway, other, clusters);
+    return new Configuration(controller, worker, gateway, doors, other, clusters);
   }
 
   /** A file that says nothing of the cluster is as good as none. */
@@ -54,7 +61,7 @@ public record Configuration(
     Map<RoleFile, ClusterConfig> all = new EnumMap<>(RoleFile.class);
     all.putAll(clusters);
     all.put(role, cluster);
-    return new Configuration(controller, worker, gateway, client, all);
+    return new Configuration(controller, worker, gateway, doors, client, all);
   }
 
   /** What that role's file says of the cluster. */

@@ -77,7 +77,7 @@ public final class ConfigurationReader {
           switch (role) {
             case CONTROLLER -> before.with(ControllerFields.read(fields));
             case WORKER -> before.with(WorkerFields.read(fields));
-            case GATEWAY -> before.with(GatewayFields.read(fields));
+            case GATEWAY -> GatewayFields.over(before, fields);
             case CLIENT -> before.with(ClientFields.read(fields));
           };
       return after.joining(role, cluster);

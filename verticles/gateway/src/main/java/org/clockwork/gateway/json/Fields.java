@@ -1,4 +1,4 @@
-package org.clockwork.gateway;
+package org.clockwork.gateway.json;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -13,10 +13,10 @@ import org.clockwork.core.gateway.Shown;
  *
  * @param where the object is, as a prefix of field names in messages: {@code inputs[0].}
  */
-record Fields(JsonObject json, String where) {
+public record Fields(JsonObject json, String where) {
 
   /** The body of a message, which a client may have sent in any form. */
-  static Fields of(Object body) throws MalformedException {
+  public static Fields of(Object body) throws MalformedException {
     if (body instanceof JsonObject json) {
       return new Fields(json, "");
     }
@@ -25,7 +25,7 @@ record Fields(JsonObject json, String where) {
   }
 
   /** A field that nobody reads is most likely a misspelt one, and silence would hide it. */
-  void allow(String... known) throws MalformedException {
+  public void allow(String... known) throws MalformedException {
     TreeSet<String> unknown = new TreeSet<>(json.fieldNames());
     unknown.removeAll(List.of(known));
     if (!unknown.isEmpty()) {
@@ -35,15 +35,15 @@ record Fields(JsonObject json, String where) {
     }
   }
 
-  boolean has(String field) {
+  public boolean has(String field) {
     return json.getValue(field) != null;
   }
 
-  String text(String field) throws MalformedException {
+  public String text(String field) throws MalformedException {
     return optionalText(field).orElseThrow(() -> missing(field, "a string"));
   }
 
-  Optional<String> optionalText(String field) throws MalformedException {
+  public Optional<String> optionalText(String field) throws MalformedException {
     Object value = json.getValue(field);
     if (value == null || value instanceof String) {
       return Optional.ofNullable((String) value);
@@ -51,7 +51,7 @@ record Fields(JsonObject json, String where) {
     throw wrong(field, value, "a string");
   }
 
-  Optional<Double> optionalNumber(String field) throws MalformedException {
+  public Optional<Double> optionalNumber(String field) throws MalformedException {
     Object value = json.getValue(field);
     if (value == null) {
       return Optional.empty();
@@ -62,7 +62,12 @@ record Fields(JsonObject json, String where) {
     throw wrong(field, value, "a number");
   }
 
-  int integer(String field, int otherwise, int least, int most) throws MalformedException {
+  /** A number, 0 where there is none. */
+  public double number(String field) throws MalformedException {
+    return optionalNumber(field).orElse(0.0);
+  }
+
+  public int integer(String field, int otherwise, int least, int most) throws MalformedException {
     Object value = json.getValue(field);
     if (value == null) {
       return otherwise;
@@ -76,7 +81,7 @@ record Fields(JsonObject json, String where) {
     throw wrong(field, value, "an integer from %d to %d".formatted(least, most));
   }
 
-  JsonArray array(String field) throws MalformedException {
+  public JsonArray array(String field) throws MalformedException {
     Object value = json.getValue(field);
     if (value instanceof JsonArray array) {
       return array;
@@ -85,7 +90,7 @@ record Fields(JsonObject json, String where) {
   }
 
   /** The object at that place of an array. */
-  Fields inside(String field, JsonArray array, int index) throws MalformedException {
+  public Fields inside(String field, JsonArray array, int index) throws MalformedException {
     String element = "%s[%d]".formatted(field, index);
     if (array.getValue(index) instanceof JsonObject object) {
       return new Fields(object, where + element + ".");
@@ -93,18 +98,41 @@ record Fields(JsonObject json, String where) {
     throw wrong(element, array.getValue(index), "an object");
   }
 
-  MalformedException missing(String field, String expected) {
+  /** The object in that field; an empty one where there is none. */
+  public Fields object(String field) throws MalformedException {
+    Object value = json.getValue(field);
+    if (value == null) {
+      return new Fields(new JsonObject(), where + field + ".");
+    }
+    if (value instanceof JsonObject object) {
+      return new Fields(object, where + field + ".");
+    }
+    throw wrong(field, value, "an object");
+  }
+
+  public boolean flag(String field, boolean otherwise) throws MalformedException {
+    Object value = json.getValue(field);
+    if (value == null) {
+      return otherwise;
+    }
+    if (value instanceof Boolean truth) {
+      return truth;
+    }
+    throw wrong(field, value, "true or false");
+  }
+
+  public MalformedException missing(String field, String expected) {
     return new MalformedException(
         "field '%s%s' is missing; %s is expected".formatted(where, field, expected));
   }
 
-  MalformedException wrong(String field, Object value, String expected) {
+  public MalformedException wrong(String field, Object value, String expected) {
     return new MalformedException(
         "field '%s%s' is %s; %s is expected".formatted(where, field, kind(value), expected));
   }
 
   /** A value as a message shows it: short, whatever was sent. */
-  static String kind(Object value) {
+  public static String kind(Object value) {
     return switch (value) {
       case null -> "null";
       case JsonArray array -> "an array of " + array.size();

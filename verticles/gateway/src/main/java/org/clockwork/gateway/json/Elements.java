@@ -1,4 +1,4 @@
-package org.clockwork.gateway;
+package org.clockwork.gateway.json;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -7,7 +7,7 @@ import java.util.function.DoubleUnaryOperator;
 import org.clockwork.core.model.DataType;
 
 /** The elements of tensors, between JSON values and little-endian bytes. */
-final class Elements {
+public final class Elements {
   private static final BigInteger UINT64_MAX = BigInteger.TWO.pow(64).subtract(BigInteger.ONE);
   private static final Real FP16 =
       new Real("-65504 to 65504", real -> Float.float16ToFloat(Float.floatToFloat16((float) real)));
@@ -25,7 +25,7 @@ final class Elements {
    *
    * @param where it stands, for messages
    */
-  static void put(ByteBuffer to, DataType type, Object value, String where)
+  public static void put(ByteBuffer to, DataType type, Object value, String where)
       throws MalformedException {
     switch (type) {
       case BOOL -> to.put((byte) truth(value, where));
@@ -46,7 +46,7 @@ final class Elements {
   }
 
   /** Takes the next element as the JSON value that {@link #put} reads back to the same bytes. */
-  static Object take(ByteBuffer from, DataType type) {
+  public static Object take(ByteBuffer from, DataType type) {
     return switch (type) {
       case BOOL -> from.get() != 0;
       case UINT8 -> Byte.toUnsignedInt(from.get());

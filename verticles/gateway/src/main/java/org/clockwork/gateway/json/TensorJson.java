@@ -1,4 +1,4 @@
-package org.clockwork.gateway;
+package org.clockwork.gateway.json;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -7,25 +7,26 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import org.clockwork.core.gateway.Shown;
 import org.clockwork.core.gateway.Submission.NamedTensor;
 import org.clockwork.core.model.DataType;
 import org.clockwork.core.model.TensorSpec;
 import org.clockwork.core.model.Tensors;
 
 /** Tensors in JSON: {@code {"name", "datatype", "shape", "data" or "base64"}}. */
-final class TensorJson {
+public final class TensorJson {
   /** More dimensions than any model has; also bounds how deep nested data are followed. */
   private static final int DIMENSIONS_MAX = 16;
 
   private TensorJson() {}
 
   /** How the contents of tensors are written. */
-  enum Encoding {
+  public enum Encoding {
     DATA,
     BASE64
   }
 
-  static NamedTensor read(Fields fields) throws MalformedException {
+  public static NamedTensor read(Fields fields) throws MalformedException {
     fields.allow("name", "datatype", "shape", "data", "base64");
     String name = fields.text("name");
     DataType type = type(fields);
@@ -42,7 +43,7 @@ final class TensorJson {
   }
 
   /** Outputs of a model, in its order. */
-  static JsonArray write(List<TensorSpec> specs, Tensors tensors, Encoding encoding) {
+  public static JsonArray write(List<TensorSpec> specs, Tensors tensors, Encoding encoding) {
     JsonArray outputs = new JsonArray();
     for (int i = 0; i < specs.size(); i++) {
       TensorSpec spec = specs.get(i);
@@ -63,17 +64,27 @@ final class TensorJson {
     return outputs;
   }
 
-  private static DataType type(Fields fields) throws MalformedException {
-    String word = fields.text("datatype");
+  public static DataType type(Fields fields) throws MalformedException {
+    return type(fields.text("datatype"), fields.where() + "datatype");
+  }
+
+  /**
+   * The type of that name.
+   *
+   * @param where it stands, for the message
+   */
+  public static DataType type(String word, String where) throws MalformedException {
     for (DataType type : DataType.values()) {
       if (type.name().equals(word)) {
         return type;
       }
     }
-    throw fields.wrong("datatype", word, "one of " + List.of(DataType.values()));
+    throw new MalformedException(
+        "field '%s' is the string %s; one of %s is expected"
+            .formatted(where, Shown.text(word), List.of(DataType.values())));
   }
 
-  private static List<Long> shape(Fields fields) throws MalformedException {
+  public static List<Long> shape(Fields fields) throws MalformedException {
     JsonArray dimensions = fields.array("shape");
     if (dimensions.isEmpty() || dimensions.size() > DIMENSIONS_MAX) {
       throw fields.wrong(
@@ -92,12 +103,12 @@ final class TensorJson {
   }
 
   /** Flat or nested to any form; their number counts, and nothing is allocated for a mere claim. */
-  private static ByteBuffer elements(Fields fields, DataType type, List<Long> shape)
+  public static ByteBuffer elements(Fields fields, DataType type, List<Long> shape)
       throws MalformedException {
     JsonArray data = fields.array("data");
     String where = fields.where() + "data";
     long count = count(data, where, 1);
-    expectSize(fields, count, count, shape, "elements");
+    expectSize(fields.text("name"), count, count, shape, "elements");
     ByteBuffer content = littleEndian(Math.multiplyExact(Math.toIntExact(count), type.bytes()));
     put(content, type, data, where);
     return content.flip();
@@ -112,22 +123,38 @@ final class TensorJson {
       throw new MalformedException(
           "field '%sbase64' is no base64: %s".formatted(fields.where(), e.getMessage()));
     }
-    if (bytes.length % type.bytes() != 0) {
-      throw new MalformedException(
-          "field '%sbase64' carries %d bytes; a multiple of %d is expected for %s"
-              .formatted(fields.where(), bytes.length, type.bytes(), type));
-    }
-    expectSize(fields, bytes.length / type.bytes(), bytes.length, shape, "bytes");
+    expectBytes(
+        fields.text("name"),
+        "field '%sbase64'".formatted(fields.where()),
+        bytes.length,
+        type,
+        shape);
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
+  /**
+   * Objects where so many bytes are no tensor of that type and shape.
+   *
+   * @param bearer of the bytes, for the message
+   */
+  public static void expectBytes(
+      String name, String bearer, int bytes, DataType type, List<Long> shape)
+      throws MalformedException {
+    if (bytes % type.bytes() != 0) {
+      throw new MalformedException(
+          "%s carries %d bytes; a multiple of %d is expected for %s"
+              .formatted(bearer, bytes, type.bytes(), type));
+    }
+    expectSize(name, bytes / type.bytes(), bytes, shape, "bytes");
+  }
+
   private static void expectSize(
-      Fields fields, long elements, long sent, List<Long> shape, String unit)
+      String name, long elements, long sent, List<Long> shape, String unit)
       throws MalformedException {
     if (elements != product(shape)) {
       throw new MalformedException(
           "tensor '%s' carries %d %s; its shape %s says otherwise: %s elements"
-              .formatted(fields.text("name"), sent, unit, shape, productText(shape)));
+              .formatted(name, sent, unit, shape, productText(shape)));
     }
   }
 
@@ -173,7 +200,7 @@ final class TensorJson {
     }
   }
 
-  private static JsonArray values(ByteBuffer content, DataType type) {
+  public static JsonArray values(ByteBuffer content, DataType type) {
     JsonArray values = new JsonArray();
     while (content.hasRemaining()) {
       values.add(Elements.take(content, type));

@@ -1,0 +1,21 @@
+package org.clockwork.gateway;
+
+/** A door can't listen where it was told to; the message names the option that helps. */
+public final class NoDoorException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  static NoDoorException http(DoorsConfig config, Throwable cause) {
+    return new NoDoorException("--http-port", "httpPort", config.host(), config.httpPort(), cause);
+  }
+
+  static NoDoorException grpc(DoorsConfig config, Throwable cause) {
+    return new NoDoorException("--grpc-port", "grpcPort", config.host(), config.grpcPort(), cause);
+  }
+
+  private NoDoorException(String option, String key, String host, int port, Throwable cause) {
+    super(
+        "%s %d: can't listen on %s:%d: %s; choose another port (%1$s, or %s in conf/gateway.json), 0 for any free one, -1 for no such door"
+            .formatted(option, port, host, port, cause.getMessage(), key),
+        cause);
+  }
+}

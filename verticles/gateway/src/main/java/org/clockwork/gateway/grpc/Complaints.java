@@ -1,0 +1,63 @@
+package org.clockwork.gateway.grpc;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Duration;
+import io.vertx.core.MultiMap;
+import io.vertx.grpc.server.GrpcServerResponse;
+import java.util.Base64;
+import org.clockwork.gateway.oip.Complaint;
+import org.clockwork.gateway.oip.Micros;
+import org.clockwork.protocol.rpc.ErrorInfo;
+import org.clockwork.protocol.rpc.RetryInfo;
+import org.clockwork.protocol.rpc.Status;
+
+/**
+ * Tells complaints in gRPC's way: a status, Google's error model for libraries that know it, and
+ * the same as plain metadata for those that don't.
+ */
+final class Complaints {
+  private static final String DOMAIN = "clockwork";
+  private static final String DETAILS = "grpc-status-details-bin";
+  private static final long NANOS_PER_SECOND = 1_000_000_000;
+
+  private Complaints() {}
+
+  static void end(GrpcServerResponse<?, ?> response, Complaint complaint) {
+    MultiMap trailers = response.trailers();
+    trailers.set("clockwork-cause", complaint.cause());
+    complaint.request().ifPresent(id -> trailers.set("clockwork-request-id", id.toString()));
+    complaint
+        .retryAfterNanos()
+        .ifPresent(
+            nanos -> trailers.set("clockwork-retry-after-us", Long.toString(Micros.of(nanos))));
+    trailers.set(
+        DETAILS,
+        Base64.getEncoder().withoutPadding().encodeToString(status(complaint).toByteArray()));
+    response.status(complaint.category().grpcStatus()).statusMessage(complaint.reason()).end();
+  }
+
+  private static Status status(Complaint complaint) {
+    ErrorInfo.Builder info = ErrorInfo.newBuilder().setReason(complaint.cause()).setDomain(DOMAIN);
+    complaint.request().ifPresent(id -> info.putMetadata("request_id", id.toString()));
+    complaint
+        .earliestCompletionNanos()
+        .ifPresent(
+            nanos -> info.putMetadata("earliest_completion_us", Long.toString(Micros.of(nanos))));
+    Status.Builder status =
+        Status.newBuilder()
+            .setCode(complaint.category().grpcStatus().code)
+            .setMessage(complaint.reason())
+            .addDetails(Any.pack(info.build()));
+    complaint.retryAfterNanos().ifPresent(nanos -> status.addDetails(Any.pack(retry(nanos))));
+    return status.build();
+  }
+
+  private static RetryInfo retry(long nanos) {
+    return RetryInfo.newBuilder()
+        .setRetryDelay(
+            Duration.newBuilder()
+                .setSeconds(nanos / NANOS_PER_SECOND)
+                .setNanos((int) (nanos % NANOS_PER_SECOND)))
+        .build();
+  }
+}

@@ -1,0 +1,59 @@
+package org.clockwork.gateway.grpc;
+
+import io.vertx.core.MultiMap;
+import io.vertx.grpc.common.GrpcMessage;
+import io.vertx.grpc.server.GrpcServerRequest;
+import java.util.Optional;
+import org.clockwork.gateway.json.MalformedException;
+import org.clockwork.gateway.oip.ComplaintException;
+import org.clockwork.gateway.oip.Gate;
+import org.clockwork.gateway.oip.Wishes;
+import org.clockwork.protocol.inference.ModelInferRequest;
+import org.clockwork.protocol.inference.ModelInferResponse;
+import org.clockwork.protocol.inference.ModelStreamInferResponse;
+
+/** Inferences over gRPC: one on a call of its own, or many on a stream. */
+record InferCalls(Gate gate, Decoding decoding) {
+
+  void one(GrpcServerRequest<ModelInferRequest, ModelInferResponse> call) {
+    OneInference inference = new OneInference();
+    Ending<ModelInferResponse> ending = Ending.of(call, inference::cancel);
+    call.messageHandler(message -> begin(call.headers(), message, inference, ending));
+  }
+
+  /** Its place before its message has come. */
+  private static final class OneInference {
+    private Optional<Inference> inference = Optional.empty();
+
+    void cancel() {
+      inference.ifPresent(Inference::cancel);
+    }
+  }
+
+  private void begin(
+      MultiMap headers,
+      GrpcMessage message,
+      OneInference place,
+      Ending<ModelInferResponse> ending) {
+    if (ending.over() || place.inference.isPresent()) {
+      return;
+    }
+    try {
+      Wishes wishes = Wishes.of(headers);
+      Optional<Long> deadline = Deadline.nanos(headers);
+      Inference inference =
+          new Inference(
+              gate,
+              decoding.decode(message, ModelInferRequest.getDefaultInstance()),
+              deadline.map(wishes::within).orElse(wishes));
+      place.inference = Optional.of(inference);
+      inference.begin().onSuccess(ending::with).onFailure(ending::because);
+    } catch (MalformedException | ComplaintException wrong) {
+      ending.because(wrong);
+    }
+  }
+
+  void many(GrpcServerRequest<ModelInferRequest, ModelStreamInferResponse> call) {
+    new InferStream(gate, decoding, call).begin();
+  }
+}

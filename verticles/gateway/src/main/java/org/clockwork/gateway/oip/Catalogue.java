@@ -1,0 +1,169 @@
+package org.clockwork.gateway.oip;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.clockwork.core.gateway.ModelStatistics;
+import org.clockwork.core.gateway.ModelStatistics.Spent;
+import org.clockwork.core.gateway.ModelStatus;
+import org.clockwork.core.model.DataType;
+import org.clockwork.core.model.TensorSpec;
+import org.clockwork.protocol.inference.InferBatchStatistics;
+import org.clockwork.protocol.inference.InferStatistics;
+import org.clockwork.protocol.inference.ModelConfig;
+import org.clockwork.protocol.inference.ModelDynamicBatching;
+import org.clockwork.protocol.inference.ModelInput;
+import org.clockwork.protocol.inference.ModelMetadataResponse;
+import org.clockwork.protocol.inference.ModelMetadataResponse.TensorMetadata;
+import org.clockwork.protocol.inference.ModelOutput;
+import org.clockwork.protocol.inference.RepositoryIndexResponse.ModelIndex;
+import org.clockwork.protocol.inference.ServerMetadataResponse;
+import org.clockwork.protocol.inference.StatisticDuration;
+
+/**
+ * The server and its models in the protocol's words. gRPC sends these messages as they are, REST as
+ * JSON of the same fields.
+ */
+public final class Catalogue {
+  private static final String PLATFORM = "clockwork";
+  private static final long ANY_BATCH = -1;
+
+  private static final ServerMetadataResponse SERVER =
+      ServerMetadataResponse.newBuilder()
+          .setName("clockwork")
+          .setVersion(version())
+          .addAllExtensions(
+              List.of(
+                  "binary_tensor_data",
+                  "model_configuration",
+                  "model_repository",
+                  "parameters",
+                  "schedule_policy",
+                  "statistics"))
+          .build();
+
+  private Catalogue() {}
+
+  public static ServerMetadataResponse server() {
+    return SERVER;
+  }
+
+  private static String version() {
+    String version = Catalogue.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
+  public static ModelMetadataResponse metadata(ModelStatus.Ready model) {
+    return ModelMetadataResponse.newBuilder()
+        .setName(model.name())
+        .addVersions(Gate.VERSION)
+        .setPlatform(PLATFORM)
+        .addAllInputs(model.spec().inputs().stream().map(Catalogue::tensor).toList())
+        .addAllOutputs(model.spec().outputs().stream().map(Catalogue::tensor).toList())
+        .build();
+  }
+
+  private static TensorMetadata tensor(TensorSpec spec) {
+    List<Long> shape = new ArrayList<>();
+    shape.add(ANY_BATCH);
+    shape.addAll(dimensions(spec));
+    return TensorMetadata.newBuilder()
+        .setName(spec.name())
+        .setDatatype(spec.type().name())
+        .addAllShape(shape)
+        .build();
+  }
+
+  public static ModelConfig config(ModelStatus.Ready model) {
+    return ModelConfig.newBuilder()
+        .setName(model.name())
+        .setPlatform(PLATFORM)
+        .setBackend(PLATFORM)
+        .setMaxBatchSize(model.largestBatch())
+        .addAllInput(
+            model.spec().inputs().stream()
+                .map(
+                    spec ->
+                        ModelInput.newBuilder()
+                            .setName(spec.name())
+                            .setDataType(type(spec.type()))
+                            .addAllDims(dimensions(spec))
+                            .build())
+                .toList())
+        .addAllOutput(
+            model.spec().outputs().stream()
+                .map(
+                    spec ->
+                        ModelOutput.newBuilder()
+                            .setName(spec.name())
+                            .setDataType(type(spec.type()))
+                            .addAllDims(dimensions(spec))
+                            .build())
+                .toList())
+        .setDynamicBatching(ModelDynamicBatching.getDefaultInstance())
+        .build();
+  }
+
+  private static List<Long> dimensions(TensorSpec spec) {
+    return spec.shape().stream().map(Integer::longValue).toList();
+  }
+
+  private static org.clockwork.protocol.inference.DataType type(DataType type) {
+    return org.clockwork.protocol.inference.DataType.valueOf("TYPE_" + type.name());
+  }
+
+  public static ModelIndex index(ModelStatus status) {
+    ModelIndex.Builder index =
+        ModelIndex.newBuilder().setName(status.name()).setVersion(Gate.VERSION);
+    return switch (status) {
+      case ModelStatus.Ready _ -> index.setState("READY").build();
+      case ModelStatus.Registering _ -> index.setState("LOADING").build();
+      case ModelStatus.Unavailable _, ModelStatus.Gone _ ->
+          index.setState("UNAVAILABLE").setReason(reason(status)).build();
+    };
+  }
+
+  /** Why a model is not ready. */
+  public static String reason(ModelStatus status) {
+    return switch (status) {
+      case ModelStatus.Unavailable unavailable -> unavailable.reason();
+      case ModelStatus.Gone _ -> "it was unloaded meanwhile";
+      case ModelStatus.Registering _ -> "it is still being brought into host memory";
+      case ModelStatus.Ready _ -> "it is ready";
+    };
+  }
+
+  /** Everything that got no result counts as failed, refusals included; who gave up does not. */
+  public static org.clockwork.protocol.inference.ModelStatistics statistics(
+      String model, ModelStatistics counted) {
+    return org.clockwork.protocol.inference.ModelStatistics.newBuilder()
+        .setName(model)
+        .setVersion(Gate.VERSION)
+        .setInferenceCount(counted.rows())
+        .setExecutionCount(counted.executions())
+        .setInferenceStats(
+            InferStatistics.newBuilder()
+                .setSuccess(duration(counted.succeeded()))
+                .setFail(duration(counted.unanswered()))
+                .setQueue(duration(counted.queue()))
+                .setComputeInput(duration(counted.input()))
+                .setComputeInfer(duration(counted.exec()))
+                .setComputeOutput(duration(counted.output()))
+                .setCacheHit(duration(Spent.NONE))
+                .setCacheMiss(duration(Spent.NONE)))
+        .addAllBatchStats(counted.batches().stream().map(Catalogue::batch).toList())
+        .build();
+  }
+
+  private static InferBatchStatistics batch(ModelStatistics.Batch batch) {
+    return InferBatchStatistics.newBuilder()
+        .setBatchSize(batch.size())
+        .setComputeInput(duration(batch.input()))
+        .setComputeInfer(duration(batch.exec()))
+        .setComputeOutput(duration(batch.output()))
+        .build();
+  }
+
+  private static StatisticDuration duration(Spent spent) {
+    return StatisticDuration.newBuilder().setCount(spent.count()).setNs(spent.nanos()).build();
+  }
+}

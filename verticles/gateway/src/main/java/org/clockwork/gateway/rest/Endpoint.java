@@ -1,0 +1,156 @@
+package org.clockwork.gateway.rest;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a path asks for.
+ *
+ * <p>Versions are as in the path, and empty where it names none.
+ */
+sealed interface Endpoint {
+
+  record Health() implements Endpoint {}
+
+  record Live() implements Endpoint {}
+
+  record Ready() implements Endpoint {}
+
+  record Server() implements Endpoint {}
+
+  record Metadata(String model, String version) implements Endpoint {}
+
+  record ModelReady(String model, String version) implements Endpoint {}
+
+  record Config(String model, String version) implements Endpoint {}
+
+  record Statistics(String model, String version) implements Endpoint {}
+
+  record AllStatistics() implements Endpoint {}
+
+  record Infer(String model, String version) implements Endpoint {}
+
+  record Index() implements Endpoint {}
+
+  record Load(String model) implements Endpoint {}
+
+  record Unload(String model) implements Endpoint {}
+
+  record Trace() implements Endpoint {}
+
+  record Logging() implements Endpoint {}
+
+  /** Of either kind, system or CUDA; what is wanted of it is the last word of the path. */
+  record SharedMemory(String kind, String wish) implements Endpoint {}
+
+  /** Whether it is asked for by POST, by GET, or by both. */
+  default boolean takes(String method) {
+    return switch (this) {
+      case Infer _, Index _, Load _, Unload _ -> method.equals("POST");
+      case SharedMemory(String _, String wish) ->
+          method.equals(wish.equals("status") ? "GET" : "POST");
+      case Trace _, Logging _ -> method.equals("POST") || method.equals("GET");
+      case Health _,
+          Live _,
+          Ready _,
+          Server _,
+          Metadata _,
+          ModelReady _,
+          Config _,
+          Statistics _,
+          AllStatistics _ ->
+          method.equals("GET");
+    };
+  }
+
+  /** The endpoint of a path as it was sent, still encoded; empty where there is none. */
+  static Optional<Endpoint> of(String path) {
+    List<String> words;
+    try {
+      words =
+          Arrays.stream(path.substring(1).split("/", -1))
+              .map(word -> URLDecoder.decode(word.replace("+", "%2B"), StandardCharsets.UTF_8))
+              .toList();
+    } catch (IllegalArgumentException _) {
+      return Optional.empty(); // A % without its digits.
+    }
+    return words.equals(List.of("health"))
+        ? Optional.of(new Health())
+        : words.getFirst().equals("v2") ? of(words.subList(1, words.size())) : Optional.empty();
+  }
+
+  private static Optional<Endpoint> of(List<String> words) {
+    String first = words.isEmpty() ? "" : words.getFirst();
+    return switch (first) {
+      case "" -> words.size() < 2 ? Optional.of(new Server()) : Optional.empty();
+      case "health" -> exact(words, "health", "live", new Live(), "ready", new Ready());
+      case "models" ->
+          words.equals(List.of("models", "stats"))
+              ? Optional.of(new AllStatistics())
+              : model(words.subList(1, words.size()));
+      case "repository" -> repository(words.subList(1, words.size()));
+      case "trace" ->
+          words.equals(List.of("trace", "setting")) ? Optional.of(new Trace()) : Optional.empty();
+      case "logging" -> words.size() == 1 ? Optional.of(new Logging()) : Optional.empty();
+      case "systemsharedmemory", "cudasharedmemory" -> sharedMemory(first, words);
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Endpoint> exact(
+      List<String> words, String first, String one, Endpoint ones, String other, Endpoint others) {
+    return words.equals(List.of(first, one))
+        ? Optional.of(ones)
+        : words.equals(List.of(first, other)) ? Optional.of(others) : Optional.empty();
+  }
+
+  /** {@code NAME[/versions/VERSION][/WISH]}. */
+  private static Optional<Endpoint> model(List<String> words) {
+    if (words.isEmpty() || words.getFirst().isEmpty()) {
+      return Optional.empty();
+    }
+    String name = words.getFirst();
+    boolean versioned = words.size() >= 3 && words.get(1).equals("versions");
+    String version = versioned ? words.get(2) : "";
+    String wish = String.join("/", words.subList(versioned ? 3 : 1, words.size()));
+    return switch (wish) {
+      case "" -> Optional.of(new Metadata(name, version));
+      case "ready" -> Optional.of(new ModelReady(name, version));
+      case "config" -> Optional.of(new Config(name, version));
+      case "stats" -> Optional.of(new Statistics(name, version));
+      case "infer" -> Optional.of(new Infer(name, version));
+      case "trace/setting" -> Optional.of(new Trace());
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Endpoint> repository(List<String> words) {
+    if (words.equals(List.of("index"))) {
+      return Optional.of(new Index());
+    }
+    if (words.size() == 3 && words.getFirst().equals("models")) {
+      return exact(
+          List.of("", words.get(2)),
+          "",
+          "load",
+          new Load(words.get(1)),
+          "unload",
+          new Unload(words.get(1)));
+    }
+    return Optional.empty();
+  }
+
+  /** {@code KIND/status}, {@code KIND/unregister}, {@code KIND/region/NAME/WISH}. */
+  private static Optional<Endpoint> sharedMemory(String kind, List<String> words) {
+    boolean region = words.size() == 4 && words.get(1).equals("region");
+    String wish = words.size() == 2 || region ? words.getLast() : "";
+    return switch (wish) {
+      case "status", "unregister" -> Optional.of(new SharedMemory(kind, wish));
+      case "register" -> region ? Optional.of(new SharedMemory(kind, wish)) : Optional.empty();
+      default -> Optional.empty();
+    };
+  }
+}

@@ -1,0 +1,138 @@
+package org.clockwork.gateway.rest;
+
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.clockwork.core.gateway.Answer;
+import org.clockwork.core.gateway.ModelStatus;
+import org.clockwork.core.gateway.Shown;
+import org.clockwork.gateway.Call;
+import org.clockwork.gateway.DoorsConfig;
+import org.clockwork.gateway.json.MalformedException;
+import org.clockwork.gateway.oip.ComplaintException;
+import org.clockwork.gateway.oip.Gate;
+import org.clockwork.gateway.oip.Question;
+import org.clockwork.gateway.oip.ReadingBudget;
+import org.clockwork.gateway.oip.Reply;
+import org.clockwork.gateway.oip.Wishes;
+
+/**
+ * One inference over HTTP, from its headers to its reply. What its headers are enough to refuse is
+ * refused before the tensors are read, and for a client that has gone nothing is run.
+ */
+final class InferExchange {
+  static final String JSON_LENGTH = "Inference-Header-Content-Length";
+
+  private final HttpServerRequest request;
+  private final Gate gate;
+  private final DoorsConfig config;
+  private final ReadingBudget budget;
+  private final Replies replies;
+  private Optional<Call> call = Optional.empty();
+  private boolean gone;
+
+  InferExchange(
+      HttpServerRequest request,
+      Gate gate,
+      DoorsConfig config,
+      ReadingBudget budget,
+      Replies replies) {
+    this.request = request;
+    this.gate = gate;
+    this.config = config;
+    this.budget = budget;
+    this.replies = replies;
+  }
+
+  void begin(String model, String version) {
+    request.pause();
+    request.response().closeHandler(_ -> leave());
+    try {
+      if (Body.announced(request) > config.maxBodyBytes()) {
+        throw new ComplaintException(Body.tooLarge(config.maxBodyBytes()));
+      }
+      Wishes wishes = Wishes.of(request.headers());
+      OptionalInt jsonLength = jsonLength();
+      gate.receive(model, version)
+          .onSuccess(ready -> read(ready, wishes, jsonLength))
+          .onFailure(this::refuse);
+    } catch (ComplaintException | MalformedException wrong) {
+      refuse(wrong);
+    }
+  }
+
+  private OptionalInt jsonLength() throws MalformedException {
+    String header = request.getHeader(JSON_LENGTH);
+    if (header == null) {
+      return OptionalInt.empty();
+    }
+    int length = -1;
+    try {
+      length = Integer.parseInt(header);
+    } catch (NumberFormatException _) {
+      // As wrong as a negative one.
+    }
+    if (length < 0) {
+      throw new MalformedException(
+          "header '%s' is %s; a number of bytes is expected"
+              .formatted(JSON_LENGTH, Shown.text(header)));
+    }
+    return OptionalInt.of(length);
+  }
+
+  private void read(ModelStatus.Ready model, Wishes wishes, OptionalInt jsonLength) {
+    if (gone) {
+      return;
+    }
+    if (Replies.expectsContinue(request)) {
+      request.response().writeContinue();
+    }
+    Body.read(request, config.maxBodyBytes(), budget)
+        .onSuccess(body -> ask(model, wishes, jsonLength, body))
+        .onFailure(this::refuse);
+  }
+
+  private void ask(
+      ModelStatus.Ready model, Wishes wishes, OptionalInt jsonLength, ByteBuffer body) {
+    try {
+      InferBody.Read read =
+          InferBody.read(body, jsonLength, config.maxJsonBytes(), wishes, model.spec());
+      read.question().check(model.spec());
+      if (!gone) {
+        Call begun = gate.call(read.question().submission(model.name()));
+        call = Optional.of(begun);
+        begun.answer().onSuccess(answer -> tell(answer, read, model));
+      }
+    } catch (MalformedException | RuntimeException wrong) {
+      refuse(wrong); // What nobody thought of is answered too, as our own mistake.
+    }
+  }
+
+  private void tell(Answer answer, InferBody.Read read, ModelStatus.Ready model) {
+    call = Optional.empty();
+    HttpServerResponse response = request.response();
+    if (gone || response.closed()) {
+      return;
+    }
+    Question question = read.question();
+    switch (Reply.of(answer, question, model, read.binary())) {
+      case Reply.Refused(var complaint) -> replies.complain(request, complaint);
+      case Reply.Answered answered ->
+          InferReply.of(answered, model.name(), question.clientId())
+              .write(response, request.headers().get("Accept-Encoding"));
+    }
+  }
+
+  private void refuse(Throwable cause) {
+    if (!gone) {
+      replies.complain(request, ComplaintException.of(cause));
+    }
+  }
+
+  private void leave() {
+    gone = true;
+    call.ifPresent(Call::cancel);
+  }
+}

@@ -1,0 +1,110 @@
+package org.clockwork.gateway.rest;
+
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+import org.clockwork.core.gateway.Shown;
+import org.clockwork.gateway.DoorsConfig;
+import org.clockwork.gateway.GatewayVerticle;
+import org.clockwork.gateway.oip.Category;
+import org.clockwork.gateway.oip.Complaint;
+import org.clockwork.gateway.oip.Gate;
+import org.clockwork.gateway.oip.ReadingBudget;
+
+/**
+ * The Open Inference Protocol over HTTP. Several of these, each on an event loop of its own, share
+ * the port; Vert.x deals the connections out among them.
+ */
+public final class RestDoor extends VerticleBase {
+  /** Stopping lets replies that are due be written for so long. */
+  private static final long DRAIN_SECONDS = 10;
+
+  private final GatewayVerticle gateway;
+  private final DoorsConfig config;
+  private final ReadingBudget budget;
+  private final AtomicInteger connections;
+  private final Replies replies;
+  private Gate gate;
+  private Queries queries;
+  private HttpServer server;
+
+  /**
+   * @param budget shared by all doors of the gateway
+   * @param connections open now, counted by all doors of this kind together
+   * @param dice spreads retries
+   */
+  public RestDoor(
+      GatewayVerticle gateway,
+      DoorsConfig config,
+      ReadingBudget budget,
+      AtomicInteger connections,
+      RandomGenerator dice) {
+    this.gateway = gateway;
+    this.config = config;
+    this.budget = budget;
+    this.connections = connections;
+    this.replies = new Replies(dice);
+  }
+
+  @Override
+  public Future<?> start() {
+    gate = new Gate(gateway, context);
+    queries = new Queries(gate, replies, budget);
+    server =
+        vertx
+            .createHttpServer(options())
+            .connectionHandler(
+                connection -> {
+                  if (connections.incrementAndGet() > config.maxConnections()) {
+                    connection.close();
+                  }
+                  connection.closeHandler(_ -> connections.decrementAndGet());
+                })
+            .requestHandler(this::on);
+    return server.listen(config.httpPort(), config.host());
+  }
+
+  private static HttpServerOptions options() {
+    return new HttpServerOptions()
+        .setTcpNoDelay(true)
+        // HTTP 1 alone: a connection then counts from its first moment, not from its first byte.
+        .setHttp2ClearTextEnabled(false)
+        .setDecompressionSupported(true);
+  }
+
+  @Override
+  public Future<?> stop() {
+    return server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void on(HttpServerRequest request) {
+    Optional<Endpoint> endpoint = Endpoint.of(request.path());
+    if (endpoint.isEmpty()) {
+      replies.complain(
+          request,
+          Complaint.of(
+              Category.UNKNOWN,
+              "unknown_path",
+              "there is nothing at %s; docs/oip.md lists what there is"
+                  .formatted(Shown.text(request.path()))));
+    } else if (!endpoint.get().takes(request.method().name())) {
+      replies.complain(
+          request,
+          Complaint.of(
+              Category.WRONG_METHOD,
+              "wrong_method",
+              "%s %s: the path is right, the method is not"
+                  .formatted(request.method(), Shown.text(request.path()))));
+    } else if (endpoint.get() instanceof Endpoint.Infer(String model, String version)) {
+      new InferExchange(request, gate, config, budget, replies).begin(model, version);
+    } else {
+      queries.on(request, endpoint.get());
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package org.clockwork.launcher;
+
+import java.util.Optional;
+import org.clockwork.gateway.DoorsConfig;
+import org.clockwork.launcher.config.UnusableException;
+import picocli.CommandLine.Option;
+
+/** Options of every command that opens doors for clients of the Open Inference Protocol. */
+final class DoorOptions {
+  @Option(
+      names = "--http-port",
+      paramLabel = "PORT",
+      description =
+          "Where REST clients come in; otherwise 8000, as conf/gateway.json says. 0: any free port,"
+              + " which is told; -1: no such door.")
+  private Optional<Integer> http = Optional.empty();
+
+  @Option(
+      names = "--grpc-port",
+      paramLabel = "PORT",
+      description = "The same for gRPC clients; otherwise 8001.")
+  private Optional<Integer> grpc = Optional.empty();
+
+  @Option(
+      names = "--door-host",
+      paramLabel = "ADDRESS",
+      description =
+          "The address of this machine that the doors listen on; otherwise 127.0.0.1, which no"
+              + " other machine reaches.")
+  private Optional<String> host = Optional.empty();
+
+  /** These laid over what the file says. */
+  DoorsConfig over(DoorsConfig file) {
+    try {
+      return file.onPorts(http.orElse(file.httpPort()), grpc.orElse(file.grpcPort()))
+          .on(host.orElse(file.host()));
+    } catch (IllegalArgumentException e) {
+      throw new UnusableException("--http-port, --grpc-port, --door-host: " + e.getMessage());
+    }
+  }
+}
