@@ -29,7 +29,7 @@ final class Quantiles {
   }
 
   boolean tells(double quantile) {
-    return sortedNanos.length * (1 - quantile) >= BEYOND;
+    return Math.round(sortedNanos.length * (1 - quantile)) >= BEYOND;
   }
 
   JsonObject json() {
