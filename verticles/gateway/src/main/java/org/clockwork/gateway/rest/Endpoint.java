@@ -13,6 +13,12 @@ import java.util.Optional;
  */
 sealed interface Endpoint {
 
+  /** The controller's figures. */
+  record Metrics() implements Endpoint {}
+
+  /** What became of a request. */
+  record Explain(String request) implements Endpoint {}
+
   record Health() implements Endpoint {}
 
   record Live() implements Endpoint {}
@@ -53,7 +59,9 @@ sealed interface Endpoint {
       case SharedMemory(String _, String wish) ->
           method.equals(wish.equals("status") ? "GET" : "POST");
       case Trace _, Logging _ -> method.equals("POST") || method.equals("GET");
-      case Health _,
+      case Metrics _,
+          Explain _,
+          Health _,
           Live _,
           Ready _,
           Server _,
@@ -77,9 +85,17 @@ sealed interface Endpoint {
     } catch (IllegalArgumentException _) {
       return Optional.empty(); // A % without its digits.
     }
-    return words.equals(List.of("health"))
-        ? Optional.of(new Health())
-        : words.getFirst().equals("v2") ? of(words.subList(1, words.size())) : Optional.empty();
+    return words.getFirst().equals("v2") ? of(words.subList(1, words.size())) : forOperators(words);
+  }
+
+  private static Optional<Endpoint> forOperators(List<String> words) {
+    return switch (words.getFirst()) {
+      case "health" -> words.size() == 1 ? Optional.of(new Health()) : Optional.empty();
+      case "metrics" -> words.size() == 1 ? Optional.of(new Metrics()) : Optional.empty();
+      case "explain" ->
+          words.size() == 2 ? Optional.of(new Explain(words.get(1))) : Optional.empty();
+      default -> Optional.empty();
+    };
   }
 
   private static Optional<Endpoint> of(List<String> words) {

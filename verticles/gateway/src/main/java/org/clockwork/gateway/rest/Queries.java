@@ -31,9 +31,11 @@ final class Queries {
   private final Gate gate;
   private final Replies replies;
   private final ReadingBudget budget;
+  private final ControllerQueries controller;
 
-  Queries(Gate gate, Replies replies, ReadingBudget budget) {
+  Queries(Gate gate, Replies replies, ReadingBudget budget, ControllerQueries controller) {
     this.gate = gate;
+    this.controller = controller;
     this.replies = replies;
     this.budget = budget;
   }
@@ -59,6 +61,8 @@ final class Queries {
 
   private Future<Void> answer(HttpServerRequest request, Endpoint endpoint, Fields fields) {
     return switch (endpoint) {
+      case Endpoint.Metrics _ -> controller.metrics(request);
+      case Endpoint.Explain(String id) -> controller.explain(request, id);
       case Endpoint.Health _ -> gate.readiness().map(ready -> health(request, ready));
       case Endpoint.Live _ ->
           json(request, Future.succeededFuture(new JsonObject().put("live", true)));

@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
 import org.clockwork.gateway.oip.Complaint;
 import org.clockwork.gateway.oip.Micros;
 
-/** Writes replies in JSON, results and complaints alike. */
+/** Writes replies: results, mostly in JSON, and complaints. */
 final class Replies {
   static final String JSON = "application/json";
   private static final double NANOS_PER_SECOND = 1e9;
@@ -24,11 +24,15 @@ final class Replies {
   }
 
   void write(HttpServerRequest request, JsonObject json) {
-    end(request, json.toBuffer());
+    end(request, JSON, json.toBuffer());
   }
 
   void write(HttpServerRequest request, JsonArray json) {
-    end(request, json.toBuffer());
+    end(request, JSON, json.toBuffer());
+  }
+
+  void write(HttpServerRequest request, String type, String text) {
+    end(request, type, Buffer.buffer(text));
   }
 
   void complain(HttpServerRequest request, Complaint complaint) {
@@ -40,7 +44,7 @@ final class Replies {
     complaint
         .retryAfterNanos()
         .ifPresent(nanos -> response.putHeader("Retry-After", Long.toString(retrySeconds(nanos))));
-    end(request, json(complaint).toBuffer());
+    end(request, JSON, json(complaint).toBuffer());
   }
 
   static JsonObject json(Complaint complaint) {
@@ -62,12 +66,12 @@ final class Replies {
     return (long) Math.ceil(nanos / NANOS_PER_SECOND + dice.nextDouble());
   }
 
-  private static void end(HttpServerRequest request, Buffer body) {
+  private static void end(HttpServerRequest request, String type, Buffer body) {
     HttpServerResponse response = request.response();
     if (response.ended() || response.closed()) {
       return;
     }
-    response.putHeader("Content-Type", JSON);
+    response.putHeader("Content-Type", type);
     Future<Void> written = response.end(body);
     if (Body.comes(request) && !request.isEnded()) {
       throwAway(request, written);

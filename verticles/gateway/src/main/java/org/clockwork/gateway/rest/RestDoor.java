@@ -55,7 +55,8 @@ public final class RestDoor extends VerticleBase {
   @Override
   public Future<?> start() {
     gate = new Gate(gateway, context);
-    queries = new Queries(gate, replies, budget);
+    queries =
+        new Queries(gate, replies, budget, new ControllerQueries(vertx.eventBus(), replies));
     server =
         vertx
             .createHttpServer(options())
