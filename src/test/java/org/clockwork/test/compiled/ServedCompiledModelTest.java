@@ -108,7 +108,7 @@ class ServedCompiledModelTest {
 
     assertTrue(
         lines.contains(
-            "not served: perceptron: it is a compiled model, which plan-cpu devices run; add"
+            "not served: perceptron: it is a compiled model, which GPUs and plan-cpu devices run; add"
                 + " --plan-cpu-devices 1"),
         lines::toString);
   }

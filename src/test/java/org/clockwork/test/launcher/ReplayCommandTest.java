@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,6 +38,10 @@ class ReplayCommandTest {
   private static final long SECOND = 1_000_000_000;
 
   @TempDir Path folder;
+
+  /** A cluster of its own for each test. */
+  private final Map<String, String> environment =
+      Map.of("CLOCKWORK_CLUSTER", "replay-" + UUID.randomUUID());
 
   private Path file;
 
@@ -90,7 +95,7 @@ class ReplayCommandTest {
     try (Launched serve =
         Launched.clockwork(
             folder,
-            Map.of(),
+            environment,
             "serve",
             "--http-port=0",
             "--grpc-port=0",
@@ -109,7 +114,7 @@ class ReplayCommandTest {
     try (Launched serve =
         Launched.clockwork(
             folder,
-            Map.of(),
+            environment,
             "serve",
             "--http-port=0",
             "--grpc-port=0",

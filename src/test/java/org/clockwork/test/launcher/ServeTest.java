@@ -13,8 +13,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.clockwork.controller.telemetry.TelemetryLog;
@@ -26,6 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class ServeTest {
   @TempDir Path folder;
+
+  /** One of its own for each test. */
+  private final String cluster = "serve-" + UUID.randomUUID();
 
   @Test
   void ctrlCEndsItInGoodOrderWithExitCode0() throws Exception {
@@ -134,6 +139,35 @@ class ServeTest {
   }
 
   @Test
+  void clientsAndWorkersOfOtherProcessesJoinIt() throws Exception {
+    Map<String, String> environment = Map.of("CLOCKWORK_CLUSTER", cluster);
+    try (Launched serve = serve(Map.of())) {
+      serve.lineBeginning("Ctrl-C ends it");
+      try (Launched worker = Launched.clockwork(folder, environment, "worker_dummy")) {
+        worker.lineBeginning("Worker id W1");
+        try (Launched client =
+            Launched.clockwork(
+                folder, environment, "client", "simple-parametric", "2", "1", "1", "20")) {
+          assertEquals(0, client.ended(), client.err());
+        }
+      }
+    }
+  }
+
+  @Test
+  void besideAControllerThatLeadsItsGatewayAndWorkerWorkForThat() throws Exception {
+    Map<String, String> environment = Map.of("CLOCKWORK_CLUSTER", cluster);
+    try (Launched controller = Launched.clockwork(folder, environment, "controller")) {
+      controller.lineBeginning("(Startup-1)");
+      try (Launched serve = serve(Map.of())) {
+        assertTrue(serve.lineBeginning("Serving 64 models: ").contains("resnet50_v2"));
+        serve.interrupt();
+        assertEquals(0, serve.ended(), serve.err());
+      }
+    }
+  }
+
+  @Test
   void aTakenPortIsNamedWithItsOptionAndExitCode2() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
@@ -165,6 +199,8 @@ class ServeTest {
         arguments.add(port + "=0"); // Any: other servers may be running here.
       }
     }
-    return Launched.clockwork(folder, environment, arguments.toArray(String[]::new));
+    Map<String, String> alone = new HashMap<>(environment);
+    alone.put("CLOCKWORK_CLUSTER", cluster);
+    return Launched.clockwork(folder, alone, arguments.toArray(String[]::new));
   }
 }

@@ -15,6 +15,7 @@ import org.clockwork.gpunative.compiled.CheckedModel;
 import org.clockwork.gpunative.compiled.CompiledModel;
 import org.clockwork.gpunative.compiled.PlanException;
 import org.clockwork.gpunative.compiled.Program;
+import org.clockwork.gpunative.compiled.ServedBatches;
 import org.clockwork.gpunative.compiled.Target;
 import org.clockwork.gpunative.compiled.TargetCode;
 
@@ -30,11 +31,11 @@ final class PreparedPlan implements AutoCloseable {
   private final List<KernelLibrary> modules = new ArrayList<>();
 
   private PreparedPlan(ModelSource.Compiled source, CheckedModel model, CpuFeatures processor)
-      throws DeviceException {
+      throws DeviceException, PlanException {
     this.source = source;
     this.model = model;
     this.target = best(processor);
-    this.batches = served();
+    this.batches = ServedBatches.of(plan(), source.settings());
   }
 
   /** Reads and checks all of it, then links its kernels; runs none of them yet. */
@@ -47,7 +48,7 @@ final class PreparedPlan implements AutoCloseable {
         prepared.checkFits(device);
         prepared.link();
         return prepared;
-      } catch (DeviceException | RuntimeException | Error e) {
+      } catch (DeviceException | PlanException | RuntimeException | Error e) {
         model.close();
         throw e;
       }
@@ -133,22 +134,6 @@ final class PreparedPlan implements AutoCloseable {
                 "it is compiled for %s, and this processor runs up to cpu:%s; compile it with --target cpu"
                     .formatted(targets, processor.level()),
                 null));
-  }
-
-  /** What the settings name, or all that were compiled. */
-  private List<Batch> served() throws DeviceException {
-    List<Integer> wanted = source.settings().batchSizes();
-    List<Integer> compiled = plan().batches().stream().map(Batch::size).toList();
-    if (!compiled.containsAll(wanted)) {
-      throw unusable(
-          source,
-          "settings.json asks for batch sizes %s, and %s are compiled; compile it with --batch"
-              .formatted(wanted, compiled),
-          null);
-    }
-    return plan().batches().stream()
-        .filter(batch -> wanted.isEmpty() || wanted.contains(batch.size()))
-        .toList();
   }
 
   private void checkFits(DeviceSpec device) throws DeviceException {

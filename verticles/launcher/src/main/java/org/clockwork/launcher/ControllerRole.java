@@ -28,11 +28,16 @@ final class ControllerRole implements Role {
   private Future<Lock> lead = Future.failedFuture("never asked for");
 
   ControllerRole(ControllerConfig config, Node node, Consumer<String> lines) {
+    this(config, node, new RoleLoops(node.vertx()), lines);
+  }
+
+  /** Beside other roles. */
+  ControllerRole(ControllerConfig config, Node node, RoleLoops loops, Consumer<String> lines) {
     this.config = config;
     this.node = node;
     this.lines = lines;
     this.leadership = new Leadership(node);
-    this.loops = new RoleLoops(node.vertx());
+    this.loops = loops;
   }
 
   @Override

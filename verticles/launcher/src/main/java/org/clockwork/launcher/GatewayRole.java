@@ -24,11 +24,17 @@ final class GatewayRole implements Role {
   private final Promise<Void> ended = Promise.promise();
 
   GatewayRole(GatewayConfig config, DoorsConfig doors, Node node, Consumer<String> lines) {
+    this(config, doors, node, new RoleLoops(node.vertx(), DoorLoops.count()), lines);
+  }
+
+  /** Beside other roles; the doors' event loops are those that these have more. */
+  GatewayRole(
+      GatewayConfig config, DoorsConfig doors, Node node, RoleLoops loops, Consumer<String> lines) {
     this.config = config;
     this.doors = doors;
     this.node = node;
     this.lines = lines;
-    this.loops = new RoleLoops(node.vertx(), DoorLoops.count());
+    this.loops = loops;
   }
 
   @Override

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The event loops of a process with one role: the role's own, and one more for everything else,
- * above all the event bus. More than two cost wake-ups and bring nothing on a small machine.
+ * The event loops of a role: its own, and one more for everything else, above all the event bus,
+ * which all roles of a process share. More cost wake-ups and bring nothing on a small machine.
  */
 final class RoleLoops {
   static final int OWN = 0;
@@ -23,6 +23,8 @@ final class RoleLoops {
 
   private final Vertx vertx;
   private final EventLoops loops;
+  private final int own;
+  private final int more;
   private final List<String> deployed = new ArrayList<>();
 
   RoleLoops(Vertx vertx) {
@@ -31,8 +33,30 @@ final class RoleLoops {
 
   /** With so many more event loops than most roles have. */
   RoleLoops(Vertx vertx, int more) {
+    this(vertx, new EventLoops(vertx, COUNT + more), OWN, MORE);
+  }
+
+  private RoleLoops(Vertx vertx, EventLoops loops, int own, int more) {
     this.vertx = vertx;
-    this.loops = new EventLoops(vertx, COUNT + more);
+    this.loops = loops;
+    this.own = own;
+    this.more = more;
+  }
+
+  /**
+   * For several roles in one process: each has an event loop of its own, and the last one those
+   * that are added.
+   *
+   * @param more event loops beside one for each role and the one that they share
+   */
+  static List<RoleLoops> ofRoles(Vertx vertx, int roles, int more) {
+    EventLoops loops = new EventLoops(vertx, roles + 1 + more);
+    List<RoleLoops> each = new ArrayList<>();
+    for (int role = 0; role < roles; role++) {
+      // Number 1 is the shared one.
+      each.add(new RoleLoops(vertx, loops, role == 0 ? OWN : role + OTHER, roles + 1));
+    }
+    return each;
   }
 
   static VertxOptions options() {
@@ -51,7 +75,12 @@ final class RoleLoops {
   }
 
   Future<Void> deploy(int loop, Deployable verticle) {
-    loops.aimAt(loop);
+    loops.aimAt(
+        switch (loop) {
+          case OWN -> own;
+          case OTHER -> OTHER;
+          default -> more + loop - MORE;
+        });
     return vertx
         .deployVerticle(verticle, new DeploymentOptions())
         .onSuccess(deployed::addFirst)

@@ -1,16 +1,16 @@
 package org.clockwork.launcher;
 
-import io.vertx.core.Future;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import org.clockwork.codecs.Addresses;
 import org.clockwork.core.device.ModelSource;
-import org.clockwork.core.gateway.ModelStatus;
+import org.clockwork.launcher.cluster.ClusterArguments;
+import org.clockwork.launcher.cluster.ClusterOptions;
+import org.clockwork.launcher.cluster.NamedNodes;
 import org.clockwork.launcher.config.Configuration;
+import org.clockwork.launcher.config.RoleFile;
 import org.clockwork.worker.WorkerNodeConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,7 +21,10 @@ import picocli.CommandLine.Spec;
 /** {@code clockwork serve}: the whole server in one process, until Ctrl-C. */
 @Command(
     name = "serve",
-    description = "The whole server in one process: gateway, controller and a worker.",
+    description = {
+      "The whole server in one process: gateway, controller and a worker. Clients and more workers",
+      "join it as they come."
+    },
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class Serve implements Callable<Integer> {
@@ -45,6 +48,8 @@ final class Serve implements Callable<Integer> {
 
   @Mixin private RecordingOptions recording;
 
+  @Mixin private ClusterArguments cluster;
+
   @Spec private CommandSpec spec;
 
   private final Interruption interruption;
@@ -58,13 +63,17 @@ final class Serve implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Configuration configuration = configuration();
     List<ModelSource> sources = sources(configuration.worker(), out);
-    Optional<OneProcess> started =
-        interruption.await(OneProcess.open(configuration, sources, out::println));
-    if (started.isPresent()) {
-      tell(started.get(), out);
-      serve(started.get(), out);
-    }
-    out.println("Stopped");
+    ClusterOptions joined =
+        cluster
+            .options(
+                options.folder(),
+                System.getenv(),
+                configuration.cluster(RoleFile.CONTROLLER),
+                NamedNodes.NONE,
+                _ -> {})
+            .usuallyFromPort(ClusterOptions.CONTROLLER_PORT);
+    new NodeRun(joined, ServeRole.options(), interruption, out::println)
+        .run((node, lines) -> new ServeRole(configuration, sources, node, lines));
     return 0;
   }
 
@@ -97,30 +106,5 @@ final class Serve implements Callable<Integer> {
         "No model repository (neither --model-repository nor CLOCKWORK_MODEL_DIR): serving the"
             + " simulated zoo alone");
     return Models.zooAlone();
-  }
-
-  private static void tell(OneProcess process, PrintWriter out) {
-    List<String> ready =
-        process.models().stream()
-            .filter(ModelStatus.Ready.class::isInstance)
-            .map(ModelStatus::name)
-            .toList();
-    out.println("Serving " + ready.size() + " models: " + String.join(", ", ready));
-    out.println(
-        "Event bus, in JSON: %s, %s (docs/wire.md)".formatted(Addresses.INFER, Addresses.MODELS));
-    out.println("Ctrl-C ends it: what was taken is still answered");
-    out.flush();
-  }
-
-  /** Until the user has had enough, or the scheduler finds its own state broken. */
-  private void serve(OneProcess process, PrintWriter out)
-      throws InterruptedException, ExecutionException {
-    try {
-      interruption.await(process.controller().broken());
-      out.println("Stopping");
-    } finally {
-      Future<Void> stopped = process.stop();
-      stopped.toCompletionStage().toCompletableFuture().get();
-    }
   }
 }

@@ -19,14 +19,25 @@ final class WorkerRole implements Role {
   private final Consumer<String> lines;
   private final RoleLoops loops;
   private final Promise<Void> ended = Promise.promise();
+  private List<ModelSource> hosted = List.of();
 
   WorkerRole(
       WorkerNodeConfig config, List<ModelSource> sources, Node node, Consumer<String> lines) {
+    this(config, sources, node, new RoleLoops(node.vertx()), lines);
+  }
+
+  /** Beside other roles. */
+  WorkerRole(
+      WorkerNodeConfig config,
+      List<ModelSource> sources,
+      Node node,
+      RoleLoops loops,
+      Consumer<String> lines) {
     this.config = config;
     this.sources = sources;
     this.node = node;
     this.lines = lines;
-    this.loops = new RoleLoops(node.vertx());
+    this.loops = loops;
   }
 
   @Override
@@ -44,6 +55,7 @@ final class WorkerRole implements Role {
   private Future<Void> starts(String name) {
     lines.accept("Worker id %s".formatted(name));
     WorkerParts parts = WorkerParts.of(config, sources, lines);
+    hosted = parts.hosted();
     return loops
         .deploy(
             RoleLoops.OWN,
@@ -52,6 +64,11 @@ final class WorkerRole implements Role {
                 .telling(config.summarySeconds(), lines))
         .onFailure(_ -> parts.close())
         .onSuccess(_ -> lines.accept("IO service thread listening on " + node.address()));
+  }
+
+  /** The models that one of its devices can run, once it has started. */
+  List<ModelSource> hosted() {
+    return hosted;
   }
 
   @Override

@@ -11,7 +11,9 @@ import org.clockwork.gateway.oip.Category;
 import org.clockwork.gateway.oip.Complaint;
 import org.clockwork.gateway.oip.ComplaintException;
 
-/** What operators ask of the controller, by way of a gateway: its figures, and one request's story. */
+/**
+ * What operators ask of the controller, by way of a gateway: its figures, and one request's story.
+ */
 final class ControllerQueries {
   /** Prometheus's own form, of the version that all scrapers read. */
   private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";

@@ -55,8 +55,7 @@ public final class RestDoor extends VerticleBase {
   @Override
   public Future<?> start() {
     gate = new Gate(gateway, context);
-    queries =
-        new Queries(gate, replies, budget, new ControllerQueries(vertx.eventBus(), replies));
+    queries = new Queries(gate, replies, budget, new ControllerQueries(vertx.eventBus(), replies));
     server =
         vertx
             .createHttpServer(options())
