@@ -102,6 +102,19 @@ class ServedCompiledModelTest {
   }
 
   @Test
+  void aPlanForGpusAloneIsNoMatterOfOtherDevices() throws Exception {
+    Path plan = Files.createDirectory(folder.resolve("models/elsewhere"));
+    Files.writeString(plan.resolve("model.json"), "{\"targets\": {\"cuda:sm_90\": {}}}");
+    start(0, 1);
+
+    assertTrue(
+        lines.contains(
+            "not served: elsewhere: it is compiled for cuda:sm_90 alone, which GPUs run; compile it"
+                + " with --target cpu as well for plan-cpu devices"),
+        lines::toString);
+  }
+
+  @Test
   void withoutADeviceForItItIsToldWhichIsNeeded() throws Exception {
     OnnxFiles.affine(Files.createDirectory(folder.resolve("models/affine")).resolve("model.onnx"));
     start(1, 0);

@@ -1,6 +1,7 @@
 package org.clockwork.test.repository;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -96,6 +97,24 @@ class ModelRepositoryTest {
     ModelSource.Measured model =
         assertInstanceOf(ModelSource.Measured.class, found.models().getFirst());
     assertEquals(Map.of(1, 7L, 8, 9L), model.profile().execNanos());
+  }
+
+  @Test
+  void aPlanSaysWhichDevicesNeedNotBeAsked() throws Exception {
+    Path folder = Files.createDirectories(root.resolve("planned"));
+    Files.writeString(folder.resolve("model.json"), "{\"targets\": {\"cuda:sm_90\": {}}}");
+    ModelSource.Compiled forGpus = compiled("planned");
+    assertEquals(List.of("cuda:sm_90"), forGpus.targets());
+    assertTrue(forGpus.mayRunOn("cuda"));
+    assertFalse(forGpus.mayRunOn("cpu"));
+    Files.writeString(folder.resolve("model.json"), "{\"targets\": [1]}");
+    assertTrue(compiled("planned").mayRunOn("cpu"), "who registers it will find out");
+    Files.writeString(folder.resolve("model.json"), "{");
+    assertTrue(compiled("planned").mayRunOn("cuda"), "who registers it will find out");
+  }
+
+  private ModelSource.Compiled compiled(String name) throws Exception {
+    return repository.find(name).as(ModelSource.Compiled.class).orElseThrow();
   }
 
   @Test

@@ -46,9 +46,30 @@ public sealed interface ModelSource {
    *
    * @param folder where {@code model.json} and its files lie
    * @param measurements where profiles measured for it are kept
+   * @param targets what it is compiled for, such as {@code cuda:sm_90}; empty where that is not
+   *     known
    */
-  record Compiled(String name, Path folder, Path measurements, ModelSettings settings)
-      implements ModelSource {}
+  record Compiled(
+      String name, Path folder, Path measurements, List<String> targets, ModelSettings settings)
+      implements ModelSource {
+    public Compiled {
+      targets = List.copyOf(targets);
+    }
+
+    /** For who knows what. */
+    public Compiled(String name, Path folder, Path measurements, ModelSettings settings) {
+      this(name, folder, measurements, List.of(), settings);
+    }
+
+    /**
+     * Whether a device of that kind, such as {@code cuda}, may find something in it to run; one of
+     * which it is not known may.
+     */
+    public boolean mayRunOn(String kind) {
+      return targets.isEmpty()
+          || targets.stream().anyMatch(target -> target.startsWith(kind + ":"));
+    }
+  }
 
   /** One model as an ONNX file and compiled: some devices run this and some that. */
   record Both(Onnx onnx, Compiled compiled) implements ModelSource {

@@ -109,7 +109,7 @@ public final class PlanCpuDevice implements Device {
 
   @Override
   public boolean hosts(ModelSource source) {
-    return source.as(ModelSource.Compiled.class).isPresent();
+    return source.as(ModelSource.Compiled.class).filter(plan -> plan.mayRunOn("cpu")).isPresent();
   }
 
   @Override

@@ -80,7 +80,7 @@ public final class CudaDevice implements Device {
 
   @Override
   public boolean hosts(ModelSource source) {
-    return source.as(ModelSource.Compiled.class).isPresent();
+    return source.as(ModelSource.Compiled.class).filter(plan -> plan.mayRunOn("cuda")).isPresent();
   }
 
   @Override

@@ -187,7 +187,8 @@ final class CheckModelCommand implements Callable<Integer> {
   private static Stream<String> devicesFor(ModelSource form) {
     return switch (form) {
       case ModelSource.Onnx _ -> Stream.of(ONNX);
-      case ModelSource.Compiled _ -> Stream.of(PLAN_CPU, CUDA);
+      case ModelSource.Compiled plan ->
+          plan.mayRunOn("cpu") ? Stream.of(PLAN_CPU, CUDA) : Stream.of(CUDA, PLAN_CPU);
       case ModelSource.Measured _ -> Stream.of(SIMULATED);
       case ModelSource.Both both -> throw new IllegalArgumentException(both + " is two forms");
     };

@@ -88,6 +88,10 @@ final class WorkerParts {
                   switch (source) {
                     case ModelSource.Onnx _ ->
                         "it needs an onnx device; raise onnx.devices in conf/worker.json";
+                    case ModelSource.Compiled plan when !plan.mayRunOn("cpu") ->
+                        "it is compiled for %s alone, which GPUs run; compile it with --target cpu"
+                                .formatted(String.join(", ", plan.targets()))
+                            + " as well for plan-cpu devices";
                     case ModelSource.Compiled _ ->
                         "it is a compiled model, which GPUs and plan-cpu devices run; add"
                             + " --plan-cpu-devices 1";

@@ -98,7 +98,7 @@ public final class ModelPath {
           SettingsFile.read(folder, problems).orElseThrow(() -> unusable(problems.getFirst()));
       return name.equals(ModelRepository.ONNX_FILE)
           ? new ModelSource.Onnx(nameOf(folder), file, folder, settings)
-          : new ModelSource.Compiled(nameOf(folder), folder, folder, settings);
+          : ModelRepository.compiled(nameOf(folder), folder, settings);
     }
     if (name.endsWith(ONNX)) {
       return new ModelSource.Onnx(without(name, ONNX), file, file.getParent(), ModelSettings.NONE);

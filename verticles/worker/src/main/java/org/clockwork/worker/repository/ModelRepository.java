@@ -12,6 +12,7 @@ import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.device.DeviceException;
 import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.device.ModelSource.ModelSettings;
+import org.clockwork.gpunative.compiled.PlanTargets;
 
 /**
  * The models of one folder, one folder each, nested as its owner likes. A folder is a model when it
@@ -179,11 +180,15 @@ public final class ModelRepository {
   private static ModelSource computed(
       String name, Path folder, List<Path> files, ModelSettings settings) {
     ModelSource.Onnx onnx = new ModelSource.Onnx(name, folder.resolve(ONNX_FILE), folder, settings);
-    ModelSource.Compiled compiled = new ModelSource.Compiled(name, folder, folder, settings);
-    if (!files.contains(onnx.file())) {
-      return compiled;
+    if (!files.contains(folder.resolve(PLAN_FILE))) {
+      return onnx;
     }
-    return files.contains(folder.resolve(PLAN_FILE)) ? new ModelSource.Both(onnx, compiled) : onnx;
+    ModelSource.Compiled compiled = compiled(name, folder, settings);
+    return files.contains(onnx.file()) ? new ModelSource.Both(onnx, compiled) : compiled;
+  }
+
+  static ModelSource.Compiled compiled(String name, Path folder, ModelSettings settings) {
+    return new ModelSource.Compiled(name, folder, folder, PlanTargets.of(folder), settings);
   }
 
   /** With '/' between, on every system; a root that is a model itself has its folder's name. */
