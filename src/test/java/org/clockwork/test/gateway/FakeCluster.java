@@ -49,19 +49,10 @@ final class FakeCluster {
   static final GatewayId GATEWAY = new GatewayId("g");
   private static final WorkerId WORKER = new WorkerId("w");
 
-  /** Whoever names no objective has time: a slow machine must not look like a slow model. */
-  private static final GatewayConfig PATIENT =
-      new GatewayConfig(
-          TimeUnit.SECONDS.toNanos(25),
-          GatewayConfig.DEFAULT.maxSloNanos(),
-          GatewayConfig.DEFAULT.inlineBytes(),
-          GatewayConfig.DEFAULT.maxOutstanding(),
-          GatewayConfig.DEFAULT.maxHeldBytes());
-
   private static final GpuId GPU = new GpuId(WORKER, 0);
 
   final Vertx vertx = Vertx.vertx();
-  final GatewayVerticle gateway = new GatewayVerticle(GATEWAY, new NodeId("process"), PATIENT);
+  final GatewayVerticle gateway;
   final BlockingQueue<RequestId> cancellations = new LinkedBlockingQueue<>();
   final BlockingQueue<Inputs> pushed = new LinkedBlockingQueue<>();
   final BlockingQueue<Request> asked = new LinkedBlockingQueue<>();
@@ -69,6 +60,14 @@ final class FakeCluster {
   private final Map<ModelId, String> names = new HashMap<>();
 
   FakeCluster() throws Exception {
+    this(GatewayConfig.DEFAULT.maxOutstanding());
+  }
+
+  /**
+   * @param maxOutstanding requests that the gateway has at once
+   */
+  FakeCluster(int maxOutstanding) throws Exception {
+    gateway = new GatewayVerticle(GATEWAY, new NodeId("process"), patient(maxOutstanding));
     Codecs.register(bus);
     bus.<GatewayAnnouncement>consumer(Addresses.CONTROLLER_GATEWAYS, _ -> lead());
     Postbag.receive(bus, Addresses.CONTROLLER_REQUESTS, this::hear);
@@ -78,6 +77,16 @@ final class FakeCluster {
     while (await(gateway.models()).size() < DataType.values().length + 2) {
       Thread.onSpinWait();
     }
+  }
+
+  /** Whoever names no objective has time: a slow machine must not look like a slow model. */
+  private static GatewayConfig patient(int maxOutstanding) {
+    return new GatewayConfig(
+        TimeUnit.SECONDS.toNanos(25),
+        GatewayConfig.DEFAULT.maxSloNanos(),
+        GatewayConfig.DEFAULT.inlineBytes(),
+        maxOutstanding,
+        GatewayConfig.DEFAULT.maxHeldBytes());
   }
 
   /** Opens doors on any free ports. */

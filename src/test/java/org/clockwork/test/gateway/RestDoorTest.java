@@ -250,6 +250,22 @@ class RestDoorTest {
   }
 
   @Test
+  void aFullGatewayRefusesBeforeItReadsTheBody() throws Exception {
+    stop();
+    cluster = new FakeCluster(1);
+    port = cluster.open(LIMITS).http().orElseThrow();
+    net = cluster.vertx.createNetClient();
+    NetSocket busy = await(net.connect(port, "127.0.0.1"));
+    Buffer body = question("FP32", 1, 2, 3, 4).toBuffer();
+    await(busy.write(head("silent", body.length()).appendBuffer(body)));
+    cluster.asked.take();
+    // The body is announced and never sent.
+    String answer = said(head("fp32", 600_000));
+    assertTrue(answer.startsWith("HTTP/1.1 503"), answer);
+    await(busy.close());
+  }
+
+  @Test
   void whoWaitsToBeAskedForTheBodyIsAskedWhereItIsWanted() throws Exception {
     Buffer body = question("FP32", 1, 2, 3, 4).toBuffer();
     String expect = "Expect: 100-continue\r\n";
