@@ -18,6 +18,7 @@ import org.clockwork.core.model.Profile;
 import org.clockwork.core.model.Tensors;
 import org.clockwork.gpunative.batch.BatchInference;
 import org.clockwork.gpunative.batch.BatchSizes;
+import org.clockwork.gpunative.compiled.CompiledSource;
 import org.clockwork.gpunative.compiled.InputRanges;
 import org.clockwork.gpunative.profile.Processor;
 import org.clockwork.gpunative.profile.ProfileStore;
@@ -109,20 +110,12 @@ public final class PlanCpuDevice implements Device {
 
   @Override
   public boolean hosts(ModelSource source) {
-    return source.as(ModelSource.Compiled.class).filter(plan -> plan.mayRunOn("cpu")).isPresent();
+    return CompiledSource.runsOn("cpu", source);
   }
 
   @Override
   public Hosted register(ModelId id, String name, ModelSource source) throws DeviceException {
-    ModelSource.Compiled compiled =
-        source
-            .as(ModelSource.Compiled.class)
-            .orElseThrow(
-                () ->
-                    new DeviceException(
-                        ErrorCode.INVALID_MODEL_PATH,
-                        "model '%s' has no model.json; this device runs compiled models only"
-                            .formatted(source.name())));
+    ModelSource.Compiled compiled = CompiledSource.of(source);
     Optional<PlanModel> copy =
         models.values().stream().filter(known -> known.plan().source().equals(compiled)).findAny();
     PreparedPlan plan =

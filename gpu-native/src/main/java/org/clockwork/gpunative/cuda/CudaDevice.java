@@ -13,6 +13,7 @@ import org.clockwork.core.device.PageSet;
 import org.clockwork.core.model.ModelId;
 import org.clockwork.core.model.Tensors;
 import org.clockwork.gpunative.batch.BatchSizes;
+import org.clockwork.gpunative.compiled.CompiledSource;
 import org.clockwork.gpunative.compiled.InputRanges;
 import org.clockwork.gpunative.nvml.GpuWatch;
 import org.clockwork.gpunative.profile.ProfileStore;
@@ -80,20 +81,12 @@ public final class CudaDevice implements Device {
 
   @Override
   public boolean hosts(ModelSource source) {
-    return source.as(ModelSource.Compiled.class).filter(plan -> plan.mayRunOn("cuda")).isPresent();
+    return CompiledSource.runsOn("cuda", source);
   }
 
   @Override
   public Hosted register(ModelId id, String name, ModelSource source) throws DeviceException {
-    ModelSource.Compiled compiled =
-        source
-            .as(ModelSource.Compiled.class)
-            .orElseThrow(
-                () ->
-                    new DeviceException(
-                        ErrorCode.INVALID_MODEL_PATH,
-                        "model '%s' has no model.json; this device runs compiled models only"
-                            .formatted(source.name())));
+    ModelSource.Compiled compiled = CompiledSource.of(source);
     Registration.Registered registered = registration.register(name, compiled);
     models.put(id, registered);
     return new Hosted(registered.model().spec(), registered.profile());

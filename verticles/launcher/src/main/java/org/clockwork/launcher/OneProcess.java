@@ -6,22 +6,16 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.eventbus.Message;
 import io.vertx.core.file.FileSystemOptions;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.clockwork.client.ClientVerticle;
 import org.clockwork.client.Inferences;
 import org.clockwork.client.LoadPlan;
 import org.clockwork.client.Payloads;
-import org.clockwork.codecs.Addresses;
 import org.clockwork.codecs.Codecs;
 import org.clockwork.controller.ControllerVerticle;
 import org.clockwork.core.cluster.GatewayId;
@@ -67,7 +61,7 @@ public final class OneProcess {
   private final ControllerVerticle controller;
   private final GatewayVerticle gateway;
   private Doors.Open ports = new Doors.Open(Optional.empty(), Optional.empty());
-  private final Map<String, ModelStatus> models = new LinkedHashMap<>();
+  private List<ModelStatus> models = List.of();
 
   private OneProcess(Configuration configuration, int doorLoops, Consumer<String> writer) {
     this.configuration = configuration;
@@ -122,7 +116,7 @@ public final class OneProcess {
 
   /** Where each model that is served unasked stood when it was settled. */
   public List<ModelStatus> models() {
-    return List.copyOf(models.values());
+    return models;
   }
 
   /** Where clients outside of this process come in. */
@@ -170,17 +164,20 @@ public final class OneProcess {
 
   private Future<?> deployAll(List<ModelSource> sources, Optional<DoorsConfig> doors) {
     WorkerParts parts = WorkerParts.of(configuration.worker(), sources, lines);
-    Future<?> settled = settled(parts.hosted());
+    SettledModels settled = new SettledModels(vertx);
     WorkerVerticle worker =
         parts.verticle(
             configuration.worker().id().orElse(new WorkerId("W0")), NODE, Optional.empty());
-    return deploy(CONTROLLER_LOOP, controller, 0)
+    return settled
+        .listen()
+        .compose(_ -> deploy(CONTROLLER_LOOP, controller, 0))
         .compose(_ -> deploy(GATEWAY_LOOP, gateway, 0))
         .compose(_ -> doors.map(this::open).orElseGet(Future::succeededFuture))
         // The gateway hears of every model, since it came first; and it and its doors go first all
         // the same, so that they drain while the others still serve.
         .compose(_ -> deploy(WORKER_LOOP, worker, deployed.size() - 1))
-        .compose(_ -> settled)
+        .compose(_ -> settled.of(parts.hosted()))
+        .onSuccess(all -> models = all)
         .compose(_ -> gateway.models());
   }
 
@@ -191,34 +188,6 @@ public final class OneProcess {
         .onSuccess(open -> ports = open)
         .onSuccess(open -> lines.accept(DoorLoops.line(config, open)))
         .mapEmpty();
-  }
-
-  /** Hears of every model that the worker will have registered by itself. */
-  private Future<Void> settled(List<ModelSource> sources) {
-    Set<String> pending = new LinkedHashSet<>();
-    for (ModelSource source : sources) {
-      for (int copy = 1; copy <= source.settings().copies(); copy++) {
-        pending.add(copy == 1 ? source.name() : source.name() + "#" + copy);
-      }
-    }
-    Promise<Void> settled = Promise.promise();
-    if (pending.isEmpty()) {
-      settled.complete();
-    }
-    vertx
-        .eventBus()
-        .consumer(
-            Addresses.CONTROLLER_MODELS,
-            (Message<ModelStatus> message) -> {
-              ModelStatus status = message.body();
-              if (!(status instanceof ModelStatus.Registering) && pending.remove(status.name())) {
-                models.put(status.name(), status);
-                if (pending.isEmpty()) {
-                  settled.complete();
-                }
-              }
-            });
-    return settled.future();
   }
 
   /** Before it, so many of those that are there will be stopped. */
