@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +46,7 @@ import org.clockwork.core.workload.Workloads;
 import org.clockwork.launcher.OneProcess;
 import org.clockwork.launcher.config.Configuration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -100,6 +102,14 @@ class OneProcessTest {
             "not served: real: it needs an onnx device; raise onnx.devices in conf/worker.json"),
         lines::toString);
     assertFalse(ask(MODEL).containsKey("error"));
+  }
+
+  @RepeatedTest(5)
+  void whatIsServedOnRequestAloneCanBeAskedForAtOnce() throws Exception {
+    ModelSettings unasked = new ModelSettings(Optional.empty(), List.of(), List.of(), false, 0);
+    start(model(MODEL, 1_000_000, unasked));
+    assertInstanceOf(
+        ModelStatus.Ready.class, await(process.gateway().load(MODEL, MODEL, 1)).getFirst());
   }
 
   @Test
@@ -249,6 +259,10 @@ class OneProcessTest {
   }
 
   private static ModelSource model(String name, long execNanos) {
+    return model(name, execNanos, ModelSettings.NONE);
+  }
+
+  private static ModelSource model(String name, long execNanos, ModelSettings settings) {
     ModelSpec spec =
         new ModelSpec(
             name,
@@ -258,7 +272,7 @@ class OneProcessTest {
             DeviceSpec.PAGE_BYTES,
             0);
     Profile profile = new Profile(1, 1_000_000, 0, 0, new TreeMap<>(Map.of(1, execNanos)));
-    return new ModelSource.Measured(spec, profile, ModelSettings.NONE);
+    return new ModelSource.Measured(spec, profile, settings);
   }
 
   private static <T> T await(Future<T> future) throws Exception {

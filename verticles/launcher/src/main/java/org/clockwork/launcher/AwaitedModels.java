@@ -10,6 +10,7 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -40,10 +41,10 @@ final class AwaitedModels {
   private final Vertx vertx;
   private final Context context;
   private final Set<String> wanted;
-  private final int patienceSeconds;
+  private final OptionalInt patienceSeconds;
   private final Consumer<String> lines;
   private final Promise<Served> found = Promise.promise();
-  private long patience;
+  private long patience = -1;
   private long again = -1;
   private long latecomers = -1;
   private boolean asking;
@@ -69,11 +70,21 @@ final class AwaitedModels {
    * @param lines hears once that there is something to wait for
    */
   AwaitedModels(Vertx vertx, Set<String> wanted, int patienceSeconds, Consumer<String> lines) {
+    this(vertx, wanted, OptionalInt.of(patienceSeconds), lines);
+  }
+
+  private AwaitedModels(
+      Vertx vertx, Set<String> wanted, OptionalInt patienceSeconds, Consumer<String> lines) {
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.wanted = new TreeSet<>(wanted);
     this.patienceSeconds = patienceSeconds;
     this.lines = lines;
+  }
+
+  /** Of a worker that has been started, so that they come, however long it takes. */
+  static AwaitedModels ofOwnWorker(Vertx vertx, Set<String> models) {
+    return new AwaitedModels(vertx, models, OptionalInt.empty(), _ -> {});
   }
 
   /**
@@ -88,7 +99,8 @@ final class AwaitedModels {
   private void begin() {
     MessageConsumer<String> changes =
         vertx.eventBus().consumer(Addresses.CATALOGUE_CHANGED, _ -> ask());
-    patience = vertx.setTimer(patienceSeconds * 1_000L, _ -> giveUp());
+    patienceSeconds.ifPresent(
+        seconds -> patience = vertx.setTimer(seconds * 1_000L, _ -> giveUp(seconds)));
     found
         .future()
         .onComplete(
@@ -137,7 +149,7 @@ final class AwaitedModels {
     lacking = "the controller has no worker";
     if (served.workers() > 0) {
       lacking = lackingOf(served);
-      if (latecomers < 0) {
+      if (latecomers < 0 && patienceSeconds.isPresent()) {
         latecomers = vertx.setTimer(LATECOMERS_MILLIS, _ -> fail(lacking));
       }
     }
@@ -175,10 +187,10 @@ final class AwaitedModels {
         : text;
   }
 
-  private void giveUp() {
+  private void giveUp(int seconds) {
     fail(
         "%s within %d s; start what is missing (./clockwork controller, ./clockwork worker_dummy), in the same cluster"
-                .formatted(lacking, patienceSeconds)
+                .formatted(lacking, seconds)
             + " and, on another machine, with --host; or wait longer with --patience");
   }
 

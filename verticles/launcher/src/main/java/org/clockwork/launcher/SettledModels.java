@@ -1,5 +1,7 @@
 package org.clockwork.launcher;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -45,10 +47,16 @@ final class SettledModels {
   }
 
   /**
-   * Completes when each of them that is served unasked is settled, every copy of it; to be called
+   * Completes when a controller knows that this process's worker has them, so that each can be
+   * asked for, and when each that is served unasked is settled, every copy of it; to be called
    * once.
    */
   Future<List<ModelStatus>> of(List<ModelSource> sources) {
+    Set<String> offered = sources.stream().map(ModelSource::name).collect(toUnmodifiableSet());
+    return AwaitedModels.ofOwnWorker(vertx, offered).found().compose(_ -> served(sources));
+  }
+
+  private Future<List<ModelStatus>> served(List<ModelSource> sources) {
     List<String> names = new ArrayList<>();
     for (ModelSource source : sources) {
       for (int copy = 1; copy <= source.settings().copies(); copy++) {
