@@ -139,7 +139,7 @@ def main() -> int:
         return run(sys.argv[1:])
     except Refusal as refusal:
         print(f"clockwork compile: {refusal}", file=sys.stderr)
-        return 1
+        return 2
     except OSError as reason:
         print(f"clockwork compile: {reason}", file=sys.stderr)
         return 1

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import unittest
+import unittest.mock
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from unittest.mock import patch
@@ -36,6 +37,15 @@ def compiled(model: Path, folder: Path, *more: str) -> str:
 
 def files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+class AUsersMistake(unittest.TestCase):
+    def test_ends_the_command_with_exit_code_2_and_a_sentence(self):
+        told = io.StringIO()
+        with unittest.mock.patch("sys.argv", ["compile", "nowhere.onnx", "-o", "out"]), redirect_stderr(told):
+            code = cli.main()
+        self.assertEqual(code, 2)
+        self.assertEqual(told.getvalue(), "clockwork compile: nowhere.onnx can't be read: No such file or directory\n")
 
 
 class ACompiledModel(unittest.TestCase):

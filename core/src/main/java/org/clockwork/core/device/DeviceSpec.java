@@ -1,5 +1,7 @@
 package org.clockwork.core.device;
 
+import org.clockwork.core.action.ErrorCode;
+
 /**
  * What the scheduler must know of a device.
  *
@@ -26,6 +28,20 @@ public record DeviceSpec(
   /** Pages that weights of this size take. */
   public int pagesFor(long weightsBytes) {
     return Math.toIntExact((weightsBytes + pageBytes - 1) / pageBytes);
+  }
+
+  /**
+   * What will never fit is not taken.
+   *
+   * @throws DeviceException the model takes more pages than there are
+   */
+  public void checkHolds(String model, int pagesTaken) throws DeviceException {
+    if (pagesTaken > pages) {
+      throw new DeviceException(
+          ErrorCode.INSUFFICIENT_CACHE,
+          "model '%s' needs %d pages and this device has %d in all; raise the size of its weights cache"
+              .formatted(model, pagesTaken, pages));
+    }
   }
 
   /** The executor on which LOAD runs. */

@@ -1,6 +1,7 @@
 package org.clockwork.core.device;
 
 import java.util.Arrays;
+import org.clockwork.core.action.ErrorCode;
 
 /** Pages of a weights cache, by index. They need not be adjacent. */
 public final class PageSet {
@@ -16,6 +17,19 @@ public final class PageSet {
 
   public int index(int i) {
     return indices[i];
+  }
+
+  /**
+   * Whoever loads the model needs neither more of them nor fewer.
+   *
+   * @throws DeviceException they are not as many as the model takes
+   */
+  public void checkCount(String model, int taken) throws DeviceException {
+    if (indices.length != taken) {
+      throw new DeviceException(
+          ErrorCode.INVALID_ACTION,
+          "model '%s' takes %d pages and was given %d".formatted(model, taken, indices.length));
+    }
   }
 
   @Override

@@ -89,12 +89,7 @@ public final class SimulatedDevice implements Device {
     }
     ModelSpec model = named(measured, name);
     Profile profile = profileHere(model, measured.profile());
-    if (profile.pages() > spec.pages()) {
-      throw new DeviceException(
-          ErrorCode.INSUFFICIENT_CACHE,
-          "model '%s' needs %d pages and this device has %d in all"
-              .formatted(name, profile.pages(), spec.pages()));
-    }
+    spec.checkHolds(name, profile.pages());
     models.put(id, new Model(model, profile, outputs(model, profile.largestBatch())));
     return new Hosted(model, profile);
   }

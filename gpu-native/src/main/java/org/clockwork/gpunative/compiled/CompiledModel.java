@@ -2,6 +2,8 @@ package org.clockwork.gpunative.compiled;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.clockwork.core.device.ModelSource;
+import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.TensorSpec;
 
 /**
@@ -56,6 +58,17 @@ public record CompiledModel(
   /** Of one row. */
   public List<TensorSpec> inputSpecs() {
     return inputs.stream().map(PlanInput::spec).toList();
+  }
+
+  /** The model under that name, as clients see it, with what its repository says of it. */
+  public ModelSpec spec(String servedAs, ModelSource.Compiled source) {
+    return new ModelSpec(
+        servedAs,
+        source.name(),
+        inputSpecs(),
+        outputs,
+        weights.bytes(),
+        source.settings().defaultSloNanos().orElse(0L));
   }
 
   /** Where the file of that name lies. */

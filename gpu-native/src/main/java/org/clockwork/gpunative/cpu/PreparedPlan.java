@@ -111,13 +111,7 @@ final class PreparedPlan implements AutoCloseable {
 
   /** The model under that name, as clients see it. */
   ModelSpec spec(String name) {
-    return new ModelSpec(
-        name,
-        source.name(),
-        plan().inputSpecs(),
-        plan().outputs(),
-        plan().weights().bytes(),
-        source.settings().defaultSloNanos().orElse(0L));
+    return plan().spec(name, source);
   }
 
   private Target.Cpu best(CpuFeatures processor) throws DeviceException {
@@ -137,13 +131,7 @@ final class PreparedPlan implements AutoCloseable {
   }
 
   private void checkFits(DeviceSpec device) throws DeviceException {
-    int pages = plan().weights().pages();
-    if (pages > device.pages()) {
-      throw new DeviceException(
-          ErrorCode.INSUFFICIENT_CACHE,
-          "model '%s' needs %d pages and this device has %d in all; raise the size of its weights cache"
-              .formatted(source.name(), pages, device.pages()));
-    }
+    device.checkHolds(source.name(), plan().weights().pages());
     atMost("inputs and outputs", ioBytes(), PlanCpuDevice.IO_BYTES_MAX);
     atMost("workspace", workspaceBytes(), PlanCpuDevice.WORKSPACE_BYTES_MAX);
   }

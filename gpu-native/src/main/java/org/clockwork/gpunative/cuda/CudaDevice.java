@@ -109,12 +109,7 @@ public final class CudaDevice implements Device {
   public void load(ModelId id, PageSet pages) throws DeviceException {
     Registration.Registered registered = registered(id, ErrorCode.LOAD_UNKNOWN_MODEL);
     CudaModel model = registered.model();
-    if (pages.count() != model.plan().pages()) {
-      throw new DeviceException(
-          ErrorCode.INVALID_ACTION,
-          "model '%s' takes %d pages and was given %d"
-              .formatted(model.spec().name(), model.plan().pages(), pages.count()));
-    }
+    pages.checkCount(model.spec().name(), model.plan().pages());
     code.fetch(model);
     long begunNanos = System.nanoTime();
     model.load(engine.gpu().pages(), pages);

@@ -63,13 +63,7 @@ final class HostedPlan implements AutoCloseable {
 
   /** The model under that name, as clients see it. */
   ModelSpec spec(String name) {
-    return new ModelSpec(
-        name,
-        source.name(),
-        plan().inputSpecs(),
-        plan().outputs(),
-        plan().weights().bytes(),
-        source.settings().defaultSloNanos().orElse(0L));
+    return plan().spec(name, source);
   }
 
   HostWeights weights() {

@@ -57,13 +57,7 @@ record PlanFit(int gpu, int architecture, DeviceSpec spec, CudaSettings settings
   void check(
       ModelSource.Compiled source, CompiledModel plan, Target.Cuda target, List<Batch> batches)
       throws DeviceException {
-    int pages = plan.weights().pages();
-    if (pages > spec.pages()) {
-      throw new DeviceException(
-          ErrorCode.INSUFFICIENT_CACHE,
-          "model '%s' needs %d pages and this device has %d in all; raise the size of its weights cache"
-              .formatted(source.name(), pages, spec.pages()));
-    }
+    spec.checkHolds(source.name(), plan.weights().pages());
     for (Batch batch : batches) {
       atMost(source, batch, "inputs and outputs", batch.ioBytes(), settings.ioBytesMax());
       atMost(

@@ -162,12 +162,7 @@ public final class OnnxDevice implements Device {
   @Override
   public void load(ModelId id, PageSet pages) throws DeviceException {
     OnnxModel model = model(id, ErrorCode.LOAD_UNKNOWN_MODEL);
-    if (pages.count() != model.profile().pages()) {
-      throw new DeviceException(
-          ErrorCode.INVALID_ACTION,
-          "model '%s' takes %d pages and was given %d"
-              .formatted(model.spec().name(), model.profile().pages(), pages.count()));
-    }
+    pages.checkCount(model.spec().name(), model.profile().pages());
     model.load(loadSlot);
   }
 

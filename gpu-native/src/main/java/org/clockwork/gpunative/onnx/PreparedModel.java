@@ -38,12 +38,7 @@ record PreparedModel(
         throw new UnusableModel("is empty");
       }
       int pages = device.pagesFor(onnx.remaining());
-      if (pages > device.pages()) {
-        throw new DeviceException(
-            ErrorCode.INSUFFICIENT_CACHE,
-            "model '%s' needs %d pages and this device has %d in all; raise the size of its weights cache"
-                .formatted(source.name(), pages, device.pages()));
-      }
+      device.checkHolds(source.name(), pages);
       ModelShape shape = shape(onnx, source);
       ProfileStore.Key key =
           new ProfileStore.Key(
