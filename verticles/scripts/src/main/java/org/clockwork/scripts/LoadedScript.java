@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 final class LoadedScript implements AutoCloseable {
   private final Guest guest;
   private final ScriptLoad load;
-  private final HostFunctions host;
+  private final ReportFunctions reports;
 
   /**
    * Reads it; may wait for models.
@@ -31,14 +31,15 @@ final class LoadedScript implements AutoCloseable {
       Consumer<ScriptException> stuck) {
     guest = new Guest(plan.script(), lines, stuck);
     load = new ScriptLoad(plan.script().name(), plan.measured(), plan.seed());
-    host =
-        new HostFunctions(
-            plan,
-            load,
-            new ScriptModels(inferences, guest),
-            guest,
-            new ScriptBus(bus, callback -> hearing.accept(load, callback)),
-            lines);
+    reports = new ReportFunctions(lines);
+    ScriptBus scriptBus = new ScriptBus(bus, callback -> hearing.accept(load, callback));
+    HostFunctions host = new HostFunctions();
+    new RequestFunctions(load, new ScriptModels(inferences, guest), guest, plan.payloads())
+        .offerTo(host);
+    new TimeFunctions(load, guest).offerTo(host);
+    new ArgumentFunctions(plan, guest).offerTo(host);
+    reports.offerTo(host);
+    new BusFunctions(plan.grants().contains(Grant.EVENTBUS), load, guest, scriptBus).offerTo(host);
     try {
       guest.prepare(host.proxy());
       guest.evaluate();
@@ -54,7 +55,7 @@ final class LoadedScript implements AutoCloseable {
 
   /** What it has said of itself, by name. */
   Map<String, Object> reported() {
-    return host.reported();
+    return reports.reported();
   }
 
   @Override

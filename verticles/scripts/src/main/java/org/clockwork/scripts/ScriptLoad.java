@@ -1,25 +1,21 @@
 package org.clockwork.scripts;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.SplittableRandom;
-import java.util.function.Consumer;
 import org.clockwork.client.Offering;
 import org.clockwork.core.gateway.Answer;
-import org.clockwork.core.gateway.Objective;
 import org.clockwork.core.gateway.Submission;
-import org.clockwork.core.gateway.Submission.Payload;
 import org.clockwork.core.workload.Course;
 import org.clockwork.core.workload.LoadCommands;
 import org.clockwork.core.workload.LoadEvent;
 import org.clockwork.core.workload.Measured;
 import org.clockwork.core.workload.Offer;
 import org.clockwork.core.workload.TimedLoad;
+import org.clockwork.scripts.ScriptTimers.Timer;
 
 /**
  * The load that a script offers: its timers, and the requests that it has made. While a timer's
@@ -29,12 +25,6 @@ import org.clockwork.core.workload.TimedLoad;
  * is the time at which the answer came. Has one owner, no clock and no thread.
  */
 final class ScriptLoad implements Offering, TimedLoad {
-  private static final double MILLI_NANOS = 1e6;
-  private static final double SECOND_NANOS = 1e9;
-
-  /** Shorter than any callback: one that sets itself again at once still lets time pass. */
-  private static final double GAP_NANOS_MIN = 1e3;
-
   /** Some milliseconds of callbacks. */
   private static final int AT_ONCE_MAX = 200;
 
@@ -42,7 +32,7 @@ final class ScriptLoad implements Offering, TimedLoad {
   private final Measured measured;
   private final long seed;
   private final SplittableRandom chance;
-  private final PriorityQueue<Timer> timers = new PriorityQueue<>(Timer.ORDER);
+  private final ScriptTimers timers;
   private final List<Wanted> beginnings = new ArrayList<>();
   private final Map<Long, Wanted> outstanding = new HashMap<>();
   private State state = State.WAITING;
@@ -53,11 +43,10 @@ final class ScriptLoad implements Offering, TimedLoad {
   // What the script takes for now, from the start, and whether it is a time that was set before.
   private long elapsedNanos;
   private boolean scheduled;
-  // Whether something was due at the end or later, so that the load lasted until the end.
+  // Whether the load lasted until the end, since something would have been sent then or later.
   private boolean cut;
   private long wakeNanos = Course.NEVER;
   private long offers;
-  private long timersMade;
   private int listeners;
 
   private enum State {
@@ -81,109 +70,29 @@ final class ScriptLoad implements Offering, TimedLoad {
     public void done() {}
   }
 
-  /** One request of the script. */
-  static final class Wanted {
-    private final String model;
-    private final Objective objective;
-    private final String tenant;
-    private final int priority;
-    private final Payload payload;
-    private final Consumer<Optional<Answer>> settle;
-    private Optional<Answer> answer = Optional.empty();
-
-    /**
-     * @param settle takes the answer; none where the door broke
-     */
-    Wanted(
-        String model,
-        Objective objective,
-        String tenant,
-        int priority,
-        Payload payload,
-        Consumer<Optional<Answer>> settle) {
-      this.model = model;
-      this.objective = objective;
-      this.tenant = tenant;
-      this.priority = priority;
-      this.payload = payload;
-      this.settle = settle;
-    }
-  }
-
-  /** A callback that is due once, or again and again until it is stopped. */
-  final class Timer {
-    /** At equal times the one that was set first comes first. */
-    private static final Comparator<Timer> ORDER =
-        Comparator.<Timer>comparingLong(timer -> timer.dueNanos)
-            .thenComparingLong(timer -> timer.number);
-
-    private final long number = timersMade++;
-    private final Gaps gaps;
-    private final Runnable callback;
-    // A double, so that the rounding of one gap does not shift all that follow.
-    private double cursorNanos = elapsedNanos;
-    private long dueNanos;
-    private boolean stopped;
-
-    private Timer(Gaps gaps, Runnable callback) {
-      this.gaps = gaps;
-      this.callback = callback;
-    }
-
-    void stop() {
-      stopped = true;
-      timers.remove(this);
-    }
-
-    private void plan() {
-      double gapNanos = gaps.nextNanos();
-      cursorNanos += gapNanos;
-      dueNanos = gapNanos == Double.POSITIVE_INFINITY ? Course.NEVER : (long) cursorNanos;
-      if (!stopped && dueNanos < measured.runNanos()) {
-        timers.add(this);
-      } else if (dueNanos < Course.NEVER) {
-        cut = true;
-      }
-    }
-  }
-
-  /** From one time to the next; infinite where none follows. */
-  @FunctionalInterface
-  private interface Gaps {
-    double nextNanos();
-  }
-
   ScriptLoad(String name, Measured measured, long seed) {
     this.name = name;
     this.measured = measured;
     this.seed = seed;
     this.chance = new SplittableRandom(seed);
+    this.timers = new ScriptTimers(measured.runNanos(), chance);
   }
 
   // --- What the script asks for ----------------------------------------------------------------
 
   /** Calls it every so many milliseconds, for the first time after as many. */
   Timer every(double millis, Runnable callback) {
-    return planned(() -> millis * MILLI_NANOS, callback);
+    return timers.every(millis, elapsedNanos, callback);
   }
 
   /** Calls it once. */
   Timer after(double millis, Runnable callback) {
-    double[] gaps = {Math.max(GAP_NANOS_MIN, millis * MILLI_NANOS), Double.POSITIVE_INFINITY};
-    int[] next = {0};
-    return planned(() -> gaps[next[0]++], callback);
+    return timers.after(millis, elapsedNanos, callback);
   }
 
   /** Calls it at Poisson arrivals, on dice of its own: what else the script draws shifts none. */
   Timer poisson(double perSecond, Runnable callback) {
-    SplittableRandom own = chance.split();
-    return planned(() -> own.nextExponential() * SECOND_NANOS / perSecond, callback);
-  }
-
-  private Timer planned(Gaps gaps, Runnable callback) {
-    Timer timer = new Timer(gaps, callback);
-    timer.plan();
-    return timer;
+    return timers.poisson(perSecond, elapsedNanos, callback);
   }
 
   /** Even from 0 to below 1, the same ones for the same seed. */
@@ -244,16 +153,14 @@ final class ScriptLoad implements Offering, TimedLoad {
 
   @Override
   public Submission submission(Offer offer) {
-    Wanted wanted = outstanding.get(offer.number());
-    return new Submission(
-        wanted.model, wanted.payload, wanted.objective, wanted.tenant, wanted.priority);
+    return outstanding.get(offer.number()).submission();
   }
 
   @Override
   public void heard(Offer offer, Answer answer) {
     Wanted wanted = outstanding.get(offer.number());
     if (wanted != null) {
-      wanted.answer = Optional.of(answer);
+      wanted.heard(answer);
     }
   }
 
@@ -324,7 +231,7 @@ final class ScriptLoad implements Offering, TimedLoad {
       throw new IllegalStateException(
           "offer %d to %s was answered twice".formatted(offer.number(), offer.model()));
     }
-    at(nowNanos - startNanos, false, () -> wanted.settle.accept(wanted.answer));
+    at(nowNanos - startNanos, false, wanted::settle);
   }
 
   private void stop(long nowNanos) {
@@ -342,15 +249,11 @@ final class ScriptLoad implements Offering, TimedLoad {
    */
   private void runDue(long nowNanos) {
     long untilNanos = nowNanos - startNanos;
-    for (int left = AT_ONCE_MAX; left > 0 && isDue(untilNanos); left--) {
+    for (int left = AT_ONCE_MAX; left > 0 && timers.isDue(untilNanos); left--) {
       Timer due = timers.poll();
-      at(due.dueNanos, true, due.callback);
+      at(due.dueNanos(), true, due.callback());
       due.plan();
     }
-  }
-
-  private boolean isDue(long untilNanos) {
-    return !timers.isEmpty() && timers.peek().dueNanos <= untilNanos;
   }
 
   private void at(long nanos, boolean asScheduled, Runnable callback) {
@@ -366,14 +269,15 @@ final class ScriptLoad implements Offering, TimedLoad {
     }
     long number = offers++;
     outstanding.put(number, wanted);
+    Submission submission = wanted.submission();
     out.submit(
         new Offer(
             number,
             0,
-            wanted.model,
-            wanted.objective,
-            wanted.tenant,
-            wanted.priority,
+            submission.model(),
+            submission.objective(),
+            submission.tenant(),
+            submission.priority(),
             scheduled,
             startNanos + elapsedNanos));
   }
@@ -387,7 +291,7 @@ final class ScriptLoad implements Offering, TimedLoad {
   }
 
   private void askToBeWoken() {
-    long nextNanos = timers.isEmpty() ? Course.NEVER : timers.peek().dueNanos;
+    long nextNanos = timers.nextNanos();
     if (listeners > 0) {
       nextNanos = Math.min(nextNanos, measured.runNanos()); // Nothing else might come by then.
     }
@@ -410,7 +314,7 @@ final class ScriptLoad implements Offering, TimedLoad {
   }
 
   private void finish(long nowNanos) {
-    if (!cut || failure.isPresent()) {
+    if (!(cut || timers.cut()) || failure.isPresent()) {
       loadEndNanos = Math.min(loadEndNanos, nowNanos);
     }
     state = State.DONE;

@@ -20,8 +20,8 @@ final class Watchdog implements AutoCloseable {
    */
   static final long LIMIT_NANOS = 4_000_000_000L;
 
-  /** One that runs gets a larger share of the time than this; less, and it sleeps. */
-  private static final double ASLEEP = 0.1;
+  /** One that runs gets a larger share of a processor than this, however busy the machine is. */
+  private static final double ASLEEP = 0.02;
 
   private static final long LOOK_NANOS = 100_000_000;
 
