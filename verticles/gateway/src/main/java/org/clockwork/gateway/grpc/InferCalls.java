@@ -8,17 +8,20 @@ import org.clockwork.gateway.json.MalformedException;
 import org.clockwork.gateway.oip.ComplaintException;
 import org.clockwork.gateway.oip.Gate;
 import org.clockwork.gateway.oip.Wishes;
+import org.clockwork.gateway.sharedmemory.SharedMemory;
+import org.clockwork.gateway.sharedmemory.SharedTensors;
 import org.clockwork.protocol.inference.ModelInferRequest;
 import org.clockwork.protocol.inference.ModelInferResponse;
 import org.clockwork.protocol.inference.ModelStreamInferResponse;
 
 /** Inferences over gRPC: one on a call of its own, or many on a stream. */
-record InferCalls(Gate gate, Decoding decoding) {
+record InferCalls(Gate gate, Decoding decoding, SharedMemory memory) {
 
   void one(GrpcServerRequest<ModelInferRequest, ModelInferResponse> call) {
     OneInference inference = new OneInference();
     Ending<ModelInferResponse> ending = Ending.of(call, inference::cancel);
-    call.messageHandler(message -> begin(call.headers(), message, inference, ending));
+    SharedTensors shared = memory.tensors(call.connection());
+    call.messageHandler(message -> begin(call.headers(), message, shared, inference, ending));
   }
 
   /** Its place before its message has come. */
@@ -33,6 +36,7 @@ record InferCalls(Gate gate, Decoding decoding) {
   private void begin(
       MultiMap headers,
       GrpcMessage message,
+      SharedTensors shared,
       OneInference place,
       Ending<ModelInferResponse> ending) {
     if (ending.over() || place.inference.isPresent()) {
@@ -45,7 +49,8 @@ record InferCalls(Gate gate, Decoding decoding) {
           new Inference(
               gate,
               decoding.decode(message, ModelInferRequest.getDefaultInstance()),
-              deadline.map(wishes::within).orElse(wishes));
+              deadline.map(wishes::within).orElse(wishes),
+              shared);
       place.inference = Optional.of(inference);
       inference.begin().onSuccess(ending::with).onFailure(ending::because);
     } catch (MalformedException | ComplaintException wrong) {
@@ -54,6 +59,6 @@ record InferCalls(Gate gate, Decoding decoding) {
   }
 
   void many(GrpcServerRequest<ModelInferRequest, ModelStreamInferResponse> call) {
-    new InferStream(gate, decoding, call).begin();
+    new InferStream(gate, decoding, memory, call).begin();
   }
 }
