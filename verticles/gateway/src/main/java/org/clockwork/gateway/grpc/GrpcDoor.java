@@ -61,6 +61,7 @@ public final class GrpcDoor extends VerticleBase {
     grpc.addService(
         new Health(vertx, gate, decoding, inferences.name().fullyQualifiedName()).service());
     grpc.addService(ReflectionService.v1());
+    OlderReflection.bindTo(grpc);
     server =
         vertx
             .createHttpServer(options())
