@@ -104,7 +104,8 @@ class OtherClientsTest {
     assertTrue(ended.output().contains("Code: ResourceExhausted"), ended::output);
     assertTrue(ended.output().contains("Message: not loaded"), ended::output);
     String silent = QUESTION.replace("\"fp32\"", "\"silent\"");
-    ended = go.run("grpcurl", "-plaintext", "-max-time", "0.2", "-d", silent, grpc, INFER);
+    ended =
+        go.run("grpcurl", "-plaintext", "-H", "clockwork-slo-us: 20000", "-d", silent, grpc, INFER);
     assertTrue(ended.output().contains("Code: DeadlineExceeded"), ended::output);
   }
 

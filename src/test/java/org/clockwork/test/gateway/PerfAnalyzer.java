@@ -55,7 +55,11 @@ final class PerfAnalyzer {
     download(python, home, PLATFORM, WHEEL);
     download(python, home, CUDA_PLATFORM, CUDA);
     unpack(home, "perf_analyzer", "bin/perf_analyzer", program(home));
-    unpack(home, "nvidia_cuda_runtime", "libcudart.so.12", libraries(home).resolve("libcudart.so"));
+    unpack(
+        home,
+        "nvidia_cuda_runtime_cu12",
+        "libcudart.so.12",
+        libraries(home).resolve("libcudart.so"));
     if (!program(home).toFile().setExecutable(true)) {
       throw new IOException(program(home) + " can't be made executable");
     }
