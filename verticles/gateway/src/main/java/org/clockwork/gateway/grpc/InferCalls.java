@@ -20,8 +20,22 @@ record InferCalls(Gate gate, Decoding decoding, SharedMemory memory) {
   void one(GrpcServerRequest<ModelInferRequest, ModelInferResponse> call) {
     OneInference inference = new OneInference();
     Ending<ModelInferResponse> ending = Ending.of(call, inference::cancel);
-    SharedTensors shared = memory.tensors(call.connection());
-    call.messageHandler(message -> begin(call.headers(), message, shared, inference, ending));
+    try {
+      Wishes wishes = wishes(call.headers());
+      SharedTensors shared = memory.tensors(call.connection());
+      gate.enter()
+          .onSuccess(
+              _ ->
+                  call.messageHandler(message -> begin(wishes, message, shared, inference, ending)))
+          .onFailure(ending::because);
+    } catch (MalformedException wrong) {
+      ending.because(wrong); // Without having read a byte of the message.
+    }
+  }
+
+  private static Wishes wishes(MultiMap headers) throws MalformedException {
+    Wishes wishes = Wishes.of(headers);
+    return Deadline.nanos(headers).map(wishes::within).orElse(wishes);
   }
 
   /** Its place before its message has come. */
@@ -34,7 +48,7 @@ record InferCalls(Gate gate, Decoding decoding, SharedMemory memory) {
   }
 
   private void begin(
-      MultiMap headers,
+      Wishes wishes,
       GrpcMessage message,
       SharedTensors shared,
       OneInference place,
@@ -43,13 +57,11 @@ record InferCalls(Gate gate, Decoding decoding, SharedMemory memory) {
       return;
     }
     try {
-      Wishes wishes = Wishes.of(headers);
-      Optional<Long> deadline = Deadline.nanos(headers);
       Inference inference =
           new Inference(
               gate,
               decoding.decode(message, ModelInferRequest.getDefaultInstance()),
-              deadline.map(wishes::within).orElse(wishes),
+              wishes,
               shared);
       place.inference = Optional.of(inference);
       inference.begin().onSuccess(ending::with).onFailure(ending::because);

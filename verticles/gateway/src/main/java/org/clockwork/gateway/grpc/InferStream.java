@@ -49,6 +49,12 @@ final class InferStream {
 
   void begin() {
     ending = Ending.of(call, () -> outstanding.forEach(Inference::cancel));
+    try {
+      wishes();
+    } catch (MalformedException wrong) {
+      ending.because(wrong); // They are the same for all that could come.
+      return;
+    }
     call.messageHandler(this::on);
     call.endHandler(
         _ -> {
