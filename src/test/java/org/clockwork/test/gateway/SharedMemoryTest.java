@@ -163,10 +163,10 @@ class SharedMemoryTest {
       file.setLength(2 << 20);
     }
     register("r", KEY, 0, 2 << 20);
-    JsonObject question = question("r", 0, 4, "r", 0, 4);
+    JsonObject question = question("r", 0, 3 << 18, "r", 0, 4);
     JsonObject input = question.getJsonArray("inputs").getJsonObject(0);
-    input.put("shape", new JsonArray(List.of((1 << 18) + 1, 2, 2)));
-    input.getJsonObject("parameters").put("shared_memory_byte_size", (1 << 20) + 4);
+    input.put("shape", new JsonArray(List.of(3 << 16, 2, 2)));
+    question.put("inputs", new JsonArray(List.of(input, input)));
     assertWrong(client.infer("int8", question), "more than maxBodyBytes together");
   }
 

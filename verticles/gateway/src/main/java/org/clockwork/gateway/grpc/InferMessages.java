@@ -16,6 +16,7 @@ import org.clockwork.core.model.DataType;
 import org.clockwork.gateway.json.Fields;
 import org.clockwork.gateway.json.MalformedException;
 import org.clockwork.gateway.json.TensorJson;
+import org.clockwork.gateway.oip.Place;
 import org.clockwork.gateway.oip.Question;
 import org.clockwork.gateway.oip.Question.OutputWish;
 import org.clockwork.gateway.oip.Reply;
@@ -155,8 +156,8 @@ final class InferMessages {
               .setName(output.spec().name())
               .setDatatype(output.spec().type().name())
               .addAllShape(output.shape());
-      if (output.span().isPresent()) {
-        tell(output.span().get(), output, tensor);
+      if (output.place().isPresent()) {
+        tell(output.place().get(), output, tensor);
         if (rawHere) {
           response.addRawOutputContents(ByteString.EMPTY); // Keeps the place: clients count.
         }
@@ -171,10 +172,10 @@ final class InferMessages {
     return response.build();
   }
 
-  private static void tell(Span span, Reply.Output output, InferOutputTensor.Builder tensor) {
+  private static void tell(Place place, Reply.Output output, InferOutputTensor.Builder tensor) {
     tensor
-        .putParameters(Span.REGION, parameter(span.region()))
-        .putParameters(Span.OFFSET, parameter(span.offset()))
+        .putParameters(Span.REGION, parameter(place.region()))
+        .putParameters(Span.OFFSET, parameter(place.offset()))
         .putParameters(Span.BYTES, parameter(output.content().remaining()));
   }
 

@@ -12,7 +12,6 @@ import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.TensorSpec;
 import org.clockwork.gateway.json.Fields;
 import org.clockwork.gateway.json.MalformedException;
-import org.clockwork.gateway.sharedmemory.Span;
 
 /**
  * An inference as a client asks for it, whichever form of the protocol it speaks.
@@ -28,9 +27,9 @@ public record Question(
    * One output that is asked for.
    *
    * @param binary raw bytes, not elements one by one
-   * @param span where it is to be put, instead of into the answer
+   * @param place where it is to be put, instead of into the answer
    */
-  public record OutputWish(String name, boolean binary, Optional<Span> span) {
+  public record OutputWish(String name, boolean binary, Optional<Place> place) {
 
     /** Nobody's wish in particular. */
     static OutputWish inAnswer(String name, boolean binary) {

@@ -13,7 +13,6 @@ import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.TensorSpec;
 import org.clockwork.gateway.json.MalformedException;
 import org.clockwork.gateway.oip.Question.OutputWish;
-import org.clockwork.gateway.sharedmemory.Span;
 
 /** What a client hears of its inference, before it is put into the form that its door speaks. */
 public sealed interface Reply {
@@ -29,10 +28,10 @@ public sealed interface Reply {
    * One output.
    *
    * @param content little-endian, row after row
-   * @param span where it has been put, instead of into the answer
+   * @param place where it has been put, instead of into the answer
    */
   record Output(
-      TensorSpec spec, int rows, ByteBuffer content, boolean binary, Optional<Span> span) {
+      TensorSpec spec, int rows, ByteBuffer content, boolean binary, Optional<Place> place) {
 
     /** With the batch dimension in front. */
     public List<Long> shape() {
@@ -55,8 +54,8 @@ public sealed interface Reply {
   private static Reply answered(Answer.Succeeded success, List<Output> outputs) {
     try {
       for (Output output : outputs) {
-        if (output.span().isPresent()) {
-          output.span().get().write(output.spec().name(), output.content());
+        if (output.place().isPresent()) {
+          output.place().get().write(output.spec().name(), output.content());
         }
       }
       return new Answered(timings(success), outputs);
@@ -97,7 +96,7 @@ public sealed interface Reply {
                   success.tensors().rows(),
                   success.tensors().buffers().get(place).duplicate().order(ByteOrder.LITTLE_ENDIAN),
                   wish.binary(),
-                  wish.span());
+                  wish.place());
             })
         .toList();
   }

@@ -20,7 +20,7 @@ record InferReply(JsonObject json, Buffer binary) {
               .put("name", output.spec().name())
               .put("datatype", output.spec().type().name())
               .put("shape", new JsonArray(output.shape()));
-      if (output.span().isPresent()) {
+      if (output.place().isPresent()) {
         // It has been put there. Nothing is said of it: perf_analyzer takes any parameters of an
         // output for those of binary data.
       } else if (output.binary()) {

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.clockwork.gateway.json.Fields;
 import org.clockwork.gateway.json.MalformedException;
+import org.clockwork.gateway.oip.Place;
 
 /** The shared memory that one request speaks of, as far as its client has a share in it. */
 public final class SharedTensors {
@@ -26,12 +27,12 @@ public final class SharedTensors {
   }
 
   /** Where an output is to be put; empty where it goes with the answer. */
-  public Optional<Span> output(Fields parameters) throws MalformedException {
+  public Optional<Place> output(Fields parameters) throws MalformedException {
     Optional<Span> span = span(parameters);
     if (span.isPresent()) {
       span.get().expectWritable();
     }
-    return span;
+    return span.map(Place.class::cast);
   }
 
   private Optional<Span> span(Fields parameters) throws MalformedException {

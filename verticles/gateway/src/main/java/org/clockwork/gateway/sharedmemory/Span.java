@@ -3,9 +3,10 @@ package org.clockwork.gateway.sharedmemory;
 import java.nio.ByteBuffer;
 import org.clockwork.core.gateway.Shown;
 import org.clockwork.gateway.json.MalformedException;
+import org.clockwork.gateway.oip.Place;
 
 /** A range of a region, where one tensor of one request lies or is to lie. */
-public final class Span {
+public final class Span implements Place {
   /** As requests and answers call it. */
   public static final String REGION = "shared_memory_region";
 
@@ -37,10 +38,12 @@ public final class Span {
     return new Span(region, offset, bytes);
   }
 
+  @Override
   public String region() {
     return region.spec().name();
   }
 
+  @Override
   public long offset() {
     return offset;
   }
@@ -57,7 +60,7 @@ public final class Span {
     region.expectWritable();
   }
 
-  /** Puts an output there. */
+  @Override
   public void write(String output, ByteBuffer content) throws MalformedException {
     if (content.remaining() > bytes) {
       throw new MalformedException(
