@@ -1,6 +1,7 @@
 """What NVIDIA's own client expects over HTTP, unmodified. Argument: host:port of the REST door."""
 
 import contextlib
+import os
 import sys
 
 import numpy as np
@@ -215,17 +216,18 @@ def takes_inputs_from_shared_memory_and_puts_outputs_there(url):
             result = client.infer("fp32", [wanted], outputs=[output])
             assert result.get_output("y")["shape"] == [3, 2, 2], result.get_response()
             np.testing.assert_array_equal(shm.get_contents_as_numpy(region, np.float32, sent.shape, sent.nbytes), sent)
-        assert client.get_system_shared_memory_status("http")[0]["key"] == "/http"
+        assert client.get_system_shared_memory_status("http")[0]["byte_size"] == 2 * sent.nbytes
     assert "'http' is not registered" in refused(client.infer, "fp32", [wanted]).message()
 
 
 @contextlib.contextmanager
 def memory(client, name, array):
     """A region that begins with that array, and has room for as much behind it."""
-    region = shm.create_shared_memory_region(name, "/" + name, 2 * array.nbytes)
+    key = f"/clockwork-{name}-{os.getpid()}"
+    region = shm.create_shared_memory_region(name, key, 2 * array.nbytes)
     try:
         shm.set_shared_memory_region(region, [array])
-        client.register_system_shared_memory(name, "/" + name, 2 * array.nbytes)
+        client.register_system_shared_memory(name, key, 2 * array.nbytes)
         yield region
     finally:
         client.unregister_system_shared_memory(name)
