@@ -144,7 +144,10 @@ public final class SharedMemory {
 
   /** Whoever is elsewhere has no memory here, and no business with that of others. */
   private static boolean local(HttpConnection client) {
-    return local(client.remoteAddress(), client.localAddress());
+    SocketAddress remote = client.remoteAddress();
+    SocketAddress here = client.localAddress();
+    // A connection that has ended has addresses no more.
+    return remote != null && here != null && local(remote, here);
   }
 
   static boolean local(SocketAddress client, SocketAddress here) {
