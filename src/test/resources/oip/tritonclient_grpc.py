@@ -7,10 +7,11 @@ import grpc as plain
 import numpy as np
 import tritonclient.grpc as grpc
 import tritonclient.grpc.aio as aio
+import tritonclient.utils.shared_memory as shm
 from claims import claim, main, refused, refused_later
 from tritonclient.grpc import service_pb2 as messages
 from tritonclient.grpc import service_pb2_grpc as stubs
-from tritonclient_http import TYPES, values
+from tritonclient_http import TYPES, memory, values
 
 
 def tensor(array, datatype, module=grpc):
@@ -212,8 +213,33 @@ def answers_questions_about_shared_memory(url):
     assert not client.get_cuda_shared_memory_status().regions
     client.unregister_system_shared_memory()
     client.unregister_cuda_shared_memory()
-    error = refused(client.register_system_shared_memory, "r", "/r", 16)
+    error = refused(client.register_system_shared_memory, "r", "/nobody's", 16)
+    assert error.status() == "StatusCode.INVALID_ARGUMENT" and "/nobody's" in error.message(), error
+    assert refused(client.get_system_shared_memory_status, "r").status() == "StatusCode.NOT_FOUND"
+    error = refused(client.register_cuda_shared_memory, "r", b"aGFuZGxl", 0, 16)
     assert error.status() == "StatusCode.UNIMPLEMENTED", error
+
+
+@claim
+def takes_inputs_from_shared_memory_and_puts_outputs_there(url):
+    client = grpc.InferenceServerClient(url)
+    sent = np.tile(values("FP32"), (3, 1, 1))
+    wanted = grpc.InferInput("x", list(sent.shape), "FP32")
+    output = grpc.InferRequestedOutput("y")
+    with memory(client, "grpc", sent) as region:
+        wanted.set_shared_memory("grpc", sent.nbytes)
+        output.set_shared_memory("grpc", sent.nbytes, sent.nbytes)
+        answer = client.infer("fp32", [wanted], outputs=[output]).get_response()
+        np.testing.assert_array_equal(shm.get_contents_as_numpy(region, np.float32, sent.shape, sent.nbytes), sent)
+        parameters = answer.outputs[0].parameters
+        assert parameters["shared_memory_region"].string_param == "grpc", answer
+        assert parameters["shared_memory_byte_size"].int64_param == sent.nbytes, answer
+        assert list(answer.raw_output_contents) == [b""], answer
+        # In from there and out with the answer, and the other way round.
+        np.testing.assert_array_equal(client.infer("fp32", [wanted]).as_numpy("y"), sent)
+        client.infer("fp32", [tensor(-sent, "FP32")], outputs=[output])
+        np.testing.assert_array_equal(shm.get_contents_as_numpy(region, np.float32, sent.shape, sent.nbytes), -sent)
+        assert client.get_system_shared_memory_status().regions["grpc"].byte_size == 2 * sent.nbytes
 
 
 @claim

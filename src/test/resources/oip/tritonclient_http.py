@@ -1,10 +1,13 @@
 """What NVIDIA's own client expects over HTTP, unmodified. Argument: host:port of the REST door."""
 
+import contextlib
+import os
 import sys
 
 import numpy as np
 import tritonclient.http as http
 import tritonclient.http.aio as aio
+import tritonclient.utils.shared_memory as shm
 from claims import claim, main, refused, refused_later
 from tritonclient.utils import triton_to_np_dtype
 
@@ -198,6 +201,37 @@ def answers_questions_about_shared_memory(url):
     assert client.get_cuda_shared_memory_status() == []
     client.unregister_system_shared_memory()
     client.unregister_cuda_shared_memory()
+
+
+@claim
+def takes_inputs_from_shared_memory_and_puts_outputs_there(url):
+    client = http.InferenceServerClient(url)
+    sent = np.tile(values("FP32"), (3, 1, 1))
+    wanted = http.InferInput("x", list(sent.shape), "FP32")
+    output = http.InferRequestedOutput("y")
+    with memory(client, "http", sent) as region:
+        wanted.set_shared_memory("http", sent.nbytes)
+        output.set_shared_memory("http", sent.nbytes, sent.nbytes)
+        for _ in range(3):
+            result = client.infer("fp32", [wanted], outputs=[output])
+            assert result.get_output("y")["shape"] == [3, 2, 2], result.get_response()
+            np.testing.assert_array_equal(shm.get_contents_as_numpy(region, np.float32, sent.shape, sent.nbytes), sent)
+        assert client.get_system_shared_memory_status("http")[0]["byte_size"] == 2 * sent.nbytes
+    assert "'http' is not registered" in refused(client.infer, "fp32", [wanted]).message()
+
+
+@contextlib.contextmanager
+def memory(client, name, array):
+    """A region that begins with that array, and has room for as much behind it."""
+    key = f"/clockwork-{name}-{os.getpid()}"
+    region = shm.create_shared_memory_region(name, key, 2 * array.nbytes)
+    try:
+        shm.set_shared_memory_region(region, [array])
+        client.register_system_shared_memory(name, key, 2 * array.nbytes)
+        yield region
+    finally:
+        client.unregister_system_shared_memory(name)
+        shm.destroy_shared_memory_region(region)
 
 
 @claim

@@ -11,7 +11,11 @@ import com.google.protobuf.Message;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.grpc.client.GrpcClient;
 import io.vertx.grpc.client.GrpcClientOptions;
@@ -40,6 +44,7 @@ import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
 import org.clockwork.core.request.Request;
 import org.clockwork.gateway.DoorsConfig;
+import org.clockwork.gateway.sharedmemory.SharedMemoryConfig;
 import org.clockwork.protocol.inference.InferParameter;
 import org.clockwork.protocol.inference.ModelInferRequest;
 import org.clockwork.protocol.inference.ModelInferRequest.InferInputTensor;
@@ -52,13 +57,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The Open Inference Protocol over gRPC: deadlines, cancellation, and what goes wrong. */
 @Timeout(60)
 class GrpcDoorTest {
   private static final String SERVICE = "inference.GRPCInferenceService";
   private static final DoorsConfig LIMITS =
-      new DoorsConfig("127.0.0.1", 0, 0, 1 << 20, 64 << 10, 2 << 20, 10);
+      new DoorsConfig(
+          "127.0.0.1", 0, 0, 1 << 20, 64 << 10, 2 << 20, 10, SharedMemoryConfig.DEFAULT);
   private static final ServiceMethod<ModelInferResponse, ModelInferRequest> INFER =
       method(SERVICE, "ModelInfer", ModelInferResponse.getDefaultInstance());
 
@@ -183,6 +191,56 @@ class GrpcDoorTest {
     stream.write(question("fp32").setId("quick").build());
     assertEquals("quick", await(first.future()).getInferResponse().getId());
     stream.cancel();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ModelInfer, clockwork-slo-us, soon",
+    "ModelInfer, grpc-timeout, 5",
+    "ModelStreamInfer, clockwork-slo-us, soon"
+  })
+  void aHeaderThatIsWrongIsToldBeforeAnyOfTheMessageHasCome(
+      String method, String header, String value) throws Exception {
+    HttpClientResponse response = announced(method, header, value);
+    assertEquals("" + GrpcStatus.INVALID_ARGUMENT.code, response.getHeader("grpc-status"));
+    assertEquals("invalid_request", response.getHeader("clockwork-cause"));
+  }
+
+  @Test
+  void aGatewayThatIsFullOrShuttingDownSaysSoBeforeAnyOfTheMessageHasCome() throws Exception {
+    cluster.stop();
+    cluster = new FakeCluster(1);
+    door = SocketAddress.inetSocketAddress(cluster.open(LIMITS).grpc().orElseThrow(), "127.0.0.1");
+    client = client();
+    begun();
+    cluster.asked.take();
+    HttpClientResponse response = announced("ModelInfer", "clockwork-slo-us", "1000");
+    assertEquals("" + GrpcStatus.RESOURCE_EXHAUSTED.code, response.getHeader("grpc-status"));
+    assertEquals("queue", response.getHeader("clockwork-cause"));
+    assertTrue(response.getHeader("grpc-message").contains("maxOutstanding=1"));
+    assertEquals(2, await(cluster.gateway.statistics()).offered());
+  }
+
+  /** What is said to a call of which there is nothing but its headers. */
+  private HttpClientResponse announced(String method, String header, String value)
+      throws Exception {
+    HttpClient plain =
+        cluster.vertx.createHttpClient(
+            new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false));
+    return await(
+        plain
+            .request(HttpMethod.POST, door.port(), door.host(), "/" + SERVICE + "/" + method)
+            .compose(
+                request ->
+                    request
+                        .putHeader("content-type", "application/grpc")
+                        .putHeader(header, value)
+                        .setChunked(true)
+                        .sendHead()
+                        .compose(_ -> request.response())
+                        .onSuccess(_ -> request.reset())));
   }
 
   @Test

@@ -2,23 +2,19 @@ package org.clockwork.test.gateway;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
+import org.clockwork.test.gateway.Programs.Claim;
+import org.clockwork.test.gateway.Programs.Ended;
 
 /**
  * Python with the clients that users have, each of one version, in an environment that is made once
  * and kept in the build folder. What can't be had here is named, and the test skipped by it.
  */
 final class PythonClients {
-  private static final List<String> PACKAGES =
+  private static final List<String> TRITON =
       List.of(
           "tritonclient[http,grpc]==2.73.0",
           "grpcio==1.85.3",
@@ -26,8 +22,9 @@ final class PythonClients {
           "grpcio-health-checking==1.80.0",
           "numpy==2.4.6");
 
-  private static final long INSTALL_MINUTES = 5;
-  private static final long RUN_MINUTES = 3;
+  /** They want other versions of what NVIDIA's wants too. */
+  private static final List<String> OTHERS =
+      List.of("kserve==0.21.0", "open-inference-openapi==2.0.0.1", "numpy==2.4.6");
 
   private final Path python;
 
@@ -35,83 +32,68 @@ final class PythonClients {
     this.python = python;
   }
 
-  /** One claim of a script, and what was wrong with it; blank where it holds. */
-  record Claim(String name, String failure) {}
-
-  /** Skips the test where there is no Python, or its packages can't be fetched. */
-  static PythonClients made() throws Exception {
-    Path home = Path.of(System.getProperty("clockwork.root"), "src/test/target/python-clients");
-    Path python = home.resolve("bin/python");
-    Path complete = home.resolve("complete");
-    String wanted = String.join("\n", PACKAGES);
-    if (Files.exists(complete) && Files.readString(complete).equals(wanted)) {
-      return new PythonClients(python);
-    }
-    Ended made = run(INSTALL_MINUTES, "python3", "-m", "venv", "--clear", home.toString());
-    if (made.exitCode() != 0) {
-      abort("python3 -m venv: " + last(made.output()));
-    }
-    List<String> install =
-        new ArrayList<>(List.of(python.toString(), "-m", "pip", "install", "-q"));
-    install.addAll(PACKAGES);
-    Ended installed = run(INSTALL_MINUTES, install.toArray(String[]::new));
-    if (installed.exitCode() != 0) {
-      abort("pip install " + PACKAGES + ": " + last(installed.output()));
-    }
-    Files.writeString(complete, wanted);
-    return new PythonClients(python);
+  /** NVIDIA's own. */
+  static PythonClients triton() throws Exception {
+    return with("python-clients", TRITON);
   }
 
-  private static String last(String output) {
-    return output.lines().filter(line -> !line.isBlank()).reduce("", (_, line) -> line);
+  /** KServe's, and one that was generated from the protocol's OpenAPI document. */
+  static PythonClients others() throws Exception {
+    return with("python-other-clients", OTHERS);
+  }
+
+  /** Skips the test where there is no Python, or its packages can't be fetched. */
+  private static PythonClients with(String name, List<String> packages) throws Exception {
+    Path home =
+        Programs.installed(name, String.join("\n", packages), folder -> install(folder, packages));
+    return new PythonClients(python(home));
+  }
+
+  private static Path python(Path home) {
+    return home.resolve("bin/python");
+  }
+
+  private static void install(Path home, List<String> packages) throws Exception {
+    Ended made =
+        Programs.install(
+            home, Map.of(), List.of("python3", "-m", "venv", "--clear", home.toString()));
+    if (made.exitCode() != 0) {
+      abort("python3 -m venv: " + made.last());
+    }
+    List<String> install =
+        new ArrayList<>(List.of(python(home).toString(), "-m", "pip", "install", "-q"));
+    install.addAll(packages);
+    Ended installed = Programs.install(home, Map.of(), install);
+    if (installed.exitCode() != 0) {
+      abort("pip install " + packages + ": " + installed.last());
+    }
+  }
+
+  /** Fetches a wheel that is meant for a newer system than this may be. */
+  Ended download(Path to, String platform, String wheel) throws Exception {
+    return Programs.install(
+        to,
+        Map.of(),
+        List.of(
+            python.toString(),
+            "-m",
+            "pip",
+            "download",
+            "-q",
+            "--no-deps",
+            "--only-binary=:all:",
+            "--platform",
+            platform,
+            "-d",
+            to.toString(),
+            wheel));
   }
 
   /** What each claim of that script came to. */
-  List<Claim> claims(String script, String argument) throws Exception {
-    URI file = PythonClients.class.getResource("/oip/" + script).toURI();
-    Ended ended = run(RUN_MINUTES, python.toString(), Path.of(file).toString(), argument);
-    List<Claim> claims =
-        ended
-            .output()
-            .lines()
-            .filter(line -> line.startsWith("{"))
-            .map(JsonObject::new)
-            .map(json -> new Claim(json.getString("claim"), json.getString("failure", "")))
-            .toList();
-    if (ended.exitCode() != 0 || claims.isEmpty()) {
-      throw new IOException(script + " ended with " + ended.exitCode() + ": " + ended.output());
-    }
-    return claims;
-  }
-
-  private record Ended(int exitCode, String output) {}
-
-  private static Ended run(long minutes, String... command) throws Exception {
-    Process process;
-    try {
-      process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    } catch (IOException e) {
-      return new Ended(-1, e.getMessage());
-    }
-    Path output = Files.createTempFile("python", ".txt");
-    Thread reader =
-        Thread.ofVirtual()
-            .start(
-                () -> {
-                  try (var in = process.getInputStream();
-                      var to = Files.newOutputStream(output)) {
-                    in.transferTo(to);
-                  } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                  }
-                });
-    boolean through = process.waitFor(minutes, TimeUnit.MINUTES);
-    process.destroyForcibly();
-    reader.join();
-    String text = Files.readString(output, StandardCharsets.UTF_8);
-    Files.delete(output);
-    return through
-        ? new Ended(process.exitValue(), text)
-        : new Ended(-1, "not through after " + minutes + " min: " + text);
+  List<Claim> claims(String script, String... arguments) throws Exception {
+    List<String> command =
+        new ArrayList<>(List.of(python.toString(), Programs.script(script).toString()));
+    command.addAll(List.of(arguments));
+    return Programs.run(command).claims();
   }
 }

@@ -27,6 +27,7 @@ import org.clockwork.core.model.DataType;
 import org.clockwork.core.request.Request;
 import org.clockwork.gateway.Doors;
 import org.clockwork.gateway.DoorsConfig;
+import org.clockwork.gateway.sharedmemory.SharedMemoryConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,8 @@ class RestDoorTest {
 
   /** Small, so that what is beyond them is small too. */
   private static final DoorsConfig LIMITS =
-      new DoorsConfig("127.0.0.1", 0, 0, 1 << 20, 64 << 10, 2 << 20, 10);
+      new DoorsConfig(
+          "127.0.0.1", 0, 0, 1 << 20, 64 << 10, 2 << 20, 10, SharedMemoryConfig.DEFAULT);
 
   private FakeCluster cluster;
   private int port;
@@ -351,8 +353,19 @@ class RestDoorTest {
         "{'inputs': [{'name': 'z', 'datatype': 'FP32', 'shape': [1], 'data': [1]}]} | input 'z' is"
             + " none of model 'fp32', which takes 'x' FP32 [n, 2, 2]",
         "{'inputs': [{'name': 'x', 'datatype': 'FP32', 'shape': [1, 2, 2], 'parameters':"
-            + " {'shared_memory_region': 'r'}}]} | input 'x': shared memory is not supported; send"
-            + " the data",
+            + " {'shared_memory_region': 'r'}}]} | input 'x': field"
+            + " 'inputs[0].parameters.shared_memory_byte_size' is missing",
+        "{'inputs': [{'name': 'x', 'datatype': 'FP32', 'shape': [1, 2, 2], 'parameters':"
+            + " {'shared_memory_region': 'r', 'shared_memory_byte_size': 16}}]} | input 'x': shared"
+            + " memory region 'r' is not registered",
+        "{'inputs': [{'name': 'x', 'datatype': 'FP32', 'shape': [1, 2, 2], 'data': [1, 2, 3,"
+            + " 1e999]}]} | input 'x': inputs[0].data[3] is",
+        "{'inputs': [{'name': 'x', 'datatype': 'INT32', 'shape': [1, 2, 2], 'data': [1, 2, 3,"
+            + " NaN]}]} | input 'x': inputs[0].data[3] is",
+        "{'inputs': [{'name': 'x', 'datatype': 'FP32', 'shape': [1, 2, 2], 'data': [1, 2, 3, 4]}],"
+            + " 'parameters': {'slo_us': NaN}} | an objective of",
+        "{'inputs': [{'name': 'x', 'datatype': 'FP32', 'shape': [1, 2, 2], 'data': [1, 2, 3, 4]}],"
+            + " 'parameters': {'slo_factor': NaN}} | an slo factor of NaN",
         "{'inputs': [], 'parameters': {'slo_us': -1}} | input 'x' is missing",
         "{'inputs': [{'name': 'x', 'datatype': 'FP32', 'shape': [1, 2, 2], 'data': [1, 2, 3, 4]}],"
             + " 'parameters': {'slo_us': -1}} | an objective of -0.001 ms can't be kept",
@@ -420,6 +433,16 @@ class RestDoorTest {
     }
     assertEquals(405, client.get(INFER).status());
     assertEquals(405, client.post("/v2/health/live", new JsonObject()).status());
+  }
+
+  @Test
+  void aRealThatIsNoneMayAlsoStandThereBare() throws Exception {
+    String body =
+        "{'inputs': [{'name': 'x', 'datatype': 'FP32', 'shape': [1, 2, 2], 'data': [NaN, 1, 2,"
+            + " 3]}]}";
+    JsonObject output =
+        output(client.post(INFER, Map.of(), Buffer.buffer(body.replace('\'', '"'))));
+    assertEquals("NaN", output.getJsonArray("data").getValue(0));
   }
 
   @Test

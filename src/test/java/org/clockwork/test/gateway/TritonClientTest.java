@@ -40,7 +40,7 @@ class TritonClientTest {
   }
 
   private static List<DynamicTest> claims(String script, int port) throws Exception {
-    return PythonClients.made().claims(script, "127.0.0.1:" + port).stream()
+    return PythonClients.triton().claims(script, "127.0.0.1:" + port).stream()
         .map(claim -> dynamicTest(claim.name(), () -> assertEquals("", claim.failure())))
         .toList();
   }

@@ -66,9 +66,12 @@ public final class Gateway {
    * asks first needn't read the input.
    */
   public boolean turnsAway(String model) {
-    return draining
-        || !(models.get(model) instanceof ModelStatus.Ready)
-        || outstanding.size() >= config.maxOutstanding();
+    return turnsAllAway() || !(models.get(model) instanceof ModelStatus.Ready);
+  }
+
+  /** Whether that would be so whatever its model is. */
+  public boolean turnsAllAway() {
+    return draining || outstanding.size() >= config.maxOutstanding();
   }
 
   /** Whether no more requests are taken. */
@@ -89,6 +92,7 @@ public final class Gateway {
   public void on(GatewayEvent event, long nowNanos, GatewayCommands out) {
     switch (event) {
       case Submitted submitted -> submitted(submitted, nowNanos, out);
+      case GatewayEvent.Unread(RequestId request) -> turnAway(request, nowNanos, out);
       case GatewayEvent.Decided(Verdict verdict) -> decided(verdict, nowNanos, out);
       case GatewayEvent.Returned(Outputs outputs) -> returned(outputs, nowNanos, out);
       case GatewayEvent.Cancelled(RequestId request) -> cancelled(request, nowNanos, out);
@@ -106,7 +110,7 @@ public final class Gateway {
     tally.offered();
     RequestId request = event.request();
     if (draining) {
-      refuse(request, RefusalCause.DRAINING, "gateway %s is shutting down".formatted(id), 0, out);
+      refuseDraining(request, out);
       return;
     }
     switch (models.get(event.submission().model())) {
@@ -135,6 +139,16 @@ public final class Gateway {
     }
   }
 
+  /** It was so when its door looked; who hears of it while there is room again may come at once. */
+  private void turnAway(RequestId request, long nowNanos, GatewayCommands out) {
+    tally.offered();
+    if (draining) {
+      refuseDraining(request, out);
+    } else {
+      refuseFull(request, nowNanos, out);
+    }
+  }
+
   private void admit(Submitted event, ModelStatus.Ready model, long nowNanos, GatewayCommands out) {
     switch (admission.check(event.submission(), model)) {
       case Checked.Bad<Admitted>(Rejection rejection) -> reject(event.request(), rejection, out);
@@ -149,12 +163,7 @@ public final class Gateway {
                       .formatted(newBytes, id, config.maxHeldBytes())),
               out);
         } else if (outstanding.size() >= config.maxOutstanding()) {
-          refuseFull(
-              event.request(),
-              "%d requests are outstanding of at most maxOutstanding=%d"
-                  .formatted(outstanding.size(), config.maxOutstanding()),
-              nowNanos,
-              out);
+          refuseFull(event.request(), nowNanos, out);
         } else if (newBytes > config.maxHeldBytes() - heldBytes) {
           refuseFull(
               event.request(),
@@ -324,6 +333,19 @@ public final class Gateway {
   }
 
   /** Refused for want of room here: there is some by the time that the next deadline has passed. */
+  private void refuseDraining(RequestId request, GatewayCommands out) {
+    refuse(request, RefusalCause.DRAINING, "gateway %s is shutting down".formatted(id), 0, out);
+  }
+
+  private void refuseFull(RequestId request, long nowNanos, GatewayCommands out) {
+    refuseFull(
+        request,
+        "%d requests are outstanding of at most maxOutstanding=%d"
+            .formatted(outstanding.size(), config.maxOutstanding()),
+        nowNanos,
+        out);
+  }
+
   private void refuseFull(RequestId request, String reason, long nowNanos, GatewayCommands out) {
     long retryAfterNanos = byDeadline.isEmpty() ? 0 : Math.max(0, byDeadline.firstKey() - nowNanos);
     refuse(request, RefusalCause.QUEUE, "gateway " + id + ": " + reason, retryAfterNanos, out);

@@ -9,6 +9,12 @@ public sealed interface GatewayEvent {
   /** A client asks. The id is fresh from {@link Gateway#nextId()}. */
   record Submitted(RequestId request, Submission submission) implements GatewayEvent {}
 
+  /**
+   * A client asks where any request would be refused, so that nothing of its own has been read. The
+   * id is fresh from {@link Gateway#nextId()}.
+   */
+  record Unread(RequestId request) implements GatewayEvent {}
+
   /** The controller said something about a request. */
   record Decided(Verdict verdict) implements GatewayEvent {}
 

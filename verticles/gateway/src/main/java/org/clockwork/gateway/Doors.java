@@ -14,6 +14,8 @@ import java.util.random.RandomGenerator;
 import org.clockwork.gateway.grpc.GrpcDoor;
 import org.clockwork.gateway.oip.ReadingBudget;
 import org.clockwork.gateway.rest.RestDoor;
+import org.clockwork.gateway.sharedmemory.Keeper;
+import org.clockwork.gateway.sharedmemory.SharedMemory;
 
 /**
  * Opens the doors of a gateway for clients of the Open Inference Protocol: of each kind one for
@@ -24,6 +26,7 @@ public final class Doors {
   private final DoorsConfig config;
   private final RandomGenerator dice;
   private final ReadingBudget budget;
+  private final SharedMemory memory;
   private final AtomicInteger httpConnections = new AtomicInteger();
   private final AtomicInteger grpcConnections = new AtomicInteger();
 
@@ -47,11 +50,14 @@ public final class Doors {
             chosen(config.host(), config.httpPort()), chosen(config.host(), config.grpcPort()));
     this.dice = dice;
     this.budget = new ReadingBudget(config.maxReadingBytes());
+    this.memory = new SharedMemory(config.sharedMemory(), config.maxBodyBytes());
   }
 
   /** Fails with {@link NoDoorException} where it can't listen. */
   public Future<Open> open(int loops, Deploying deploying) {
-    return openRest(loops, deploying)
+    return deploying
+        .apply(0, new Keeper(memory))
+        .compose(_ -> openRest(loops, deploying))
         .compose(http -> openGrpc(loops, deploying).map(grpc -> new Open(http, grpc)));
   }
 
@@ -60,7 +66,7 @@ public final class Doors {
         config.httpPort(),
         loops,
         deploying,
-        () -> new RestDoor(gateway, config, budget, httpConnections, dice),
+        () -> new RestDoor(gateway, config, budget, memory, httpConnections, dice),
         cause -> NoDoorException.http(config, cause));
   }
 
@@ -69,7 +75,7 @@ public final class Doors {
         config.grpcPort(),
         loops,
         deploying,
-        () -> new GrpcDoor(gateway, config, grpcConnections),
+        () -> new GrpcDoor(gateway, config, memory, grpcConnections),
         cause -> NoDoorException.grpc(config, cause));
   }
 

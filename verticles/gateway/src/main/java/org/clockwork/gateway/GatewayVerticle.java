@@ -53,6 +53,10 @@ public final class GatewayVerticle extends VerticleBase {
   private ModelWishes wishes;
   private Thread loop;
   private boolean draining;
+
+  /** Told by the event loop after each event, so that doors on others needn't ask. */
+  private volatile boolean turnsAllAway;
+
   private long term = Long.MIN_VALUE;
 
   /** With the system's clock. */
@@ -157,6 +161,23 @@ public final class GatewayVerticle extends VerticleBase {
     return received.future();
   }
 
+  /** Whether any request would be refused now, whatever it asks for; from any thread. */
+  public boolean turnsAllAway() {
+    return turnsAllAway;
+  }
+
+  /** Refuses a request of which nothing has been read, for that reason; from any thread. */
+  public Future<Answer> turnAway() {
+    Promise<Answer> answered = Promise.promise();
+    onLoop(
+        () -> {
+          RequestId request = gateway.nextId();
+          outbox.expect(request).onComplete(answered);
+          feed(new GatewayEvent.Unread(request));
+        });
+    return answered.future();
+  }
+
   /** Where a model stands; from any thread. */
   public Future<ModelStatus> model(String name) {
     return ask(() -> gateway.models().get(name));
@@ -241,6 +262,7 @@ public final class GatewayVerticle extends VerticleBase {
 
   private void feed(GatewayEvent event) {
     gateway.on(event, clock.getAsLong(), outbox);
+    turnsAllAway = gateway.turnsAllAway();
     outbox.deliver();
     if (draining && gateway.statistics().outstanding() == 0) {
       drained.tryComplete();

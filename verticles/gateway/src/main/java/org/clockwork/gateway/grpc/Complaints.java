@@ -3,7 +3,9 @@ package org.clockwork.gateway.grpc;
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import io.vertx.core.MultiMap;
+import io.vertx.grpc.common.GrpcHeaderNames;
 import io.vertx.grpc.server.GrpcServerResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.clockwork.gateway.oip.Complaint;
 import org.clockwork.gateway.oip.Micros;
@@ -33,7 +35,23 @@ final class Complaints {
     trailers.set(
         DETAILS,
         Base64.getEncoder().withoutPadding().encodeToString(status(complaint).toByteArray()));
-    response.status(complaint.category().grpcStatus()).statusMessage(complaint.reason()).end();
+    // Not left to Vert.x, which encodes more than has to be: grpc-js leaves %2C and %3B as they
+    // are.
+    trailers.set(GrpcHeaderNames.GRPC_MESSAGE, encoded(complaint.reason()));
+    response.status(complaint.category().grpcStatus()).end();
+  }
+
+  /** As gRPC has it: what is printable in ASCII stands as it is, with the exception of '%'. */
+  private static String encoded(String message) {
+    StringBuilder text = new StringBuilder(message.length());
+    for (byte each : message.getBytes(StandardCharsets.UTF_8)) {
+      if (each >= ' ' && each <= '~' && each != '%') {
+        text.append((char) each);
+      } else {
+        text.append("%%%02X".formatted(each));
+      }
+    }
+    return text.toString();
   }
 
   private static Status status(Complaint complaint) {

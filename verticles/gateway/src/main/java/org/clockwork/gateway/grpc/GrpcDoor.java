@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.gateway.GatewayVerticle;
 import org.clockwork.gateway.oip.Gate;
+import org.clockwork.gateway.sharedmemory.SharedMemory;
 
 /**
  * The Open Inference Protocol over gRPC. Several of these, each on an event loop of its own, share
@@ -31,15 +32,19 @@ public final class GrpcDoor extends VerticleBase {
 
   private final GatewayVerticle gateway;
   private final DoorsConfig config;
+  private final SharedMemory memory;
   private final AtomicInteger connections;
   private HttpServer server;
 
   /**
+   * @param memory shared by all doors of the gateway
    * @param connections open now, counted by all doors of this kind together
    */
-  public GrpcDoor(GatewayVerticle gateway, DoorsConfig config, AtomicInteger connections) {
+  public GrpcDoor(
+      GatewayVerticle gateway, DoorsConfig config, SharedMemory memory, AtomicInteger connections) {
     this.gateway = gateway;
     this.config = config;
+    this.memory = memory;
     this.connections = connections;
   }
 
@@ -49,11 +54,14 @@ public final class GrpcDoor extends VerticleBase {
         GrpcServer.server(vertx, new GrpcServerOptions().setMaxMessageSize(config.maxBodyBytes()));
     Gate gate = new Gate(gateway, context);
     Decoding decoding = new Decoding(config.maxBodyBytes());
-    Service inferences = new InferenceService(gate, decoding).service();
+    Service inferences =
+        new InferenceService(gate, decoding, new SharedMemoryCalls(vertx, memory, decoding))
+            .service();
     grpc.addService(inferences);
     grpc.addService(
         new Health(vertx, gate, decoding, inferences.name().fullyQualifiedName()).service());
     grpc.addService(ReflectionService.v1());
+    OlderReflection.bindTo(grpc);
     server =
         vertx
             .createHttpServer(options())

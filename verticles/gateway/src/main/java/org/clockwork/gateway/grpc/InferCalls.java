@@ -8,17 +8,34 @@ import org.clockwork.gateway.json.MalformedException;
 import org.clockwork.gateway.oip.ComplaintException;
 import org.clockwork.gateway.oip.Gate;
 import org.clockwork.gateway.oip.Wishes;
+import org.clockwork.gateway.sharedmemory.SharedMemory;
+import org.clockwork.gateway.sharedmemory.SharedTensors;
 import org.clockwork.protocol.inference.ModelInferRequest;
 import org.clockwork.protocol.inference.ModelInferResponse;
 import org.clockwork.protocol.inference.ModelStreamInferResponse;
 
 /** Inferences over gRPC: one on a call of its own, or many on a stream. */
-record InferCalls(Gate gate, Decoding decoding) {
+record InferCalls(Gate gate, Decoding decoding, SharedMemory memory) {
 
   void one(GrpcServerRequest<ModelInferRequest, ModelInferResponse> call) {
     OneInference inference = new OneInference();
     Ending<ModelInferResponse> ending = Ending.of(call, inference::cancel);
-    call.messageHandler(message -> begin(call.headers(), message, inference, ending));
+    try {
+      Wishes wishes = wishes(call.headers());
+      SharedTensors shared = memory.tensors(call.connection());
+      gate.enter()
+          .onSuccess(
+              _ ->
+                  call.messageHandler(message -> begin(wishes, message, shared, inference, ending)))
+          .onFailure(ending::because);
+    } catch (MalformedException wrong) {
+      ending.because(wrong); // Without having read a byte of the message.
+    }
+  }
+
+  private static Wishes wishes(MultiMap headers) throws MalformedException {
+    Wishes wishes = Wishes.of(headers);
+    return Deadline.nanos(headers).map(wishes::within).orElse(wishes);
   }
 
   /** Its place before its message has come. */
@@ -31,21 +48,21 @@ record InferCalls(Gate gate, Decoding decoding) {
   }
 
   private void begin(
-      MultiMap headers,
+      Wishes wishes,
       GrpcMessage message,
+      SharedTensors shared,
       OneInference place,
       Ending<ModelInferResponse> ending) {
     if (ending.over() || place.inference.isPresent()) {
       return;
     }
     try {
-      Wishes wishes = Wishes.of(headers);
-      Optional<Long> deadline = Deadline.nanos(headers);
       Inference inference =
           new Inference(
               gate,
               decoding.decode(message, ModelInferRequest.getDefaultInstance()),
-              deadline.map(wishes::within).orElse(wishes));
+              wishes,
+              shared);
       place.inference = Optional.of(inference);
       inference.begin().onSuccess(ending::with).onFailure(ending::because);
     } catch (MalformedException | ComplaintException wrong) {
@@ -54,6 +71,6 @@ record InferCalls(Gate gate, Decoding decoding) {
   }
 
   void many(GrpcServerRequest<ModelInferRequest, ModelStreamInferResponse> call) {
-    new InferStream(gate, decoding, call).begin();
+    new InferStream(gate, decoding, memory, call).begin();
   }
 }

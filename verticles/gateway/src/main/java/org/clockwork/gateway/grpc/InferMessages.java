@@ -6,18 +6,23 @@ import io.vertx.core.json.JsonObject;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.clockwork.core.gateway.Shown;
 import org.clockwork.core.gateway.Submission.NamedTensor;
 import org.clockwork.core.model.DataType;
 import org.clockwork.gateway.json.Fields;
 import org.clockwork.gateway.json.MalformedException;
 import org.clockwork.gateway.json.TensorJson;
+import org.clockwork.gateway.oip.Place;
 import org.clockwork.gateway.oip.Question;
 import org.clockwork.gateway.oip.Question.OutputWish;
 import org.clockwork.gateway.oip.Reply;
 import org.clockwork.gateway.oip.Wishes;
+import org.clockwork.gateway.sharedmemory.SharedTensors;
+import org.clockwork.gateway.sharedmemory.Span;
 import org.clockwork.protocol.inference.InferParameter;
 import org.clockwork.protocol.inference.ModelInferRequest;
 import org.clockwork.protocol.inference.ModelInferRequest.InferInputTensor;
@@ -29,12 +34,13 @@ import org.clockwork.protocol.inference.ModelInferResponse.InferOutputTensor;
 final class InferMessages {
   private InferMessages() {}
 
-  static Question question(ModelInferRequest request, Wishes wishes) throws MalformedException {
+  static Question question(ModelInferRequest request, Wishes wishes, SharedTensors shared)
+      throws MalformedException {
     return new Question(
         request.getId(),
-        wishes.and(parameters(request.getParametersMap(), "parameters.")),
-        inputs(request),
-        outputs(request));
+        wishes.and(parameters(request.getParametersMap())),
+        inputs(request, shared),
+        outputs(request, shared));
   }
 
   /** Whoever sent elements one by one gets them so. */
@@ -42,18 +48,23 @@ final class InferMessages {
     return request.getInputsList().stream().noneMatch(InferInputTensor::hasContents);
   }
 
-  private static List<NamedTensor> inputs(ModelInferRequest request) throws MalformedException {
-    int raws = request.getRawInputContentsCount();
-    if (raws > 0 && raws != request.getInputsCount()) {
-      throw new MalformedException(
-          "raw_input_contents has %d elements; one for each of %d inputs is expected"
-              .formatted(raws, request.getInputsCount()));
-    }
-    List<NamedTensor> inputs = new ArrayList<>(request.getInputsCount());
-    for (int i = 0; i < request.getInputsCount(); i++) {
-      InferInputTensor input = request.getInputs(i);
+  private static List<NamedTensor> inputs(ModelInferRequest request, SharedTensors shared)
+      throws MalformedException {
+    List<InferInputTensor> sent = request.getInputsList();
+    Iterator<ByteString> raws = raws(request);
+    List<NamedTensor> inputs = new ArrayList<>(sent.size());
+    for (InferInputTensor input : sent) {
       try {
-        inputs.add(input(input, raws > 0 ? List.of(request.getRawInputContents(i)) : List.of()));
+        DataType type = TensorJson.type(input.getDatatype(), "datatype");
+        Optional<Span> span = shared.input(parameters(input.getParametersMap()));
+        inputs.add(
+            new NamedTensor(
+                input.getName(),
+                type,
+                input.getShapeList(),
+                span.isPresent()
+                    ? read(input, type, span.get(), shared)
+                    : content(input, type, raws)));
       } catch (MalformedException wrong) {
         throw new MalformedException(
             "input %s: %s".formatted(Shown.text(input.getName()), wrong.getMessage()));
@@ -62,48 +73,60 @@ final class InferMessages {
     return inputs;
   }
 
-  private static NamedTensor input(InferInputTensor input, List<ByteString> raw)
+  /** Those in shared memory have none. */
+  private static Iterator<ByteString> raws(ModelInferRequest request) throws MalformedException {
+    int raws = request.getRawInputContentsCount();
+    long expected =
+        request.getInputsList().stream()
+            .filter(input -> !input.containsParameters(Span.REGION))
+            .count();
+    if (raws > 0 && raws != expected) {
+      throw new MalformedException(
+          "raw_input_contents has %d elements; one for each of %d inputs is expected"
+              .formatted(raws, expected));
+    }
+    return request.getRawInputContentsList().iterator();
+  }
+
+  private static ByteBuffer read(
+      InferInputTensor input, DataType type, Span span, SharedTensors shared)
       throws MalformedException {
-    refuseSharedMemory(input.getParametersMap());
-    DataType type = TensorJson.type(input.getDatatype(), "datatype");
-    if (!raw.isEmpty() && input.hasContents()) {
+    TensorJson.expectBytes(
+        input.getName(), "its shared memory", span.bytes(), type, input.getShapeList());
+    return shared.read(span);
+  }
+
+  private static ByteBuffer content(
+      InferInputTensor input, DataType type, Iterator<ByteString> raws) throws MalformedException {
+    boolean raw = raws.hasNext();
+    if (raw && input.hasContents()) {
       throw new MalformedException(
           "contents and raw_input_contents are both there; one is expected");
     }
     ByteBuffer content =
-        raw.isEmpty()
-            ? TypedContents.read(input.getContents(), type)
-            : raw.getFirst().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        raw
+            ? raws.next().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN)
+            : TypedContents.read(input.getContents(), type);
     TensorJson.expectBytes(
         input.getName(), "its data", content.remaining(), type, input.getShapeList());
-    return new NamedTensor(input.getName(), type, input.getShapeList(), content);
+    return content;
   }
 
-  private static List<OutputWish> outputs(ModelInferRequest request) throws MalformedException {
+  private static List<OutputWish> outputs(ModelInferRequest request, SharedTensors shared)
+      throws MalformedException {
     List<OutputWish> outputs = new ArrayList<>(request.getOutputsCount());
     for (InferRequestedOutputTensor output : request.getOutputsList()) {
-      Fields parameters = parameters(output.getParametersMap(), "parameters.");
-      if (parameters.has("shared_memory_region") || parameters.number("classification") > 0) {
-        throw new MalformedException(
-            "output %s: neither shared memory nor classification is supported; take the data"
-                .formatted(Shown.text(output.getName())));
-      }
-      outputs.add(new OutputWish(output.getName(), true));
+      Fields parameters = parameters(output.getParametersMap());
+      OutputWish.refuseClassification(output.getName(), parameters);
+      outputs.add(new OutputWish(output.getName(), true, shared.output(parameters)));
     }
     return outputs;
   }
 
-  private static void refuseSharedMemory(Map<String, InferParameter> parameters)
-      throws MalformedException {
-    if (parameters.containsKey("shared_memory_region")) {
-      throw new MalformedException("shared memory is not supported; send the data");
-    }
-  }
-
-  private static Fields parameters(Map<String, InferParameter> parameters, String where) {
+  private static Fields parameters(Map<String, InferParameter> parameters) {
     JsonObject json = new JsonObject();
     parameters.forEach((name, value) -> json.put(name, value(value)));
-    return new Fields(json, where);
+    return new Fields(json, "parameters.");
   }
 
   private static Object value(InferParameter parameter) {
@@ -133,7 +156,12 @@ final class InferMessages {
               .setName(output.spec().name())
               .setDatatype(output.spec().type().name())
               .addAllShape(output.shape());
-      if (rawHere) {
+      if (output.place().isPresent()) {
+        tell(output.place().get(), output, tensor);
+        if (rawHere) {
+          response.addRawOutputContents(ByteString.EMPTY); // Keeps the place: clients count.
+        }
+      } else if (rawHere) {
         // Nobody writes to a tensor once it is here, so it is sent from where it is.
         response.addRawOutputContents(UnsafeByteOperations.unsafeWrap(output.content()));
       } else {
@@ -142,6 +170,13 @@ final class InferMessages {
       response.addOutputs(tensor);
     }
     return response.build();
+  }
+
+  private static void tell(Place place, Reply.Output output, InferOutputTensor.Builder tensor) {
+    tensor
+        .putParameters(Span.REGION, parameter(place.region()))
+        .putParameters(Span.OFFSET, parameter(place.offset()))
+        .putParameters(Span.BYTES, parameter(output.content().remaining()));
   }
 
   /** Of strings, truths and integers, which are all that answers have. */

@@ -11,6 +11,7 @@ import org.clockwork.gateway.oip.ComplaintException;
 import org.clockwork.gateway.oip.Gate;
 import org.clockwork.gateway.oip.Micros;
 import org.clockwork.gateway.oip.Wishes;
+import org.clockwork.gateway.sharedmemory.SharedMemory;
 import org.clockwork.protocol.inference.ModelInferRequest;
 import org.clockwork.protocol.inference.ModelInferResponse;
 import org.clockwork.protocol.inference.ModelStreamInferResponse;
@@ -28,6 +29,7 @@ final class InferStream {
 
   private final Gate gate;
   private final Decoding decoding;
+  private final SharedMemory memory;
   private final GrpcServerRequest<ModelInferRequest, ModelStreamInferResponse> call;
   private final long begunNanos = System.nanoTime();
   private final Set<Inference> outstanding = new LinkedHashSet<>();
@@ -37,14 +39,22 @@ final class InferStream {
   InferStream(
       Gate gate,
       Decoding decoding,
+      SharedMemory memory,
       GrpcServerRequest<ModelInferRequest, ModelStreamInferResponse> call) {
     this.gate = gate;
     this.decoding = decoding;
+    this.memory = memory;
     this.call = call;
   }
 
   void begin() {
     ending = Ending.of(call, () -> outstanding.forEach(Inference::cancel));
+    try {
+      wishes();
+    } catch (MalformedException wrong) {
+      ending.because(wrong); // They are the same for all that could come.
+      return;
+    }
     call.messageHandler(this::on);
     call.endHandler(
         _ -> {
@@ -60,7 +70,8 @@ final class InferStream {
     }
     try {
       ModelInferRequest request = decoding.decode(message, ModelInferRequest.getDefaultInstance());
-      Inference inference = new Inference(gate, request, wishes());
+      Inference inference =
+          new Inference(gate, request, wishes(), memory.tensors(call.connection()));
       outstanding.add(inference);
       inference
           .begin()

@@ -12,6 +12,7 @@ import org.clockwork.gateway.oip.Gate;
 import org.clockwork.gateway.oip.Question;
 import org.clockwork.gateway.oip.Reply;
 import org.clockwork.gateway.oip.Wishes;
+import org.clockwork.gateway.sharedmemory.SharedTensors;
 import org.clockwork.protocol.inference.ModelInferRequest;
 import org.clockwork.protocol.inference.ModelInferResponse;
 
@@ -20,6 +21,7 @@ final class Inference {
   private final Gate gate;
   private final ModelInferRequest request;
   private final Wishes wishes;
+  private final SharedTensors shared;
   private final Promise<ModelInferResponse> answered = Promise.promise();
   private Optional<Call> call = Optional.empty();
   private boolean cancelled;
@@ -27,10 +29,11 @@ final class Inference {
   /**
    * @param wishes from the metadata of the call
    */
-  Inference(Gate gate, ModelInferRequest request, Wishes wishes) {
+  Inference(Gate gate, ModelInferRequest request, Wishes wishes, SharedTensors shared) {
     this.gate = gate;
     this.request = request;
     this.wishes = wishes;
+    this.shared = shared;
   }
 
   /** Fails with what its client is told; never comes to anything once it was cancelled. */
@@ -51,7 +54,7 @@ final class Inference {
       return;
     }
     try {
-      Question question = InferMessages.question(request, wishes);
+      Question question = InferMessages.question(request, wishes, shared);
       question.check(model.spec());
       Call begun = gate.call(question.submission(model.name()));
       call = Optional.of(begun);

@@ -11,7 +11,9 @@ import io.vertx.grpc.server.Service;
 import io.vertx.grpc.server.ServiceBuilder;
 import java.util.function.Function;
 import org.clockwork.gateway.oip.Catalogue;
+import org.clockwork.gateway.oip.ComplaintException;
 import org.clockwork.gateway.oip.Gate;
+import org.clockwork.gateway.sharedmemory.SharedMemory;
 import org.clockwork.protocol.inference.CudaSharedMemoryRegisterRequest;
 import org.clockwork.protocol.inference.CudaSharedMemoryRegisterResponse;
 import org.clockwork.protocol.inference.CudaSharedMemoryStatusRequest;
@@ -37,9 +39,7 @@ import org.clockwork.protocol.inference.ServerReadyRequest;
 import org.clockwork.protocol.inference.SystemSharedMemoryRegisterRequest;
 import org.clockwork.protocol.inference.SystemSharedMemoryRegisterResponse;
 import org.clockwork.protocol.inference.SystemSharedMemoryStatusRequest;
-import org.clockwork.protocol.inference.SystemSharedMemoryStatusResponse;
 import org.clockwork.protocol.inference.SystemSharedMemoryUnregisterRequest;
-import org.clockwork.protocol.inference.SystemSharedMemoryUnregisterResponse;
 import org.clockwork.protocol.inference.TraceSettingRequest;
 
 /** Which method of {@code inference.GRPCInferenceService} is answered by what. */
@@ -50,15 +50,17 @@ final class InferenceService {
 
   private final Gate gate;
   private final Decoding decoding;
+  private final SharedMemoryCalls memory;
   private final ServiceBuilder builder = Service.service(NAME, DESCRIPTOR);
 
-  InferenceService(Gate gate, Decoding decoding) {
+  InferenceService(Gate gate, Decoding decoding, SharedMemoryCalls memory) {
     this.gate = gate;
     this.decoding = decoding;
+    this.memory = memory;
   }
 
   Service service() {
-    InferCalls inferences = new InferCalls(gate, decoding);
+    InferCalls inferences = new InferCalls(gate, decoding, memory.memory());
     ModelInferRequest question = ModelInferRequest.getDefaultInstance();
     builder.bind(
         InferenceService.<ModelInferRequest, ModelInferResponse>method("ModelInfer", question),
@@ -77,7 +79,7 @@ final class InferenceService {
     unary(
         "ServerMetadata",
         ServerMetadataRequest.getDefaultInstance(),
-        _ -> Future.succeededFuture(Catalogue.server()));
+        _ -> Future.succeededFuture(Catalogue.server(memory.memory().enabled())));
     unary("ModelMetadata", ModelMetadataRequest.getDefaultInstance(), queries::metadata);
     unary("ModelConfig", ModelConfigRequest.getDefaultInstance(), queries::config);
     unary("ModelStatistics", ModelStatisticsRequest.getDefaultInstance(), queries::statistics);
@@ -90,15 +92,17 @@ final class InferenceService {
     unary(
         "SystemSharedMemoryStatus",
         SystemSharedMemoryStatusRequest.getDefaultInstance(),
-        _ -> Future.succeededFuture(SystemSharedMemoryStatusResponse.getDefaultInstance()));
-    unary(
-        "SystemSharedMemoryRegister",
-        SystemSharedMemoryRegisterRequest.getDefaultInstance(),
-        _ -> Queries.<SystemSharedMemoryRegisterResponse>noSharedMemory());
+        memory::status);
+    builder.bind(
+        InferenceService
+            .<SystemSharedMemoryRegisterRequest, SystemSharedMemoryRegisterResponse>method(
+                "SystemSharedMemoryRegister",
+                SystemSharedMemoryRegisterRequest.getDefaultInstance()),
+        memory::register);
     unary(
         "SystemSharedMemoryUnregister",
         SystemSharedMemoryUnregisterRequest.getDefaultInstance(),
-        _ -> Future.succeededFuture(SystemSharedMemoryUnregisterResponse.getDefaultInstance()));
+        memory::unregister);
     unary(
         "CudaSharedMemoryStatus",
         CudaSharedMemoryStatusRequest.getDefaultInstance(),
@@ -106,7 +110,9 @@ final class InferenceService {
     unary(
         "CudaSharedMemoryRegister",
         CudaSharedMemoryRegisterRequest.getDefaultInstance(),
-        _ -> Queries.<CudaSharedMemoryRegisterResponse>noSharedMemory());
+        _ ->
+            Future.<CudaSharedMemoryRegisterResponse>failedFuture(
+                new ComplaintException(SharedMemory.noCuda())));
     unary(
         "CudaSharedMemoryUnregister",
         CudaSharedMemoryUnregisterRequest.getDefaultInstance(),

@@ -7,7 +7,6 @@ import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.gateway.Readiness;
 import org.clockwork.gateway.json.MalformedException;
 import org.clockwork.gateway.oip.Catalogue;
-import org.clockwork.gateway.oip.Complaint;
 import org.clockwork.gateway.oip.ComplaintException;
 import org.clockwork.gateway.oip.Gate;
 import org.clockwork.gateway.oip.LoadWish;
@@ -143,12 +142,5 @@ record Queries(Gate gate) {
       case Integer number -> setting.setUint32Param(number).build();
       default -> setting.setStringParam(value.toString()).build();
     };
-  }
-
-  /** Shared memory is known to the protocol, and none can be registered here. */
-  static <A> Future<A> noSharedMemory() {
-    return Future.failedFuture(
-        new ComplaintException(
-            Complaint.unsupported("shared memory is not supported; send the data")));
   }
 }

@@ -133,7 +133,7 @@ public final class Elements {
           case null, default -> throw wrong(value, type, where, "a number");
         };
     // A number beyond all bounds is a mistake; who means infinity says it in words.
-    if (value instanceof Number && !Double.isFinite(reals.rounded().applyAsDouble(real))) {
+    if (value instanceof Number && Double.isInfinite(reals.rounded().applyAsDouble(real))) {
       throw wrong(value, type, where, reals.range());
     }
     return real;

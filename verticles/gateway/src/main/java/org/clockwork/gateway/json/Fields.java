@@ -68,6 +68,11 @@ public record Fields(JsonObject json, String where) {
   }
 
   public int integer(String field, int otherwise, int least, int most) throws MalformedException {
+    return (int) whole(field, otherwise, least, most);
+  }
+
+  /** The same where it may be larger. */
+  public long whole(String field, long otherwise, long least, long most) throws MalformedException {
     Object value = json.getValue(field);
     if (value == null) {
       return otherwise;
@@ -76,7 +81,7 @@ public record Fields(JsonObject json, String where) {
         && number.doubleValue() == Math.rint(number.doubleValue())
         && number.doubleValue() >= least
         && number.doubleValue() <= most) {
-      return number.intValue();
+      return number.longValue();
     }
     throw wrong(field, value, "an integer from %d to %d".formatted(least, most));
   }

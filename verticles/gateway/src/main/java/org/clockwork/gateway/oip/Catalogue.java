@@ -27,7 +27,7 @@ public final class Catalogue {
   private static final String PLATFORM = "clockwork";
   private static final long ANY_BATCH = -1;
 
-  private static final ServerMetadataResponse SERVER =
+  private static final ServerMetadataResponse PLAIN =
       ServerMetadataResponse.newBuilder()
           .setName("clockwork")
           .setVersion(version())
@@ -40,11 +40,16 @@ public final class Catalogue {
                   "schedule_policy",
                   "statistics"))
           .build();
+  private static final ServerMetadataResponse SHARING =
+      PLAIN.toBuilder().addExtensions("system_shared_memory").build();
 
   private Catalogue() {}
 
-  public static ServerMetadataResponse server() {
-    return SERVER;
+  /**
+   * @param shares whether it shares memory with clients
+   */
+  public static ServerMetadataResponse server(boolean shares) {
+    return shares ? SHARING : PLAIN;
   }
 
   private static String version() {

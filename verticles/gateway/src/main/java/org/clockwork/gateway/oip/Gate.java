@@ -45,6 +45,18 @@ public final class Gate {
                 });
   }
 
+  /**
+   * Fails with what a client is told where any request would be refused, whatever it asks for;
+   * otherwise it has completed when it comes back.
+   */
+  public Future<Void> enter() {
+    return gateway.turnsAllAway()
+        ? here(gateway.turnAway())
+            .compose(
+                answer -> Future.failedFuture(new ComplaintException(Reply.complaint(answer, ""))))
+        : Future.succeededFuture();
+  }
+
   /** One inference under way. */
   public Call call(Submission submission) {
     Call call = gateway.call(submission);

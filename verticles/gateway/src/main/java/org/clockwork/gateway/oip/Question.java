@@ -2,6 +2,7 @@ package org.clockwork.gateway.oip;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.clockwork.core.gateway.Shown;
 import org.clockwork.core.gateway.Submission;
@@ -9,6 +10,7 @@ import org.clockwork.core.gateway.Submission.NamedTensor;
 import org.clockwork.core.gateway.Submission.Payload;
 import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.TensorSpec;
+import org.clockwork.gateway.json.Fields;
 import org.clockwork.gateway.json.MalformedException;
 
 /**
@@ -25,8 +27,25 @@ public record Question(
    * One output that is asked for.
    *
    * @param binary raw bytes, not elements one by one
+   * @param place where it is to be put, instead of into the answer
    */
-  public record OutputWish(String name, boolean binary) {}
+  public record OutputWish(String name, boolean binary, Optional<Place> place) {
+
+    /** Nobody's wish in particular. */
+    static OutputWish inAnswer(String name, boolean binary) {
+      return new OutputWish(name, binary, Optional.empty());
+    }
+
+    /** Of the elements of an output the largest: what Triton does for some models. */
+    public static void refuseClassification(String output, Fields parameters)
+        throws MalformedException {
+      if (parameters.number("classification") > 0) {
+        throw new MalformedException(
+            "output %s: classification is not supported; take the data"
+                .formatted(Shown.text(output)));
+      }
+    }
+  }
 
   public Question {
     inputs = List.copyOf(inputs);

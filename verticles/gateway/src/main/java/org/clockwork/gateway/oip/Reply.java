@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.clockwork.core.gateway.Answer;
 import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.TensorSpec;
+import org.clockwork.gateway.json.MalformedException;
 import org.clockwork.gateway.oip.Question.OutputWish;
 
 /** What a client hears of its inference, before it is put into the form that its door speaks. */
@@ -26,8 +28,10 @@ public sealed interface Reply {
    * One output.
    *
    * @param content little-endian, row after row
+   * @param place where it has been put, instead of into the answer
    */
-  record Output(TensorSpec spec, int rows, ByteBuffer content, boolean binary) {
+  record Output(
+      TensorSpec spec, int rows, ByteBuffer content, boolean binary, Optional<Place> place) {
 
     /** With the batch dimension in front. */
     public List<Long> shape() {
@@ -43,8 +47,21 @@ public sealed interface Reply {
    */
   static Reply of(Answer answer, Question question, ModelStatus.Ready model, boolean binary) {
     return answer instanceof Answer.Succeeded success
-        ? new Answered(timings(success), outputs(success, question, model.spec(), binary))
+        ? answered(success, outputs(success, question, model.spec(), binary))
         : new Refused(complaint(answer, model.name()).after(model.smallestExecNanos()));
+  }
+
+  private static Reply answered(Answer.Succeeded success, List<Output> outputs) {
+    try {
+      for (Output output : outputs) {
+        if (output.place().isPresent()) {
+          output.place().get().write(output.spec().name(), output.content());
+        }
+      }
+      return new Answered(timings(success), outputs);
+    } catch (MalformedException wrong) {
+      return new Refused(Complaint.of(wrong));
+    }
   }
 
   /** Of an answer that is no result. */
@@ -62,7 +79,9 @@ public sealed interface Reply {
       Answer.Succeeded success, Question question, ModelSpec model, boolean binary) {
     List<OutputWish> wishes =
         question.outputs().isEmpty()
-            ? model.outputs().stream().map(spec -> new OutputWish(spec.name(), binary)).toList()
+            ? model.outputs().stream()
+                .map(spec -> OutputWish.inAnswer(spec.name(), binary))
+                .toList()
             : question.outputs();
     Map<String, Integer> places = new LinkedHashMap<>();
     for (int i = 0; i < model.outputs().size(); i++) {
@@ -76,7 +95,8 @@ public sealed interface Reply {
                   model.outputs().get(place),
                   success.tensors().rows(),
                   success.tensors().buffers().get(place).duplicate().order(ByteOrder.LITTLE_ENDIAN),
-                  wish.binary());
+                  wish.binary(),
+                  wish.place());
             })
         .toList();
   }

@@ -49,14 +49,19 @@ sealed interface Endpoint {
 
   record Logging() implements Endpoint {}
 
-  /** Of either kind, system or CUDA; what is wanted of it is the last word of the path. */
-  record SharedMemory(String kind, String wish) implements Endpoint {}
+  /**
+   * Of either kind, system or CUDA.
+   *
+   * @param region empty where all are meant
+   * @param wish the last word of the path: what is wanted
+   */
+  record SharedMemory(String kind, String region, String wish) implements Endpoint {}
 
   /** Whether it is asked for by POST, by GET, or by both. */
   default boolean takes(String method) {
     return switch (this) {
       case Infer _, Index _, Load _, Unload _ -> method.equals("POST");
-      case SharedMemory(String _, String wish) ->
+      case SharedMemory(String _, String _, String wish) ->
           method.equals(wish.equals("status") ? "GET" : "POST");
       case Trace _, Logging _ -> method.equals("POST") || method.equals("GET");
       case Metrics _,
@@ -162,10 +167,12 @@ sealed interface Endpoint {
   /** {@code KIND/status}, {@code KIND/unregister}, {@code KIND/region/NAME/WISH}. */
   private static Optional<Endpoint> sharedMemory(String kind, List<String> words) {
     boolean region = words.size() == 4 && words.get(1).equals("region");
-    String wish = words.size() == 2 || region ? words.getLast() : "";
+    String name = region ? words.get(2) : "";
+    String wish = words.size() == 2 || !name.isEmpty() ? words.getLast() : "";
     return switch (wish) {
-      case "status", "unregister" -> Optional.of(new SharedMemory(kind, wish));
-      case "register" -> region ? Optional.of(new SharedMemory(kind, wish)) : Optional.empty();
+      case "status", "unregister" -> Optional.of(new SharedMemory(kind, name, wish));
+      case "register" ->
+          name.isEmpty() ? Optional.empty() : Optional.of(new SharedMemory(kind, name, wish));
       default -> Optional.empty();
     };
   }

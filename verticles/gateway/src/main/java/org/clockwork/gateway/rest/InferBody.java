@@ -1,13 +1,16 @@
 package org.clockwork.gateway.rest;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.jackson.JacksonCodec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.clockwork.core.gateway.Shown;
 import org.clockwork.core.gateway.Submission.NamedTensor;
@@ -20,6 +23,8 @@ import org.clockwork.gateway.json.TensorJson;
 import org.clockwork.gateway.oip.Question;
 import org.clockwork.gateway.oip.Question.OutputWish;
 import org.clockwork.gateway.oip.Wishes;
+import org.clockwork.gateway.sharedmemory.SharedTensors;
+import org.clockwork.gateway.sharedmemory.Span;
 
 /**
  * The body of an inference: a JSON object, and behind it the bytes of those tensors that say so, in
@@ -28,10 +33,12 @@ import org.clockwork.gateway.oip.Wishes;
 final class InferBody {
   private final ByteBuffer json;
   private final ByteBuffer binary;
+  private final SharedTensors shared;
 
-  private InferBody(ByteBuffer json, ByteBuffer binary) {
+  private InferBody(ByteBuffer json, ByteBuffer binary, SharedTensors shared) {
     this.json = json;
     this.binary = binary.order(ByteOrder.LITTLE_ENDIAN);
+    this.shared = shared;
   }
 
   /**
@@ -46,7 +53,12 @@ final class InferBody {
    *     one input that the model has
    */
   static Read read(
-      ByteBuffer body, OptionalInt jsonLength, int jsonBytesMax, Wishes wishes, ModelSpec model)
+      ByteBuffer body,
+      OptionalInt jsonLength,
+      int jsonBytesMax,
+      Wishes wishes,
+      ModelSpec model,
+      SharedTensors shared)
       throws MalformedException {
     int length = jsonLength.orElse(body.remaining());
     if (length > body.remaining()) {
@@ -62,7 +74,8 @@ final class InferBody {
     if (length == 0 && jsonLength.isPresent()) {
       return new Read(new Question("", wishes, List.of(only(body, model)), List.of()), true);
     }
-    return new InferBody(body.slice(0, length), body.slice(length, body.remaining() - length))
+    return new InferBody(
+            body.slice(0, length), body.slice(length, body.remaining() - length), shared)
         .read(wishes);
   }
 
@@ -100,7 +113,10 @@ final class InferBody {
     byte[] bytes = new byte[json.remaining()];
     json.get(bytes);
     try {
-      return Json.decodeValue(Buffer.buffer(bytes));
+      JsonParser parser = JacksonCodec.createParser(Buffer.buffer(bytes));
+      // No JSON, and yet what NVIDIA's clients write for reals that are none.
+      parser.enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS.mappedFeature());
+      return JacksonCodec.fromParser(parser, Object.class);
     } catch (DecodeException e) {
       throw new MalformedException("the body is no JSON: " + firstLine(e.getMessage()));
     }
@@ -130,8 +146,10 @@ final class InferBody {
     DataType type = TensorJson.type(input);
     List<Long> shape = TensorJson.shape(input);
     Fields parameters = input.object("parameters");
-    if (parameters.has("shared_memory_region")) {
-      throw new MalformedException("shared memory is not supported; send the data");
+    Optional<Span> span = shared.input(parameters);
+    if (span.isPresent()) {
+      TensorJson.expectBytes(name, "its shared memory", span.get().bytes(), type, shape);
+      return new NamedTensor(name, type, shape, shared.read(span.get()));
     }
     if (!parameters.has("binary_data_size")) {
       return new NamedTensor(name, type, shape, TensorJson.elements(input, type, shape));
@@ -151,8 +169,7 @@ final class InferBody {
     return new NamedTensor(name, type, shape, content);
   }
 
-  private static List<OutputWish> outputs(Fields fields, boolean binaryOutputs)
-      throws MalformedException {
+  private List<OutputWish> outputs(Fields fields, boolean binaryOutputs) throws MalformedException {
     if (!fields.has("outputs")) {
       return List.of();
     }
@@ -162,12 +179,10 @@ final class InferBody {
       Fields output = fields.inside("outputs", array, i);
       Fields parameters = output.object("parameters");
       String name = output.text("name");
-      if (parameters.has("shared_memory_region") || parameters.number("classification") > 0) {
-        throw new MalformedException(
-            "output %s: neither shared memory nor classification is supported; take the data"
-                .formatted(Shown.text(name)));
-      }
-      outputs.add(new OutputWish(name, parameters.flag("binary_data", binaryOutputs)));
+      OutputWish.refuseClassification(name, parameters);
+      outputs.add(
+          new OutputWish(
+              name, parameters.flag("binary_data", binaryOutputs), shared.output(parameters)));
     }
     return outputs;
   }

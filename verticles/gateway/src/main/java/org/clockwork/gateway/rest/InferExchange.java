@@ -17,6 +17,7 @@ import org.clockwork.gateway.oip.Question;
 import org.clockwork.gateway.oip.ReadingBudget;
 import org.clockwork.gateway.oip.Reply;
 import org.clockwork.gateway.oip.Wishes;
+import org.clockwork.gateway.sharedmemory.SharedMemory;
 
 /**
  * One inference over HTTP, from its headers to its reply. What its headers are enough to refuse is
@@ -29,6 +30,7 @@ final class InferExchange {
   private final Gate gate;
   private final DoorsConfig config;
   private final ReadingBudget budget;
+  private final SharedMemory memory;
   private final Replies replies;
   private Optional<Call> call = Optional.empty();
   private boolean gone;
@@ -38,11 +40,13 @@ final class InferExchange {
       Gate gate,
       DoorsConfig config,
       ReadingBudget budget,
+      SharedMemory memory,
       Replies replies) {
     this.request = request;
     this.gate = gate;
     this.config = config;
     this.budget = budget;
+    this.memory = memory;
     this.replies = replies;
   }
 
@@ -98,7 +102,13 @@ final class InferExchange {
       ModelStatus.Ready model, Wishes wishes, OptionalInt jsonLength, ByteBuffer body) {
     try {
       InferBody.Read read =
-          InferBody.read(body, jsonLength, config.maxJsonBytes(), wishes, model.spec());
+          InferBody.read(
+              body,
+              jsonLength,
+              config.maxJsonBytes(),
+              wishes,
+              model.spec(),
+              memory.tensors(request.connection()));
       read.question().check(model.spec());
       if (!gone) {
         Call begun = gate.call(read.question().submission(model.name()));

@@ -20,7 +20,10 @@ record InferReply(JsonObject json, Buffer binary) {
               .put("name", output.spec().name())
               .put("datatype", output.spec().type().name())
               .put("shape", new JsonArray(output.shape()));
-      if (output.binary()) {
+      if (output.place().isPresent()) {
+        // It has been put there. Nothing is said of it: perf_analyzer takes any parameters of an
+        // output for those of binary data.
+      } else if (output.binary()) {
         json.put(
             "parameters", new JsonObject().put("binary_data_size", output.content().remaining()));
         append(binary, output);

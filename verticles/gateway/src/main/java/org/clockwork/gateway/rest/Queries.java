@@ -16,7 +16,6 @@ import org.clockwork.gateway.json.Fields;
 import org.clockwork.gateway.json.MalformedException;
 import org.clockwork.gateway.oip.Catalogue;
 import org.clockwork.gateway.oip.Category;
-import org.clockwork.gateway.oip.Complaint;
 import org.clockwork.gateway.oip.ComplaintException;
 import org.clockwork.gateway.oip.Gate;
 import org.clockwork.gateway.oip.LoadWish;
@@ -32,10 +31,17 @@ final class Queries {
   private final Replies replies;
   private final ReadingBudget budget;
   private final ControllerQueries controller;
+  private final SharedMemoryQueries memory;
 
-  Queries(Gate gate, Replies replies, ReadingBudget budget, ControllerQueries controller) {
+  Queries(
+      Gate gate,
+      Replies replies,
+      ReadingBudget budget,
+      ControllerQueries controller,
+      SharedMemoryQueries memory) {
     this.gate = gate;
     this.controller = controller;
+    this.memory = memory;
     this.replies = replies;
     this.budget = budget;
   }
@@ -67,7 +73,7 @@ final class Queries {
       case Endpoint.Live _ ->
           json(request, Future.succeededFuture(new JsonObject().put("live", true)));
       case Endpoint.Ready _ -> gate.readiness().map(ready -> ready(request, ready));
-      case Endpoint.Server _ -> message(request, Future.succeededFuture(Catalogue.server()));
+      case Endpoint.Server _ -> message(request, Future.succeededFuture(memory.server()));
       case Endpoint.Metadata(String model, String version) ->
           message(request, gate.ready(model, version).map(Catalogue::metadata));
       case Endpoint.ModelReady(String model, String version) ->
@@ -83,7 +89,7 @@ final class Queries {
       case Endpoint.Unload(String model) -> json(request, gate.unload(model).map(new JsonObject()));
       case Endpoint.Trace _ -> settings(request, fields, trace());
       case Endpoint.Logging _ -> settings(request, fields, new JsonObject(Settings.LOG));
-      case Endpoint.SharedMemory(String _, String wish) -> sharedMemory(request, wish);
+      case Endpoint.SharedMemory wish -> memory.answer(request, wish, fields);
       case Endpoint.Infer _ -> throw new IllegalStateException("an inference is no query");
     };
   }
@@ -166,21 +172,6 @@ final class Queries {
     return fields.json().isEmpty()
         ? json(request, Future.succeededFuture(settings))
         : Future.failedFuture(new ComplaintException(Settings.readOnly()));
-  }
-
-  /** There are no regions; to unregister all of none is no mistake, and clients begin with it. */
-  private Future<Void> sharedMemory(HttpServerRequest request, String wish) {
-    return switch (wish) {
-      case "status" -> {
-        replies.write(request, new JsonArray());
-        yield Future.succeededFuture();
-      }
-      case "unregister" -> json(request, Future.succeededFuture(new JsonObject()));
-      default ->
-          Future.failedFuture(
-              new ComplaintException(
-                  Complaint.unsupported("shared memory is not supported; send the data")));
-    };
   }
 
   private Future<Void> message(HttpServerRequest request, Future<? extends Message> message) {

@@ -16,6 +16,7 @@ import org.clockwork.gateway.oip.Category;
 import org.clockwork.gateway.oip.Complaint;
 import org.clockwork.gateway.oip.Gate;
 import org.clockwork.gateway.oip.ReadingBudget;
+import org.clockwork.gateway.sharedmemory.SharedMemory;
 
 /**
  * The Open Inference Protocol over HTTP. Several of these, each on an event loop of its own, share
@@ -28,6 +29,7 @@ public final class RestDoor extends VerticleBase {
   private final GatewayVerticle gateway;
   private final DoorsConfig config;
   private final ReadingBudget budget;
+  private final SharedMemory memory;
   private final AtomicInteger connections;
   private final Replies replies;
   private Gate gate;
@@ -35,7 +37,7 @@ public final class RestDoor extends VerticleBase {
   private HttpServer server;
 
   /**
-   * @param budget shared by all doors of the gateway
+   * @param budget shared by all doors of the gateway, as is {@code memory}
    * @param connections open now, counted by all doors of this kind together
    * @param dice spreads retries
    */
@@ -43,11 +45,13 @@ public final class RestDoor extends VerticleBase {
       GatewayVerticle gateway,
       DoorsConfig config,
       ReadingBudget budget,
+      SharedMemory memory,
       AtomicInteger connections,
       RandomGenerator dice) {
     this.gateway = gateway;
     this.config = config;
     this.budget = budget;
+    this.memory = memory;
     this.connections = connections;
     this.replies = new Replies(dice);
   }
@@ -55,7 +59,13 @@ public final class RestDoor extends VerticleBase {
   @Override
   public Future<?> start() {
     gate = new Gate(gateway, context);
-    queries = new Queries(gate, replies, budget, new ControllerQueries(vertx.eventBus(), replies));
+    queries =
+        new Queries(
+            gate,
+            replies,
+            budget,
+            new ControllerQueries(vertx.eventBus(), replies),
+            new SharedMemoryQueries(vertx, memory, replies));
     server =
         vertx
             .createHttpServer(options())
@@ -102,7 +112,7 @@ public final class RestDoor extends VerticleBase {
               "%s %s: the path is right, the method is not"
                   .formatted(request.method(), Shown.text(request.path()))));
     } else if (endpoint.get() instanceof Endpoint.Infer(String model, String version)) {
-      new InferExchange(request, gate, config, budget, replies).begin(model, version);
+      new InferExchange(request, gate, config, budget, memory, replies).begin(model, version);
     } else {
       queries.on(request, endpoint.get());
     }

@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.clockwork.codecs.json.JsonFields;
 import org.clockwork.core.gateway.GatewayConfig;
 import org.clockwork.gateway.DoorsConfig;
+import org.clockwork.gateway.sharedmemory.SharedMemoryConfig;
 
 /** The keys of {@code gateway.json}. */
 final class GatewayFields {
@@ -30,7 +31,18 @@ final class GatewayFields {
         fields
             .integer("maxConnections", 1, 1_000_000)
             .map(Math::toIntExact)
-            .orElse(defaults.maxConnections()));
+            .orElse(defaults.maxConnections()),
+        sharedMemory(fields, defaults.sharedMemory()));
+  }
+
+  private static SharedMemoryConfig sharedMemory(JsonFields fields, SharedMemoryConfig defaults) {
+    return new SharedMemoryConfig(
+        fields.flag("sharedMemory").orElse(defaults.enabled()),
+        fields
+            .integer("maxSharedRegions", 1, 1_000_000)
+            .map(Math::toIntExact)
+            .orElse(defaults.maxRegions()),
+        fields.integer("maxSharedBytes", 1, 1L << 50).orElse(defaults.maxBytes()));
   }
 
   private static Optional<Integer> port(JsonFields fields, String key) {
