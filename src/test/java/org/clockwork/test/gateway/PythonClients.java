@@ -17,14 +17,15 @@ import java.util.concurrent.TimeUnit;
  * Python with the clients that users have, each of one version, in an environment that is made once
  * and kept in the build folder. What can't be had here is named, and the test skipped by it.
  */
-final class PythonClients {
+public final class PythonClients {
   private static final List<String> PACKAGES =
       List.of(
           "tritonclient[http,grpc]==2.73.0",
           "grpcio==1.85.3",
           "grpcio-status==1.80.0",
           "grpcio-health-checking==1.80.0",
-          "numpy==2.4.6");
+          "numpy==2.4.6",
+          "tokenizers==0.22.1");
 
   private static final long INSTALL_MINUTES = 5;
   private static final long RUN_MINUTES = 3;
@@ -39,7 +40,7 @@ final class PythonClients {
   record Claim(String name, String failure) {}
 
   /** Skips the test where there is no Python, or its packages can't be fetched. */
-  static PythonClients made() throws Exception {
+  public static PythonClients made() throws Exception {
     Path home = Path.of(System.getProperty("clockwork.root"), "src/test/target/python-clients");
     Path python = home.resolve("bin/python");
     Path complete = home.resolve("complete");
@@ -82,6 +83,19 @@ final class PythonClients {
       throw new IOException(script + " ended with " + ended.exitCode() + ": " + ended.output());
     }
     return claims;
+  }
+
+  /** What a script of docs/examples/python prints. */
+  public String example(String script, String... arguments) throws Exception {
+    Path file =
+        Path.of(System.getProperty("clockwork.root"), "docs/examples/python").resolve(script);
+    List<String> command = new ArrayList<>(List.of(python.toString(), file.toString()));
+    command.addAll(List.of(arguments));
+    Ended ended = run(RUN_MINUTES, command.toArray(String[]::new));
+    if (ended.exitCode() != 0) {
+      throw new IOException(script + " ended with " + ended.exitCode() + ": " + ended.output());
+    }
+    return ended.output();
   }
 
   private record Ended(int exitCode, String output) {}
