@@ -1,6 +1,8 @@
 package org.clockwork.core.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -35,7 +37,7 @@ class FitTest {
 
     int bucket = model.lengths().get(fit.bucket());
     int before = fit.bucket() == 0 ? 0 : model.lengths().get(fit.bucket() - 1);
-    assertEquals(true, before < length && length <= bucket, "the shortest that it fits into");
+    assertTrue(before < length && length <= bucket, "the shortest that it fits into");
     for (int i = 0; i < model.inputs().size(); i++) {
       TensorSpec spec = model.inputs().get(i);
       assertEquals(
@@ -75,7 +77,7 @@ class FitTest {
     ModelSpec model =
         new ModelSpec("m", "m", List.of(text("ids", 0)), List.of(), 1, 0, List.of(2, 4));
     Tensors sent = new Tensors(1, List.of(longs(1, 2)));
-    assertEquals(true, sent == Fit.of(model, 2).padded(sent));
+    assertSame(sent, Fit.of(model, 2).padded(sent));
   }
 
   private static TensorSpec text(String name, long padding) {
@@ -105,7 +107,8 @@ class FitTest {
   }
 
   private static TensorSpec tensor(String name, int longest, RandomGenerator chance) {
-    DataType type = DataType.values()[chance.nextInt(DataType.values().length)];
+    List<DataType> types = List.of(DataType.values());
+    DataType type = types.get(chance.nextInt(types.size()));
     List<Integer> shape = new ArrayList<>(List.of(2, 3, 1));
     if (chance.nextInt(4) == 0) {
       return new TensorSpec(name, type, shape);

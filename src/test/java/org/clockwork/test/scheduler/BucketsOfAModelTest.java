@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.ErrorCode;
@@ -12,6 +13,8 @@ import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.model.ModelId;
 import org.clockwork.core.request.RequestId;
 import org.clockwork.core.scheduler.SchedulerConfig;
+import org.clockwork.core.telemetry.Telemetry;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -53,6 +56,35 @@ class BucketsOfAModelTest {
     assertEquals(1, scene.unloads().size(), "of both buckets");
   }
 
+  @Test
+  void eachBucketIsPredictedByWhatWasSeenOfIt() {
+    SchedulerScene scene = scene("default");
+    ModelId words = scene.serves("m");
+    scene.submitsTo(0, words, 100);
+    scene.succeeds(scene.loads().getFirst());
+    assertEquals(2 * MILLIS, predictedNanos(scene));
+    batches(scene);
+    for (int i = 0; i < 20; i++) {
+      scene.submitsTo(1, words, 100);
+      assertEquals(i == 0, predictedNanos(scene) == 4 * MILLIS, "as measured, until more is seen");
+      scene.passes(8 * MILLIS);
+      scene.succeedsIn(scene.infers().getFirst(), 7 * MILLIS);
+    }
+    scene.submitsTo(0, words, 100);
+    assertEquals(2 * MILLIS, predictedNanos(scene), "nothing new was seen of the first bucket");
+  }
+
+  private static long predictedNanos(SchedulerScene scene) {
+    return scene.telemetry.stream()
+        .filter(Telemetry.ActionSent.class::isInstance)
+        .map(Telemetry.ActionSent.class::cast)
+        .filter(sent -> sent.action() instanceof Action.Infer)
+        .reduce((_, last) -> last)
+        .orElseThrow()
+        .prediction()
+        .durationNanos();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"default", "infer5"})
   void aRequestForABucketThatIsNotThereFails(String policy) {
@@ -77,11 +109,11 @@ class BucketsOfAModelTest {
 
   /** All batches that come of what waits, one after the other. */
   private static List<Action.Infer> batches(SchedulerScene scene) {
-    List<Action.Infer> all = new java.util.ArrayList<>();
+    List<Action.Infer> all = new ArrayList<>();
     while (!scene.infers().isEmpty()) {
       Action.Infer next = scene.infers().getFirst();
       all.add(next);
-      scene.passes(3 * MILLIS);
+      scene.passes(5 * MILLIS);
       scene.succeeds(next);
     }
     return all;

@@ -2,13 +2,13 @@ package org.clockwork.test.scheduler;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.action.Outcome;
@@ -105,7 +105,7 @@ final class SchedulerScene implements Commands {
     objectives.put(name, nanos);
   }
 
-  /** Requests of that model have any of these lengths; all buckets take the same time. */
+  /** Requests of that model have any of these lengths; the second bucket takes twice the time. */
   void lengths(String name, Integer... buckets) {
     lengths.put(name, List.of(buckets));
   }
@@ -152,9 +152,17 @@ final class SchedulerScene implements Commands {
   private HostedModel hosted(ModelId id, String name, String source, long sloNanos) {
     List<Integer> buckets = lengths.getOrDefault(source, List.of());
     ModelSpec spec = new ModelSpec(name, source, List.of(), List.of(), 1, sloNanos, buckets);
-    Profile each = profiles.get(source);
+    Profile shortest = profiles.get(source);
+    List<Profile> each =
+        IntStream.rangeClosed(1, spec.buckets()).mapToObj(times -> slower(shortest, times)).toList();
     return new HostedModel(
-        id, spec, Map.of(KIND, new Profiles(Collections.nCopies(spec.buckets(), each))));
+        id, spec, Map.of(KIND, new Profiles(each)));
+  }
+
+  private static Profile slower(Profile profile, int times) {
+    TreeMap<Integer, Long> execNanos = new TreeMap<>(profile.execNanos());
+    execNanos.replaceAll((batch, nanos) -> times * nanos);
+    return new Profile(profile.pages(), profile.loadNanos(), 0, 0, execNanos);
   }
 
   WorkerId joins(String name, boolean loadExcludesExec, boolean keepWarm, int... pages) {

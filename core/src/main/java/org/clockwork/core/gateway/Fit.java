@@ -92,9 +92,9 @@ record Fit(ModelSpec model, int bucket, int length) {
         case UINT16, INT16 -> buffer.putShort((short) padding);
         case UINT32, INT32 -> buffer.putInt((int) padding);
         case UINT64, INT64 -> buffer.putLong(padding);
-        case FP16 -> buffer.putShort(Float.floatToFloat16(padding));
-        case FP32 -> buffer.putFloat(padding);
-        case FP64 -> buffer.putDouble(padding);
+        case FP16 -> buffer.putShort(Float.floatToFloat16((float) padding));
+        case FP32 -> buffer.putFloat((float) padding);
+        case FP64 -> buffer.putDouble((double) padding);
       }
     }
   }

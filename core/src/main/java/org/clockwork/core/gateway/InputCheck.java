@@ -208,7 +208,7 @@ final class InputCheck {
       if (input.free().isPresent()) {
         long perLength = (long) input.bytesPerLength() * tensors.rows();
         long length = tensors.buffers().get(i).remaining() / perLength;
-        return (int) Math.clamp(length, 1, spec.lengths().getLast());
+        return Math.clamp(length, 1, spec.lengths().getLast());
       }
     }
     return 0;

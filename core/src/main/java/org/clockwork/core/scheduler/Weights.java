@@ -129,9 +129,9 @@ public final class Weights extends Notes.Bearer {
     return models.getLast().smallestExecNanos();
   }
 
-  /** Rows that a batch of any bucket takes. */
+  /** Rows that a batch of some bucket takes; one of longer requests may take fewer. */
   int largestBatch() {
-    return models.stream().mapToInt(Model::largestBatch).min().orElse(0);
+    return models.stream().mapToInt(Model::largestBatch).max().orElse(0);
   }
 
   /** Pages that they fill on such a GPU. */

@@ -55,7 +55,7 @@ public final class MiniLM {
       }
     }
     Path tokenizer = model.resolveSibling("tokenizer.json");
-    if (!Files.exists(tokenizer)) {
+    if (!Files.exists(tokenizer) && Files.isWritable(tokenizer.getParent())) {
       try (InputStream table = tokenizerTable()) {
         Files.write(tokenizer, table.readAllBytes());
       }
