@@ -154,9 +154,10 @@ final class SchedulerScene implements Commands {
     ModelSpec spec = new ModelSpec(name, source, List.of(), List.of(), 1, sloNanos, buckets);
     Profile shortest = profiles.get(source);
     List<Profile> each =
-        IntStream.rangeClosed(1, spec.buckets()).mapToObj(times -> slower(shortest, times)).toList();
-    return new HostedModel(
-        id, spec, Map.of(KIND, new Profiles(each)));
+        IntStream.rangeClosed(1, spec.buckets())
+            .mapToObj(times -> slower(shortest, times))
+            .toList();
+    return new HostedModel(id, spec, Map.of(KIND, new Profiles(each)));
   }
 
   private static Profile slower(Profile profile, int times) {
