@@ -91,8 +91,14 @@ public final class Ground {
     ModelSpec spec = model.spec();
     return new Measured(
         new ModelSpec(
-            name, name, spec.inputs(), spec.outputs(), spec.weightsBytes(), spec.defaultSloNanos()),
-        model.profile(),
+            name,
+            name,
+            spec.inputs(),
+            spec.outputs(),
+            spec.weightsBytes(),
+            spec.defaultSloNanos(),
+            spec.lengths()),
+        model.profiles(),
         model.settings());
   }
 

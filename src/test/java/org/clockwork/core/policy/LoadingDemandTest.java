@@ -129,9 +129,9 @@ class LoadingDemandTest {
             .mapToLong(Passed::execNanos)
             .sum();
     long wanted = queued + (long) (lastSecond / (1e9 / horizon));
-    assertEquals(wanted > 0 || lastSecond > 0, model.wanting().queued());
+    assertEquals(wanted > 0 || lastSecond > 0, model.weights().wanting().queued());
     if (wanted > 0) {
-      assertEquals(-wanted, model.wanting().key());
+      assertEquals(-wanted, model.weights().wanting().key());
     }
   }
 
@@ -142,19 +142,19 @@ class LoadingDemandTest {
     loading.queued(early, stage.now());
     Pending late = stage.queues(model, 1, 60 * MILLIS);
     loading.queued(late, stage.now());
-    assertEquals(-2 * EXEC, model.wanting().key());
+    assertEquals(-2 * EXEC, model.weights().wanting().key());
 
     stage.passes(28 * MILLIS - ways(stage));
     loading.unqueued(model, List.of(), stage.now());
-    assertEquals(-2 * EXEC, model.wanting().key(), "to the nanosecond there is time");
+    assertEquals(-2 * EXEC, model.weights().wanting().key(), "to the nanosecond there is time");
     stage.passes(1);
     loading.unqueued(model, List.of(), stage.now());
-    assertEquals(-EXEC, model.wanting().key());
+    assertEquals(-EXEC, model.weights().wanting().key());
     assertEquals(0, early.demandNanos());
 
     stage.passes(20 * MILLIS);
     loading.unqueued(model, List.of(), stage.now());
-    assertFalse(model.wanting().queued());
+    assertFalse(model.weights().wanting().queued());
   }
 
   // What is served already
@@ -173,18 +173,18 @@ class LoadingDemandTest {
     Replica first = two.resident(model, 0);
     on.placed(first, two.now());
     queue(two, on, model, 50);
-    assertFalse(model.wanting().queued(), "one serves 100 ms");
+    assertFalse(model.weights().wanting().queued(), "one serves 100 ms");
 
     queue(two, on, model, 40);
-    assertEquals(-80 * MILLIS, model.wanting().key());
+    assertEquals(-80 * MILLIS, model.weights().wanting().key());
 
     on.evicted(first, two.now());
-    assertEquals(-180 * MILLIS, model.wanting().key());
+    assertEquals(-180 * MILLIS, model.weights().wanting().key());
 
     on.placed(first, two.now());
-    assertEquals(-80 * MILLIS, model.wanting().key());
+    assertEquals(-80 * MILLIS, model.weights().wanting().key());
     on.placed(two.resident(model, 1), two.now());
-    assertFalse(model.wanting().queued(), "it is wherever it could be");
+    assertFalse(model.weights().wanting().queued(), "it is wherever it could be");
   }
 
   @Test
@@ -198,14 +198,14 @@ class LoadingDemandTest {
     queue(two, on, forgotten, 90);
     queue(two, on, other, 50);
     // It has 100 ms of 280 there.
-    assertEquals(-100 * MILLIS + 100 * MILLIS * 100 / 280, other.wanting().key());
-    assertTrue(forgotten.wanting().queued());
+    assertEquals(-100 * MILLIS + 100 * MILLIS * 100 / 280, other.weights().wanting().key());
+    assertTrue(forgotten.weights().wanting().queued());
 
     on.forget(forgotten);
     on.unqueued(other, List.of(), two.now());
 
-    assertFalse(forgotten.wanting().queued());
-    assertFalse(other.wanting().queued(), "it has the GPU to itself");
+    assertFalse(forgotten.weights().wanting().queued());
+    assertFalse(other.weights().wanting().queued(), "it has the GPU to itself");
   }
 
   @Test
@@ -219,11 +219,11 @@ class LoadingDemandTest {
       }
       many.passes(MILLIS - 1);
       queue(many, on, model, 1);
-      assertEquals(replicas > 8, model.wanting().queued(), replicas + " replicas");
+      assertEquals(replicas > 8, model.weights().wanting().queued(), replicas + " replicas");
 
       many.passes(1);
       on.unqueued(model, List.of(), many.now());
-      assertFalse(model.wanting().queued(), "it is spread anew");
+      assertFalse(model.weights().wanting().queued(), "it is spread anew");
     }
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -76,6 +77,60 @@ class CheckModelCommandTest {
             "  input and output latency of a row: \\d+\\.\\d+ ms and \\d+\\.\\d+ ms")
         .assertExactly(out.toString().lines().toList());
     assertFalse(Files.exists(affine.resolve("profile.json")), "nothing is written unasked");
+  }
+
+  @Test
+  void everyBucketOfAModelIsToldByItsLength() throws IOException {
+    Path words = Files.createDirectories(folder.resolve("zoo/words"));
+    OnnxFiles.lookup(words.resolve("model.onnx"));
+    Files.writeString(
+        words.resolve("settings.json"), "{\"batchSizes\": [1, 2], \"sequenceLengths\": [4, 8]}");
+
+    assertEquals(0, execute(words.toString(), "--runs=2", "--write"), err::toString);
+
+    Shape.of(
+            "Checking .*/zoo/words using random input on onnx:.+",
+            "  input_size:  128",
+            "  output_size: 32",
+            "  workspace:   \\d{1,9}",
+            "  weights size paged \\(non-paged\\) \\[num_pages\\]: 16777216 \\(\\d+\\) \\[1\\]",
+            "  weights transfer latency: " + TIMES,
+            "  execution latency, length 4:",
+            "    b1: " + TIMES,
+            "    b2: " + TIMES,
+            "  execution latency, length 8:",
+            "    b1: " + TIMES,
+            "    b2: " + TIMES,
+            "  input and output latency of a row, length 4: \\d+\\.\\d+ ms and \\d+\\.\\d+ ms",
+            "  input and output latency of a row, length 8: \\d+\\.\\d+ ms and \\d+\\.\\d+ ms",
+            "  profile written to .*/zoo/words/profile.json")
+        .assertExactly(out.toString().lines().toList());
+    JsonArray kept =
+        new JsonObject(Files.readString(words.resolve("profile.json"))).getJsonArray("profiles");
+    assertEquals(4, kept.getJsonObject(0).getInteger("sequenceLength"));
+    assertEquals(8, kept.getJsonObject(1).getInteger("sequenceLength"));
+  }
+
+  @Test
+  void anInputIsRunInTheBucketOfItsLength() throws IOException {
+    Path words = Files.createDirectories(folder.resolve("zoo/words"));
+    OnnxFiles.lookup(words.resolve("model.onnx"));
+    Files.writeString(
+        words.resolve("settings.json"), "{\"batchSizes\": [1], \"sequenceLengths\": [2, 4]}");
+    Path input = folder.resolve("input.raw");
+    ByteBuffer ids = ByteBuffer.allocate(4 * 8).order(ByteOrder.LITTLE_ENDIAN);
+    ids.putLong(3).putLong(7).putLong(1).putLong(2);
+    Files.write(input, ids.array());
+
+    assertEquals(
+        0, execute(words.toString(), input.toString(), "--runs=1", "--json=-"), err::toString);
+
+    JsonObject told = new JsonObject(out.toString());
+    assertEquals(2, told.getJsonArray("buckets").getJsonObject(0).getInteger("length"));
+    assertEquals(1, told.getJsonArray("buckets").size());
+    assertEquals(
+        new JsonArray(List.of("30.0", "140.0")),
+        told.getJsonArray("outputs").getJsonObject(0).getJsonArray("first"));
   }
 
   @Test

@@ -5,10 +5,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.clockwork.codecs.wire.Parcel;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.ActionId;
@@ -34,6 +36,7 @@ import org.clockwork.core.model.HostedModel;
 import org.clockwork.core.model.ModelId;
 import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.Profile;
+import org.clockwork.core.model.Profiles;
 import org.clockwork.core.model.TensorSpec;
 import org.clockwork.core.model.Tensors;
 import org.clockwork.core.request.Input;
@@ -98,6 +101,7 @@ final class DrawnMessages {
     return new Request(
         requestId(),
         model(),
+        draw.atLeast(0),
         draw.atLeast(1),
         draw.int64(),
         draw.atLeast(1L),
@@ -134,7 +138,8 @@ final class DrawnMessages {
         draw.list(1, 100, () -> new Action.Part(requestId(), draw.below(16) + 1, input()));
     int rows = parts.stream().mapToInt(Action.Part::rows).sum();
     int batch = draw.bool() ? rows : draw.atLeast(rows);
-    return new Action.Infer(actionId(), draw.int32(), model(), batch, parts, window());
+    return new Action.Infer(
+        actionId(), draw.int32(), model(), draw.atLeast(0), batch, parts, window());
   }
 
   private Outcome outcome() {
@@ -255,26 +260,53 @@ final class DrawnMessages {
   }
 
   private HostedModel hosted() {
-    Map<String, Profile> profiles = new HashMap<>();
-    draw.list(0, 10, draw::text).forEach(kind -> profiles.put(kind, profile()));
-    return new HostedModel(model(), spec(), profiles);
+    ModelSpec spec = spec();
+    Map<String, Profiles> profiles = new HashMap<>();
+    draw.list(0, 10, draw::text).forEach(kind -> profiles.put(kind, profiles(spec.buckets())));
+    return new HostedModel(model(), spec, profiles);
   }
 
-  private Profile profile() {
+  private Profiles profiles(int buckets) {
+    int pages = draw.atLeast(0);
+    long loadNanos = draw.atLeast(0L);
+    return new Profiles(Stream.generate(() -> profile(pages, loadNanos)).limit(buckets).toList());
+  }
+
+  private Profile profile(int pages, long loadNanos) {
     NavigableMap<Integer, Long> execNanos = new TreeMap<>();
     draw.list(1, 32, () -> draw.atLeast(1)).forEach(size -> execNanos.put(size, draw.atLeast(1L)));
-    return new Profile(
-        draw.atLeast(0), draw.atLeast(0L), draw.atLeast(0L), draw.atLeast(0L), execNanos);
+    return new Profile(pages, loadNanos, draw.atLeast(0L), draw.atLeast(0L), execNanos);
   }
 
   private ModelSpec spec() {
+    List<Integer> lengths = lengths();
     return new ModelSpec(
         draw.words(),
         draw.words(),
-        draw.list(0, 50, this::tensor),
-        draw.list(0, 50, this::tensor),
+        draw.list(0, 50, () -> tensor(lengths)),
+        draw.list(0, 50, () -> tensor(lengths)),
         draw.atLeast(0L),
-        draw.atLeast(0L));
+        draw.atLeast(0L),
+        lengths);
+  }
+
+  private List<Integer> lengths() {
+    List<Integer> lengths = new ArrayList<>();
+    for (int more = draw.below(8); more > 1; more--) {
+      lengths.add((lengths.isEmpty() ? 0 : lengths.getLast()) + 1 + draw.below(100));
+    }
+    return lengths;
+  }
+
+  /** As long as the longest bucket in one dimension, or of one shape. */
+  private TensorSpec tensor(List<Integer> lengths) {
+    return lengths.isEmpty() || draw.bool()
+        ? tensor()
+        : new TensorSpec(
+            draw.words(),
+            type(),
+            List.of(draw.below(9) + 1, lengths.getLast()),
+            Optional.of(new TensorSpec.Free(1, draw.int64())));
   }
 
   /** Of up to as many bytes as a tensor may have. */

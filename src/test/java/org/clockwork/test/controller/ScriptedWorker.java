@@ -174,7 +174,7 @@ final class ScriptedWorker {
     Profile profile =
         new Profile(3, 2 * MILLIS, 0, 0, new TreeMap<>(Map.of(1, MILLIS, 2, MILLIS + MILLIS / 2)));
     return new Outcome.Registered(
-        register.id(), new HostedModel(register.model(), spec, Map.of(KIND, profile)), stamps);
+        register.id(), HostedModel.of(register.model(), spec, Map.of(KIND, profile)), stamps);
   }
 
   /** The next action of that kind, whatever comes before it. */

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -43,7 +44,8 @@ import org.clockwork.gateway.GatewayVerticle;
 /**
  * A gateway on a real event bus, with a controller and a worker that do what a model's name says:
  * the model {@code fp32} echoes its input, {@code refused} is refused, {@code silent} gets no
- * answer.
+ * answer; {@code words}, once it is wished for, echoes what may have any length up to 8, and is run
+ * in lengths of 4 and 8.
  */
 final class FakeCluster {
   static final GatewayId GATEWAY = new GatewayId("g");
@@ -125,16 +127,31 @@ final class FakeCluster {
   private void publish(String name, DataType type) {
     ModelId id = new ModelId(names.size());
     names.put(id, name);
-    ModelSpec spec =
-        new ModelSpec(
-            name,
-            name.split("#", 2)[0],
-            List.of(new TensorSpec("x", type, List.of(2, 2))),
-            List.of(new TensorSpec("y", type, List.of(2, 2))),
-            1,
-            0);
+    ModelSpec spec = name.equals("words") ? words() : spec(name, type);
     bus.send(
         Addresses.gatewayModels(GATEWAY), new ModelStatus.Ready(id, spec, 1_000_000, 2_000, 1));
+  }
+
+  private static ModelSpec words() {
+    Optional<TensorSpec.Free> free = Optional.of(new TensorSpec.Free(0, 9));
+    return new ModelSpec(
+        "words",
+        "words",
+        List.of(new TensorSpec("x", DataType.INT32, List.of(8), free)),
+        List.of(new TensorSpec("y", DataType.INT32, List.of(8), free)),
+        1,
+        0,
+        List.of(4, 8));
+  }
+
+  private static ModelSpec spec(String name, DataType type) {
+    return new ModelSpec(
+        name,
+        name.split("#", 2)[0],
+        List.of(new TensorSpec("x", type, List.of(2, 2))),
+        List.of(new TensorSpec("y", type, List.of(2, 2))),
+        1,
+        0);
   }
 
   private void hear(Object message) {

@@ -2,6 +2,7 @@ package org.clockwork.test.gateway;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,14 +14,15 @@ import org.clockwork.test.gateway.Programs.Ended;
  * Python with the clients that users have, each of one version, in an environment that is made once
  * and kept in the build folder. What can't be had here is named, and the test skipped by it.
  */
-final class PythonClients {
+public final class PythonClients {
   private static final List<String> TRITON =
       List.of(
           "tritonclient[http,grpc]==2.73.0",
           "grpcio==1.85.3",
           "grpcio-status==1.80.0",
           "grpcio-health-checking==1.80.0",
-          "numpy==2.4.6");
+          "numpy==2.4.6",
+          "tokenizers==0.22.1");
 
   /** They want other versions of what NVIDIA's wants too. */
   private static final List<String> OTHERS =
@@ -33,7 +35,7 @@ final class PythonClients {
   }
 
   /** NVIDIA's own. */
-  static PythonClients triton() throws Exception {
+  public static PythonClients triton() throws Exception {
     return with("python-clients", TRITON);
   }
 
@@ -95,5 +97,18 @@ final class PythonClients {
         new ArrayList<>(List.of(python.toString(), Programs.script(script).toString()));
     command.addAll(List.of(arguments));
     return Programs.run(command).claims();
+  }
+
+  /** What a script of docs/examples/python prints. */
+  public String example(String script, String... arguments) throws Exception {
+    Path file =
+        Path.of(System.getProperty("clockwork.root"), "docs/examples/python").resolve(script);
+    List<String> command = new ArrayList<>(List.of(python.toString(), file.toString()));
+    command.addAll(List.of(arguments));
+    Ended ended = Programs.run(command);
+    if (ended.exitCode() != 0) {
+      throw new IOException(script + " ended with " + ended.exitCode() + ": " + ended.output());
+    }
+    return ended.output();
   }
 }

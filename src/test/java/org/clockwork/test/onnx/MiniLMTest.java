@@ -17,6 +17,8 @@ import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.device.Device.Inference;
 import org.clockwork.core.device.DeviceException;
 import org.clockwork.core.device.ModelSource;
+import org.clockwork.core.device.ModelSource.ModelSettings;
+import org.clockwork.core.device.ModelSource.Onnx;
 import org.clockwork.core.device.PageSet;
 import org.clockwork.core.model.DataType;
 import org.clockwork.core.model.ModelId;
@@ -130,6 +132,50 @@ class MiniLMTest {
     assertEquals(64, tokensOf(longer));
     assertEquals(3 * 64 * 8, shorter.bytes());
     assertEquals(3 * 64 * 8, longer.bytes());
+  }
+
+  /** The states of sixteen tokens, by themselves and with padding behind them. */
+  @Test
+  void aTextMeansTheSameInEveryBucket() throws Exception {
+    ModelId words = new ModelId(1);
+    List<Integer> lengths = List.of(16, 32, 64, 128, 256);
+    Path file = cache.resolve("models").resolve(MiniLM.MODEL).resolve("model.onnx");
+    ModelSettings settings = new ModelSettings(Optional.empty(), List.of(1), lengths, false, 1);
+    device.unload(MODEL);
+    device.register(words, "words", new Onnx("words", file, file.getParent(), settings));
+    device.load(words, new PageSet(0, 1, 2, 3, 4, 5));
+    try (Tokenizer longest = new Tokenizer(cache, 256)) {
+      Tensors text = longest.tokenize("word ".repeat(14)); // [CLS], [SEP] and these.
+      assertEquals(16, tokensOf(text));
+      float[] exact = states(words, 0, cut(text, 16));
+      for (int bucket = 1; bucket < lengths.size(); bucket++) {
+        float[] padded = states(words, bucket, cut(text, lengths.get(bucket)));
+        assertArrayEquals(exact, padded, 1e-5f, "padded to " + lengths.get(bucket));
+      }
+    } finally {
+      device.unload(words);
+      device.withdraw(words);
+      device.load(MODEL, new PageSet(0, 1, 2, 3, 4, 5));
+    }
+  }
+
+  private static Tensors cut(Tensors text, int tokens) {
+    return new Tensors(
+        1,
+        text.buffers().stream()
+            .map(buffer -> buffer.slice(0, tokens * 8).order(ByteOrder.LITTLE_ENDIAN))
+            .toList());
+  }
+
+  /** Of the first sixteen tokens. */
+  private static float[] states(ModelId model, int bucket, Tensors text) throws DeviceException {
+    try (Inference inference = device.infer(model, bucket, 1, List.of(text))) {
+      inference.input();
+      inference.exec();
+      float[] states = new float[16 * MiniLM.WIDTH];
+      inference.output().getFirst().buffers().getFirst().asFloatBuffer().get(states);
+      return states;
+    }
   }
 
   @Test

@@ -62,6 +62,22 @@ public final class OnnxFiles {
         List.of(tensor("y", FLOAT, BATCH, "sequence_length")));
   }
 
+  /** y = the sum over the sequence of table[ids] × weights, as {@link #lookup} has them. */
+  public static Path lookupSum(Path file) {
+    return write(
+        file,
+        List.of(
+            node("Gather", List.of("table", "ids"), "found"),
+            attribute(node("Cast", List.of("weights"), "factors"), "to", FLOAT),
+            node("Mul", List.of("found", "factors"), "products"),
+            attribute(node("ReduceSum", List.of("products", "sequence"), "y"), "keepdims", 0)),
+        List.of(floats("table", 0, 10, 20, 30, 40, 50, 60, 70), longs("sequence", 1)),
+        List.of(
+            tensor("ids", INT64, BATCH, "sequence_length"),
+            tensor("weights", INT64, BATCH, "sequence_length")),
+        List.of(tensor("y", FLOAT, BATCH)));
+  }
+
   /** y = Florb(x), an operator that nobody has. */
   public static Path unknownOperator(Path file) {
     return write(
@@ -121,6 +137,18 @@ public final class OnnxFiles {
     return new Message()
         .number(1, values.length)
         .number(2, FLOAT)
+        .text(8, name)
+        .bytes(9, raw.array());
+  }
+
+  private static Message longs(String name, long... values) {
+    ByteBuffer raw = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    for (long value : values) {
+      raw.putLong(value);
+    }
+    return new Message()
+        .number(1, values.length)
+        .number(2, INT64)
         .text(8, name)
         .bytes(9, raw.array());
   }

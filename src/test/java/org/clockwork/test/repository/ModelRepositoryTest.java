@@ -186,6 +186,19 @@ class ModelRepositoryTest {
   }
 
   @Test
+  void severalLengthsAreBucketsAndPaddingIsSaidForEachInput() throws IOException {
+    write("m/model.onnx", "");
+    write(
+        "m/settings.json",
+        "{ \"sequenceLengths\": [32, 64, 128, 256], \"padding\": { \"input_ids\": 1 } }");
+
+    ModelSettings settings = repository.scan().models().getFirst().settings();
+
+    assertEquals(List.of(32, 64, 128, 256), settings.sequenceLengths());
+    assertEquals(Map.of("input_ids", 1L), settings.padding());
+  }
+
+  @Test
   void allMistakesInSettingsAreToldAtOnce() throws IOException {
     write("m/model.onnx", "");
     write(

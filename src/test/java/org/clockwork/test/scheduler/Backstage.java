@@ -130,7 +130,7 @@ public final class Backstage {
 
   /** A LOAD of the model is on its way to the GPU. */
   public Replica loading(Model model, int gpu) {
-    return board.load(gpus.get(gpu), model, now());
+    return board.load(gpus.get(gpu), model.weights(), now()).replicas().getFirst();
   }
 
   /** The model is on the GPU. */

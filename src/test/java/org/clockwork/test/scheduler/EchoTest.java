@@ -104,7 +104,7 @@ class EchoTest implements Commands {
     Action.Register register = assertInstanceOf(Action.Register.class, sent.getFirst());
     TensorSpec tensor = new TensorSpec("y", DataType.FP32, List.of(3));
     HostedModel hosted =
-        new HostedModel(
+        HostedModel.of(
             register.model(),
             new ModelSpec("m", "m", List.of(tensor), List.of(tensor), 1, 0),
             Map.of(

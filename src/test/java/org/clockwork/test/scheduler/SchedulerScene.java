@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.action.Outcome;
@@ -22,6 +23,7 @@ import org.clockwork.core.model.HostedModel;
 import org.clockwork.core.model.ModelId;
 import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.Profile;
+import org.clockwork.core.model.Profiles;
 import org.clockwork.core.policy.Policies;
 import org.clockwork.core.request.Input;
 import org.clockwork.core.request.Request;
@@ -64,6 +66,7 @@ final class SchedulerScene implements Commands {
   private final List<Sent> sent = new ArrayList<>();
   private final Map<String, Profile> profiles = new HashMap<>();
   private final Map<String, Long> objectives = new HashMap<>();
+  private final Map<String, List<Integer>> lengths = new HashMap<>();
   private long wakeNanos = Long.MAX_VALUE;
   private long requests;
 
@@ -102,6 +105,11 @@ final class SchedulerScene implements Commands {
     objectives.put(name, nanos);
   }
 
+  /** Requests of that model have any of these lengths; the second bucket takes twice the time. */
+  void lengths(String name, Integer... buckets) {
+    lengths.put(name, List.of(buckets));
+  }
+
   // What happens
 
   void happens(Event event) {
@@ -138,8 +146,24 @@ final class SchedulerScene implements Commands {
 
   /** The model as a worker holds it under this id. */
   HostedModel hosted(ModelId id, String name, String source) {
-    ModelSpec spec = new ModelSpec(name, source, List.of(), List.of(), 1, 0);
-    return new HostedModel(id, spec, Map.of(KIND, profiles.get(source)));
+    return hosted(id, name, source, 0);
+  }
+
+  private HostedModel hosted(ModelId id, String name, String source, long sloNanos) {
+    List<Integer> buckets = lengths.getOrDefault(source, List.of());
+    ModelSpec spec = new ModelSpec(name, source, List.of(), List.of(), 1, sloNanos, buckets);
+    Profile shortest = profiles.get(source);
+    List<Profile> each =
+        IntStream.rangeClosed(1, spec.buckets())
+            .mapToObj(times -> slower(shortest, times))
+            .toList();
+    return new HostedModel(id, spec, Map.of(KIND, new Profiles(each)));
+  }
+
+  private static Profile slower(Profile profile, int times) {
+    TreeMap<Integer, Long> execNanos = new TreeMap<>(profile.execNanos());
+    execNanos.replaceAll((batch, nanos) -> times * nanos);
+    return new Profile(profile.pages(), profile.loadNanos(), 0, 0, execNanos);
   }
 
   WorkerId joins(String name, boolean loadExcludesExec, boolean keepWarm, int... pages) {
@@ -198,16 +222,12 @@ final class SchedulerScene implements Commands {
 
   void answerRegistrations() {
     for (Action.Register register : outstanding(Action.Register.class)) {
-      ModelSpec spec =
-          new ModelSpec(
+      HostedModel hosted =
+          hosted(
+              register.model(),
               register.name(),
               register.source(),
-              List.of(),
-              List.of(),
-              1,
               objectives.getOrDefault(register.source(), 0L));
-      HostedModel hosted =
-          new HostedModel(register.model(), spec, Map.of(KIND, profiles.get(register.source())));
       ends(register, new Outcome.Registered(register.id(), hosted, stamps(register)));
     }
   }
@@ -219,6 +239,26 @@ final class SchedulerScene implements Commands {
   RequestId submits(ModelId model, int rows, Duration slo) {
     RequestId id = new RequestId(GATEWAY, requests++);
     arrives(id, model, rows, slo.toNanos());
+    return id;
+  }
+
+  /** One row, as long as that bucket takes. */
+  RequestId submitsTo(int bucket, ModelId model, long sloMillis) {
+    RequestId id = new RequestId(GATEWAY, requests++);
+    happens(
+        new Event.RequestArrived(
+            new Request(
+                id,
+                model,
+                bucket,
+                1,
+                nowNanos,
+                sloMillis * MILLIS,
+                0,
+                Request.DEFAULT_TENANT,
+                0,
+                Optional.empty(),
+                new Input.Generated())));
     return id;
   }
 
@@ -246,6 +286,7 @@ final class SchedulerScene implements Commands {
             new Request(
                 id,
                 model,
+                0,
                 1,
                 nowNanos,
                 sloMillis * MILLIS,

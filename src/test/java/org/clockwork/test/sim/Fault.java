@@ -179,6 +179,7 @@ enum Fault {
                     exec.action(),
                     exec.gpu(),
                     exec.model(),
+                    exec.bucket(),
                     exec.batch(),
                     exec.inference(),
                     Window.ANY);

@@ -94,7 +94,7 @@ final class VirtualWorkers {
     long received = now + LEG_NANOS;
     switch (action) {
       case Action.Infer infer -> {
-        long exec = modelOf(infer).profile().execNanos().get(infer.batch());
+        long exec = modelOf(infer).profiles().bucket(infer.bucket()).execNanos().get(infer.batch());
         runs(worker, infer, execFreeNanos.get(worker), exec, received);
       }
       case Action.Load load -> {
@@ -107,7 +107,7 @@ final class VirtualWorkers {
       case Action.Register register -> {
         Measured model = modelOf(register);
         HostedModel hosted =
-            new HostedModel(
+            HostedModel.of(
                 register.model(),
                 model.spec().named(register.name()),
                 Map.of("simulated", model.profile()));

@@ -73,7 +73,13 @@ public final class Recorder implements Chronicle {
             .map(part -> new Action.Part(part.request(), part.rows(), summed(part.input())))
             .toList();
     return new Action.Infer(
-        infer.id(), infer.gpu(), infer.model(), infer.batch(), parts, infer.window());
+        infer.id(),
+        infer.gpu(),
+        infer.model(),
+        infer.bucket(),
+        infer.batch(),
+        parts,
+        infer.window());
   }
 
   private static Input summed(Input input) {

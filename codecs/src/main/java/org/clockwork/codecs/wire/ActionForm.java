@@ -32,6 +32,7 @@ final class ActionForm implements WireForm<Action> {
     switch (action) {
       case Action.Infer infer -> {
         place(out, infer);
+        out.int32(infer.bucket());
         out.int32(infer.batch());
         out.list(infer.parts(), ActionForm::write);
       }
@@ -63,9 +64,10 @@ final class ActionForm implements WireForm<Action> {
   private static Action.Infer infer(ActionId id, ModelId model, WireReader in) {
     int gpu = in.int32("gpu");
     Window window = window(in);
+    int bucket = in.int32("bucket");
     int batch = in.int32("batch");
     List<Action.Part> parts = in.list("parts", PART_BYTES, ActionForm::part);
-    return new Action.Infer(id, gpu, model, batch, parts, window);
+    return new Action.Infer(id, gpu, model, bucket, batch, parts, window);
   }
 
   private static void place(WireWriter out, Action.OnGpu action) {

@@ -10,6 +10,7 @@ import org.clockwork.core.model.HostedModel;
 import org.clockwork.core.model.ModelId;
 import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.Profile;
+import org.clockwork.core.model.Profiles;
 import org.clockwork.core.model.TensorSpec;
 
 /** Models: what they are, what they cost, where they stand. */
@@ -18,6 +19,9 @@ final class ModelForms {
   private static final byte READY = 1;
   private static final byte UNAVAILABLE = 2;
   private static final byte GONE = 3;
+
+  /** A profile with one batch size; it has one at least. */
+  private static final int PROFILE_BYTES = 3 * Integer.BYTES + 4 * Long.BYTES;
 
   private ModelForms() {}
 
@@ -76,7 +80,7 @@ final class ModelForms {
         model.profiles().entrySet(),
         (to, entry) -> {
           to.text(entry.getKey());
-          write(to, entry.getValue());
+          to.list(entry.getValue().buckets(), ModelForms::write);
         });
   }
 
@@ -84,9 +88,11 @@ final class ModelForms {
     ModelId id = Ids.model(in);
     ModelSpec spec = spec(in);
     int kinds = in.count("profiles", Integer.BYTES);
-    Map<String, Profile> profiles = new HashMap<>();
+    Map<String, Profiles> profiles = new HashMap<>();
     for (int i = 0; i < kinds; i++) {
-      profiles.put(in.text("kind of device"), profile(in));
+      profiles.put(
+          in.text("kind of device"),
+          new Profiles(in.list("buckets", PROFILE_BYTES, ModelForms::profile)));
     }
     return new HostedModel(id, spec, profiles);
   }
@@ -98,6 +104,7 @@ final class ModelForms {
     out.list(spec.outputs(), ModelForms::write);
     out.int64(spec.weightsBytes());
     out.int64(spec.defaultSloNanos());
+    out.list(spec.lengths(), WireWriter::int32);
   }
 
   private static ModelSpec spec(WireReader in) {
@@ -107,24 +114,33 @@ final class ModelForms {
         tensors(in, "inputs"),
         tensors(in, "outputs"),
         in.int64("weightsBytes"),
-        in.int64("defaultSloNanos"));
+        in.int64("defaultSloNanos"),
+        in.list("lengths", Integer.BYTES, reader -> reader.int32("length")));
   }
 
   private static List<TensorSpec> tensors(WireReader in, String field) {
-    return in.list(field, 2 * Integer.BYTES + 1, ModelForms::tensor);
+    return in.list(field, 2 * Integer.BYTES + 2, ModelForms::tensor);
   }
 
   private static void write(WireWriter out, TensorSpec tensor) {
     out.text(tensor.name());
     Codes.write(out, tensor.type());
     out.list(tensor.shape(), WireWriter::int32);
+    out.optional(
+        tensor.free(),
+        (to, free) -> {
+          to.int32(free.axis());
+          to.int64(free.padding());
+        });
   }
 
   private static TensorSpec tensor(WireReader in) {
     return new TensorSpec(
         in.text("name"),
         Codes.type(in),
-        in.list("shape", Integer.BYTES, reader -> reader.int32("dimension")));
+        in.list("shape", Integer.BYTES, reader -> reader.int32("dimension")),
+        in.optional(
+            "free", reader -> new TensorSpec.Free(reader.int32("axis"), reader.int64("padding"))));
   }
 
   private static void write(WireWriter out, Profile profile) {

@@ -8,6 +8,7 @@ final class RequestForm implements WireForm<Request> {
   public void write(WireWriter out, Request request) {
     Ids.write(out, request.id());
     Ids.write(out, request.model());
+    out.int32(request.bucket());
     out.int32(request.rows());
     out.int64(request.arrivedNanos());
     out.int64(request.sloNanos());
@@ -23,6 +24,7 @@ final class RequestForm implements WireForm<Request> {
     return new Request(
         Ids.request(in),
         Ids.model(in),
+        in.int32("bucket"),
         in.int32("rows"),
         in.int64("arrivedNanos"),
         in.int64("sloNanos"),

@@ -28,15 +28,26 @@ public sealed interface Action {
    * Run the model on one batch. The window is that of the EXEC phase; inputs are copied before it
    * and outputs after it, as soon as each executor is free.
    *
+   * @param bucket of the model's, in which all parts are
    * @param batch a compiled batch size; the parts' rows fill it or are padded up to it
    */
-  record Infer(ActionId id, int gpu, ModelId model, int batch, List<Part> parts, Window window)
+  record Infer(
+      ActionId id, int gpu, ModelId model, int bucket, int batch, List<Part> parts, Window window)
       implements OnGpu {
+    /** Of a model of one shape. */
+    public Infer(ActionId id, int gpu, ModelId model, int batch, List<Part> parts, Window window) {
+      this(id, gpu, model, 0, batch, parts, window);
+    }
+
     public Infer {
       parts = List.copyOf(parts);
       int rows = 0;
       for (Part part : parts) {
         rows += part.rows();
+      }
+      if (bucket < 0) {
+        throw new IllegalArgumentException(
+            "INFER %s is for bucket %d; they are counted from 0".formatted(id, bucket));
       }
       if (rows < 1 || rows > batch) {
         throw new IllegalArgumentException(

@@ -6,6 +6,7 @@ import org.clockwork.core.action.GpuClock;
 import org.clockwork.core.model.ModelId;
 import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.Profile;
+import org.clockwork.core.model.Profiles;
 import org.clockwork.core.model.Tensors;
 
 /**
@@ -52,16 +53,33 @@ public interface Device extends AutoCloseable {
   /**
    * Reserves an io slot for one batch. Doesn't block.
    *
+   * @param bucket of the model's, in whose shape all inputs are
    * @param inputs of the parts in order; their rows sum up to at most {@code batch}
    * @throws DeviceException no slot is free, or an input has the wrong size
    */
-  Inference infer(ModelId model, int batch, List<Tensors> inputs) throws DeviceException;
+  Inference infer(ModelId model, int bucket, int batch, List<Tensors> inputs)
+      throws DeviceException;
+
+  /** The same for a model of one shape. */
+  default Inference infer(ModelId model, int batch, List<Tensors> inputs) throws DeviceException {
+    return infer(model, 0, batch, inputs);
+  }
 
   @Override
   void close();
 
   /** What registering a model found out. */
-  record Hosted(ModelSpec spec, Profile profile) {}
+  record Hosted(ModelSpec spec, Profiles profiles) {
+    /** A model of one shape. */
+    public Hosted(ModelSpec spec, Profile profile) {
+      this(spec, Profiles.of(profile));
+    }
+
+    /** Of the longest requests. */
+    public Profile profile() {
+      return profiles.longest();
+    }
+  }
 
   /**
    * What a device saw of one EXEC.

@@ -2,9 +2,11 @@ package org.clockwork.core.device;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.Profile;
+import org.clockwork.core.model.Profiles;
 
 /** A model in a repository, before any device has taken it into host memory. */
 public sealed interface ModelSource {
@@ -26,7 +28,18 @@ public sealed interface ModelSource {
   }
 
   /** Only its measurements are known; simulated devices take the time that they say. */
-  record Measured(ModelSpec spec, Profile profile, ModelSettings settings) implements ModelSource {
+  record Measured(ModelSpec spec, Profiles profiles, ModelSettings settings)
+      implements ModelSource {
+    /** A model of one shape. */
+    public Measured(ModelSpec spec, Profile profile, ModelSettings settings) {
+      this(spec, Profiles.of(profile), settings);
+    }
+
+    /** Of the longest requests. */
+    public Profile profile() {
+      return profiles.longest();
+    }
+
     @Override
     public String name() {
       return spec.name();
@@ -100,19 +113,33 @@ public sealed interface ModelSource {
    * What an operator says about a model.
    *
    * @param batchSizes the sizes to compile or profile, ascending; empty for 1, 2, 4, 8, 16
-   * @param sequenceLengths fixed length of a free sequence dimension; empty for the file's own, or
-   *     64 where that is free
+   * @param sequenceLengths of a dimension that the file leaves free: several are buckets, requests
+   *     have any length up to the last; one is the length of all; empty for the file's own, or 64
+   *     where that is free
+   * @param padding what inputs are filled up with, by name; 0 for those that are not here
    */
   record ModelSettings(
       Optional<Long> defaultSloNanos,
       List<Integer> batchSizes,
       List<Integer> sequenceLengths,
+      Map<String, Long> padding,
       boolean keepWarm,
       int copies) {
     public static final ModelSettings NONE =
         new ModelSettings(Optional.empty(), List.of(), List.of(), false, 1);
 
+    /** Inputs that are filled up are filled up with 0. */
+    public ModelSettings(
+        Optional<Long> defaultSloNanos,
+        List<Integer> batchSizes,
+        List<Integer> sequenceLengths,
+        boolean keepWarm,
+        int copies) {
+      this(defaultSloNanos, batchSizes, sequenceLengths, Map.of(), keepWarm, copies);
+    }
+
     public ModelSettings {
+      padding = Map.copyOf(padding);
       batchSizes = List.copyOf(batchSizes);
       sequenceLengths = List.copyOf(sequenceLengths);
     }

@@ -11,6 +11,7 @@ import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.model.ModelId;
 import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.Profile;
+import org.clockwork.core.model.Profiles;
 import org.clockwork.core.model.TensorSpec;
 import org.clockwork.core.model.Tensors;
 
@@ -41,7 +42,13 @@ public final class SimulatedDevice implements Device {
   private final Set<ModelId> loaded = ConcurrentHashMap.newKeySet();
   private final AtomicInteger freeSlots;
 
-  private record Model(ModelSpec spec, Profile profile, SimulatedOutputs outputs) {}
+  private record Model(ModelSpec spec, List<Bucket> buckets) {
+    long loadNanos() {
+      return buckets.getFirst().profile().loadNanos();
+    }
+  }
+
+  private record Bucket(Profile profile, SimulatedOutputs outputs) {}
 
   /** Without disturbance; inputs and outputs take the profiled time, which is none in the zoo. */
   public SimulatedDevice(DeviceSpec spec, Clock clock) {
@@ -88,21 +95,25 @@ public final class SimulatedDevice implements Device {
               .formatted(source.name()));
     }
     ModelSpec model = named(measured, name);
-    Profile profile = profileHere(model, measured.profile());
-    spec.checkHolds(name, profile.pages());
-    models.put(id, new Model(model, profile, outputs(model, profile.largestBatch())));
-    return new Hosted(model, profile);
+    List<Bucket> buckets = new ArrayList<>();
+    for (int bucket = 0; bucket < model.buckets(); bucket++) {
+      buckets.add(bucket(model.bucket(bucket), measured.profiles().bucket(bucket)));
+    }
+    Profiles profiles = new Profiles(buckets.stream().map(Bucket::profile).toList());
+    spec.checkHolds(name, profiles.pages());
+    models.put(id, new Model(model, List.copyOf(buckets)));
+    return new Hosted(model, profiles);
   }
 
   private static ModelSpec named(ModelSource.Measured measured, String name) {
     ModelSpec spec = measured.spec();
-    return new ModelSpec(
-        name,
-        spec.source(),
-        spec.inputs(),
-        spec.outputs(),
-        spec.weightsBytes(),
-        measured.settings().defaultSloNanos().orElse(spec.defaultSloNanos()));
+    return spec.named(name)
+        .withDefaultSloNanos(measured.settings().defaultSloNanos().orElse(spec.defaultSloNanos()));
+  }
+
+  private Bucket bucket(ModelSpec model, Profile measured) {
+    Profile profile = profileHere(model, measured);
+    return new Bucket(profile, outputs(model, profile.largestBatch()));
   }
 
   private Profile profileHere(ModelSpec model, Profile measured) {
@@ -135,7 +146,7 @@ public final class SimulatedDevice implements Device {
 
   @Override
   public void load(ModelId id, PageSet pages) throws DeviceException {
-    take(Executor.LOAD, id, model(id).profile().loadNanos());
+    take(Executor.LOAD, id, model(id).loadNanos());
     loaded.add(id);
   }
 
@@ -145,8 +156,9 @@ public final class SimulatedDevice implements Device {
   }
 
   @Override
-  public Inference infer(ModelId id, int batch, List<Tensors> inputs) throws DeviceException {
-    Model model = model(id);
+  public Inference infer(ModelId id, int bucket, int batch, List<Tensors> inputs)
+      throws DeviceException {
+    Bucket model = model(id).buckets().get(bucket);
     if (freeSlots.getAndUpdate(free -> Math.max(0, free - 1)) == 0) {
       throw new DeviceException(
           ErrorCode.IO_POOL_EXHAUSTED,
@@ -185,14 +197,14 @@ public final class SimulatedDevice implements Device {
 
   private final class Simulated implements Inference {
     private final ModelId id;
-    private final Model model;
+    private final Bucket model;
     private final int batch;
     private final List<Tensors> inputs;
     private final int rows;
     private List<Tensors> answers = List.of();
     private boolean closed;
 
-    Simulated(ModelId id, Model model, int batch, List<Tensors> inputs) {
+    Simulated(ModelId id, Bucket model, int batch, List<Tensors> inputs) {
       this.id = id;
       this.model = model;
       this.batch = batch;

@@ -17,7 +17,7 @@ record Admission(GatewayConfig config) {
    *
    * @param sloFactor that the objective came from, 0 where it came from elsewhere
    */
-  record Admitted(int rows, Optional<Tensors> tensors, long sloNanos, double sloFactor) {}
+  record Admitted(int rows, Fit fit, Optional<Tensors> tensors, long sloNanos, double sloFactor) {}
 
   Checked<Admitted> check(Submission submission, ModelStatus.Ready model) {
     return sender(submission)
@@ -30,7 +30,11 @@ record Admission(GatewayConfig config) {
                         slo ->
                             new Good<>(
                                 new Admitted(
-                                    input.rows(), input.tensors(), slo.nanos(), slo.factor()))));
+                                    input.rows(),
+                                    input.fit(),
+                                    input.tensors(),
+                                    slo.nanos(),
+                                    slo.factor()))));
   }
 
   private static Checked<Submission> sender(Submission submission) {

@@ -199,6 +199,7 @@ public final class Gateway {
         new Request(
             event.request(),
             model,
+            admitted.fit().bucket(),
             admitted.rows(),
             nowNanos,
             admitted.sloNanos(),
@@ -211,6 +212,7 @@ public final class Gateway {
         new Pending(
             event.submission().model(),
             request,
+            admitted.fit(),
             input instanceof Input.Held ? admitted.tensors() : Optional.empty());
     if (outstanding.putIfAbsent(request.id(), pending) != null) {
       throw new IllegalStateException("request " + request.id() + " was submitted twice");

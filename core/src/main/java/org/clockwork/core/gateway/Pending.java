@@ -23,6 +23,7 @@ final class Pending {
   /** To be asked again where the controller goes. */
   final Request request;
 
+  private final Fit fit;
   final long arrivedNanos;
   final long deadlineNanos;
   final Optional<Tensors> held;
@@ -40,10 +41,11 @@ final class Pending {
    */
   record Dispatch(boolean coldStart, long queuedNanos, long promisedNanos) {}
 
-  Pending(String model, Request request, Optional<Tensors> held) {
+  Pending(String model, Request request, Fit fit, Optional<Tensors> held) {
     this.id = request.id();
     this.model = model;
     this.request = request;
+    this.fit = fit;
     this.arrivedNanos = request.arrivedNanos();
     this.deadlineNanos = request.deadlineNanos();
     this.held = held;
@@ -65,7 +67,7 @@ final class Pending {
         id,
         latencyNanos,
         nowNanos <= deadlineNanos,
-        outputs.tensors(),
+        fit.cut(outputs.tensors()),
         outputs.gpu(),
         outputs.batch(),
         known.coldStart(),

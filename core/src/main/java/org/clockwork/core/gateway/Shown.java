@@ -31,10 +31,15 @@ public final class Shown {
         : shape.subList(0, DIMENSIONS_MAX) + "… (" + shape.size() + " dimensions)";
   }
 
-  /** What a model expects of one input, with n for the batch dimension: {@code INT64 [n, 64]}. */
+  /**
+   * What a model expects of one input, with n for the batch dimension: {@code INT64 [n, 64]}, or
+   * {@code [n, length]} where each request may choose.
+   */
   static String expected(TensorSpec spec) {
     String dimensions =
-        spec.shape().stream().map(dimension -> ", " + dimension).collect(Collectors.joining());
+        spec.declaredShape().stream()
+            .map(dimension -> dimension < 0 ? ", length" : ", " + dimension)
+            .collect(Collectors.joining());
     return spec.type() + " [n" + dimensions + "]";
   }
 

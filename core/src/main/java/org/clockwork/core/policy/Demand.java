@@ -20,20 +20,17 @@ final class Demand {
   /** How the demand is spread over the GPUs that hold the model. */
   final Shares shares = new Shares();
 
-  /** Its LOAD, while it is on no GPU yet and somebody waits for it. */
-  long plannedNanos;
-
   /** How much of it those GPUs could serve in time when it was spread last. */
   long servedNanos;
 
   /** From when on the spread is too old to decide by. */
   long staleAtNanos = Long.MIN_VALUE;
 
-  /** Not before then is a GPU looked for again. */
-  long nextTryNanos = Long.MIN_VALUE;
-
   /** Wanted on a GPU even before anybody asks, while pages are free. */
   boolean preload;
+
+  /** To be loaded before it is needed, wherever pages are free. */
+  boolean ahead;
 
   /** What the GPUs that hold the model can't serve in time. */
   long unservedNanos;

@@ -35,7 +35,7 @@ final class Direct implements Policy {
   public void queued(Pending request, long now) {
     Model model = request.model();
     if (model.replicas().isEmpty()) {
-      placing.place(model, now);
+      placing.place(model.weights(), now);
     }
     if (model.replicas().isEmpty()) {
       board.refuse(
@@ -55,7 +55,7 @@ final class Direct implements Policy {
 
   @Override
   public void missed(Request request, Model model, long now) {
-    placing.place(model, now);
+    placing.place(model.weights(), now);
   }
 
   @Override
@@ -71,17 +71,17 @@ final class Direct implements Policy {
 
   @Override
   public void evicted(Replica replica, long now) {
-    placing.evicted(replica.model());
+    placing.evicted(replica.model().weights());
   }
 
   @Override
   public void hosted(Model model, Host host, long now) {
-    placing.place(model, now);
+    placing.place(model.weights(), now);
   }
 
   @Override
   public void forgotten(Model model) {
-    placing.forget(model);
+    placing.forget(model.weights());
     sending.forget(model);
   }
 

@@ -18,7 +18,9 @@ import org.clockwork.core.scheduler.Model;
 import org.clockwork.core.scheduler.Notes;
 import org.clockwork.core.scheduler.Pending;
 import org.clockwork.core.scheduler.Replica;
+import org.clockwork.core.scheduler.Residence;
 import org.clockwork.core.scheduler.Timers;
+import org.clockwork.core.scheduler.Weights;
 
 /**
  * Decides which weights go where. Each model has a demand, the execution time of its outstanding
@@ -46,8 +48,9 @@ final class Loading {
   private final double within;
   private final Predicate<Model> urgent;
   private final long horizonNanosMax;
-  private final Heap<Model> wanting = new Heap<>();
+  private final Heap<Weights> wanting = new Heap<>();
   private final Notes<Model, Demand> demands;
+  private final Notes<Weights, Claim> claims;
   private final Notes<Gpu, Shares.Load> loads;
   private final Notes<Gpu, Timers.Timer> rooms;
   private final SequencedSet<Gpu> roomy = new LinkedHashSet<>();
@@ -55,6 +58,18 @@ final class Loading {
 
   /** LOAD of all models that are on no GPU yet and that somebody waits for. */
   private long plannedNanos;
+
+  /** What comes of the demands of all buckets of a model: they are loaded as one. */
+  private static final class Claim {
+    /** Of their demands, what the GPUs that hold the weights can't serve in time. */
+    long unservedNanos;
+
+    /** Their LOAD, while they are on no GPU yet and somebody waits for them. */
+    long plannedNanos;
+
+    /** Not before then is a GPU looked for again. */
+    long nextTryNanos = Long.MIN_VALUE;
+  }
 
   /**
    * @param leeway how early the next LOAD is decided; of LOADs, margins mean nothing
@@ -75,6 +90,7 @@ final class Loading {
     this.leeway = leeway;
     this.rooms = board.notes(gpu -> board.timers().timer(now -> room(gpu, now)));
     this.demands = board.notes(_ -> new Demand());
+    this.claims = board.notes(_ -> new Claim());
     this.loads = board.notes(Shares.Load::new);
     this.horizonNanosMax = board.config().defaultSloNanos();
   }
@@ -110,10 +126,11 @@ final class Loading {
    */
   long lateNanos(Pending request, long now) {
     Model model = request.model();
-    if (gpus.isEmpty() || model.queue().size() > 1) {
+    if (gpus.isEmpty() || model.weights().queued() > 1) {
       return 0;
     }
-    long inFront = plannedNanos - demandOf(model).plannedNanos + model.shortestLoadNanos();
+    long own = claims.of(model.weights()).plannedNanos;
+    long inFront = plannedNanos - own + model.shortestLoadNanos();
     return now + inFront / gpus.size() - lateForLoadNanos(model, request);
   }
 
@@ -139,7 +156,7 @@ final class Loading {
             .filter(spec -> spec.defaultSloNanos() > 0)
             .map(spec -> spec.defaultSloNanos())
             .orElse(Math.max(board.config().defaultSloNanos(), 5 * model.smallestExecNanos()));
-    demand.preload = model.keepWarm() || slow(model, objective);
+    demand.preload = model.weights().keepWarm() || slow(model, objective);
     roomy.addAll(host.gpus());
     gpus.addAll(host.gpus());
     changed(model, demand, now);
@@ -176,28 +193,32 @@ final class Loading {
     }
     roomy.add(gpu);
     while (hasRoom(gpu, now)) {
-      Optional<Model> model = mostWantedFor(gpu, now);
-      if (model.isEmpty()) {
+      Optional<Weights> weights = mostWantedFor(gpu, now);
+      if (weights.isEmpty()) {
         return;
       }
-      load(gpu, model.get(), now);
+      load(gpu, weights.get(), now);
     }
     roomy.remove(gpu);
   }
 
   private void changed(Model model, Demand demand, long now) {
     recompute(model, demand, now);
-    if (model.wanting().queued() && now >= demand.nextTryNanos) {
-      demand.nextTryNanos = now + STALE_NANOS;
-      bestGpuFor(model, now).ifPresent(gpu -> load(gpu, model, now));
+    Weights weights = model.weights();
+    Claim claim = claims.of(weights);
+    if (weights.wanting().queued() && now >= claim.nextTryNanos) {
+      claim.nextTryNanos = now + STALE_NANOS;
+      bestGpuFor(weights, now).ifPresent(gpu -> load(gpu, weights, now));
     }
   }
 
-  private void load(Gpu gpu, Model model, long now) {
-    for (Replica victim : victims(gpu, model)) {
+  private void load(Gpu gpu, Weights weights, long now) {
+    for (Residence victim : victims(gpu, weights)) {
       board.unload(victim, now);
     }
-    placed(board.load(gpu, model, now), now);
+    for (Replica replica : board.load(gpu, weights, now).replicas()) {
+      placed(replica, now);
+    }
     if (!hasRoom(gpu, now)) {
       roomy.remove(gpu);
       rooms.of(gpu).setAt(gpu.load().freeAtNanos(now) - aheadNanos(gpu) + 1);
@@ -205,19 +226,19 @@ final class Loading {
   }
 
   /** The GPU with least to do; of many, looks at a few, and at others the next time. */
-  private Optional<Gpu> bestGpuFor(Model model, long now) {
+  private Optional<Gpu> bestGpuFor(Weights weights, long now) {
     List<Gpu> looked = new ArrayList<>(REACH);
-    if (model.gpusInReach() <= REACH) {
-      model.eachGpuInReach(looked::add);
+    if (weights.gpusInReach() <= REACH) {
+      weights.eachGpuInReach(looked::add);
     } else {
       roomy.stream().limit(REACH).forEach(looked::add);
       looked.forEach(roomy::addLast);
     }
     Gpu best = null;
     for (Gpu gpu : looked) {
-      if (gpu.couldLoad(model, now)
+      if (gpu.couldLoad(weights, now)
           && hasRoom(gpu, now)
-          && pagesCanBeHad(gpu, model)
+          && pagesCanBeHad(gpu, weights)
           && (best == null || loadOf(gpu).nanos(now) < loadOf(best).nanos(now))) {
         best = gpu;
       }
@@ -226,31 +247,42 @@ final class Loading {
   }
 
   /** The top of the index that this GPU could load; looks at a few. */
-  private Optional<Model> mostWantedFor(Gpu gpu, long now) {
+  private Optional<Weights> mostWantedFor(Gpu gpu, long now) {
     if (wanting.isEmpty()) {
       return Optional.empty();
     }
-    List<Model> passedOver = new ArrayList<>(REACH);
-    Optional<Model> found = Optional.empty();
+    List<Weights> passedOver = new ArrayList<>(REACH);
+    Optional<Weights> found = Optional.empty();
     for (int looked = 0; looked < 2 * REACH && !wanting.isEmpty(); looked++) {
-      Model model = wanting.first().value();
+      Weights weights = wanting.first().value();
+      if (refreshed(weights, now)) {
+        continue; // Where they belong now; they may still be the first.
+      }
+      if (gpu.couldLoad(weights, now) && pagesCanBeHad(gpu, weights)) {
+        found = Optional.of(weights);
+        break;
+      }
+      passedOver.add(weights);
+      wanting.remove(weights.wanting());
+    }
+    for (Weights weights : passedOver) {
+      wanting.put(weights.wanting(), weights.wanting().key(), weights.wanting().second());
+    }
+    return found;
+  }
+
+  /** Whether the spread of some of its demand was too old to decide by, and is new now. */
+  private boolean refreshed(Weights weights, long now) {
+    boolean any = false;
+    for (Model model : weights.models()) {
       Demand demand = demandOf(model);
       if (now >= demand.staleAtNanos) {
         demand.staleAtNanos = Long.MIN_VALUE;
         recompute(model, demand, now);
-        continue; // Where it belongs now; it may still be the first.
+        any = true;
       }
-      if (gpu.couldLoad(model, now) && pagesCanBeHad(gpu, model)) {
-        found = Optional.of(model);
-        break;
-      }
-      passedOver.add(model);
-      wanting.remove(model.wanting());
     }
-    for (Model model : passedOver) {
-      wanting.put(model.wanting(), model.wanting().key(), model.wanting().second());
-    }
-    return found;
+    return any;
   }
 
   private boolean hasRoom(Gpu gpu, long now) {
@@ -266,29 +298,28 @@ final class Loading {
         : leeway.aheadNanos(gpu);
   }
 
-  private boolean pagesCanBeHad(Gpu gpu, Model model) {
-    int needed = model.estimatesOn(gpu).pages() - gpu.freePages();
-    return needed <= 0 || victims(gpu, model).stream().mapToInt(Replica::pages).sum() >= needed;
+  private boolean pagesCanBeHad(Gpu gpu, Weights weights) {
+    int needed = weights.pagesOn(gpu) - gpu.freePages();
+    return needed <= 0 || victims(gpu, weights).stream().mapToInt(Residence::pages).sum() >= needed;
   }
 
-  /**
-   * The least recently used idle replicas whose pages suffice; fewer where there are not enough.
-   */
-  private List<Replica> victims(Gpu gpu, Model model) {
-    int needed = model.estimatesOn(gpu).pages() - gpu.freePages();
-    if (needed <= 0 || demandOf(model).unservedNanos <= 0) {
+  /** The least recently used idle weights whose pages suffice; fewer where there are not enough. */
+  private List<Residence> victims(Gpu gpu, Weights weights) {
+    int needed = weights.pagesOn(gpu) - gpu.freePages();
+    if (needed <= 0 || claims.of(weights).unservedNanos <= 0) {
       return List.of(); // Nobody is turned out for a model that is served.
     }
-    List<Replica> victims = new ArrayList<>();
+    List<Residence> victims = new ArrayList<>();
     int looked = 0;
-    for (Replica replica : gpu.leastRecentlyUsed()) {
+    for (Residence residence : gpu.leastRecentlyUsed()) {
       if (needed <= 0 || looked++ == VICTIMS) {
         break;
       }
-      boolean lastWarm = replica.model().keepWarm() && replica.model().replicas().size() == 1;
-      if (replica.idle() && !lastWarm) {
-        victims.add(replica);
-        needed -= replica.pages();
+      Weights held = residence.weights();
+      boolean lastWarm = held.keepWarm() && held.residences().size() == 1;
+      if (residence.idle() && !lastWarm) {
+        victims.add(residence);
+        needed -= residence.pages();
       }
     }
     return victims;
@@ -326,8 +357,7 @@ final class Loading {
     }
     uncountLate(model, demand, now);
     long wanted = demand.nanos(now);
-    boolean everywhere = model.replicas().size() == model.gpusInReach();
-    boolean precise = !everywhere && demand.shares.size() <= FEW_REPLICAS;
+    boolean precise = !everywhere(model.weights()) && demand.shares.size() <= FEW_REPLICAS;
     if (precise || now >= demand.staleAtNanos) {
       demand.shares.spread(wanted, now);
       demand.servedNanos = demand.shares.servedNanos(demand.horizonNanos, now);
@@ -335,22 +365,45 @@ final class Loading {
     }
     demand.unservedNanos = wanted - demand.servedNanos;
     // What can't wait for a LOAD is loaded before it is needed, wherever pages are free.
-    boolean ahead = (demand.preload && model.replicas().isEmpty()) || demand.passes(now);
-    if (!everywhere && (demand.unservedNanos > 0 || ahead)) {
-      long lateNanos =
-          model.queue().isEmpty() ? Long.MAX_VALUE : model.queue().first().deadlineNanos();
-      long priority = urgent.test(model) ? Long.MAX_VALUE : Math.max(demand.unservedNanos, 1);
-      wanting.put(model.wanting(), -priority, lateNanos);
-    } else {
-      wanting.remove(model.wanting());
-    }
-    boolean isWaitedFor = model.replicas().isEmpty() && demand.queuedNanos > 0;
-    plan(demand, isWaitedFor ? model.shortestLoadNanos() : 0);
+    demand.ahead = (demand.preload && model.replicas().isEmpty()) || demand.passes(now);
+    weigh(model.weights());
   }
 
-  private void plan(Demand demand, long loadNanos) {
-    plannedNanos += loadNanos - demand.plannedNanos;
-    demand.plannedNanos = loadNanos;
+  /** Says where the weights stand among all that are wanted, for all that run on them. */
+  private void weigh(Weights weights) {
+    Claim claim = claims.of(weights);
+    claim.unservedNanos = 0;
+    long lateNanos = Long.MAX_VALUE;
+    boolean ahead = false;
+    boolean isUrgent = false;
+    boolean isWaitedFor = false;
+    for (Model model : weights.models()) {
+      Demand demand = demandOf(model);
+      claim.unservedNanos += Math.max(0, demand.unservedNanos);
+      if (!model.queue().isEmpty()) {
+        lateNanos = Math.min(lateNanos, model.queue().first().deadlineNanos());
+      }
+      ahead |= demand.ahead;
+      isUrgent |= urgent.test(model);
+      isWaitedFor |= demand.queuedNanos > 0;
+    }
+    if (!everywhere(weights) && (claim.unservedNanos > 0 || ahead)) {
+      long priority = isUrgent ? Long.MAX_VALUE : Math.max(claim.unservedNanos, 1);
+      wanting.put(weights.wanting(), -priority, lateNanos);
+    } else {
+      wanting.remove(weights.wanting());
+    }
+    boolean toCome = weights.residences().isEmpty() && isWaitedFor;
+    plan(claim, toCome ? weights.shortestLoadNanos() : 0);
+  }
+
+  private static boolean everywhere(Weights weights) {
+    return weights.residences().size() == weights.gpusInReach();
+  }
+
+  private void plan(Claim claim, long loadNanos) {
+    plannedNanos += loadNanos - claim.plannedNanos;
+    claim.plannedNanos = loadNanos;
   }
 
   /** Requests whose deadline no longer allows LOAD and INFER stop counting; each does so once. */
@@ -381,13 +434,8 @@ final class Loading {
 
   /** Nothing is kept of it, and nobody's load counts it any more. */
   void forget(Model model) {
-    wanting.remove(model.wanting());
-    demands
-        .remove(model)
-        .ifPresent(
-            demand -> {
-              plan(demand, 0);
-              demand.shares.clear();
-            });
+    wanting.remove(model.weights().wanting());
+    claims.remove(model.weights()).ifPresent(claim -> plan(claim, 0));
+    demands.remove(model).ifPresent(demand -> demand.shares.clear());
   }
 }

@@ -4,7 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.SequencedSet;
 import org.clockwork.core.scheduler.Board;
 import org.clockwork.core.scheduler.Gpu;
-import org.clockwork.core.scheduler.Model;
+import org.clockwork.core.scheduler.Weights;
 
 /**
  * Loads models as soon as they can be, for policies that schedule nothing: weights go where pages
@@ -19,7 +19,7 @@ final class Placing {
   private final SequencedSet<Gpu> gpus = new LinkedHashSet<>();
 
   /** Models that are not where they should be, the one looked at longest ago first. */
-  private final SequencedSet<Model> homeless = new LinkedHashSet<>();
+  private final SequencedSet<Weights> homeless = new LinkedHashSet<>();
 
   /** On how many GPUs a model is to be. */
   enum Spread {
@@ -37,7 +37,7 @@ final class Placing {
     if (!gpu.gone() && gpus.add(gpu) && spread == Spread.ALL_GPUS) {
       // Whoever is everywhere else is to be there, too.
       for (Gpu other : gpus) {
-        other.leastRecentlyUsed().forEach(replica -> homeless.add(replica.model()));
+        other.leastRecentlyUsed().forEach(residence -> homeless.add(residence.weights()));
       }
     }
     for (int looked = Math.min(REACH, homeless.size()); looked > 0; looked--) {
@@ -50,16 +50,16 @@ final class Placing {
   }
 
   /** The model has lost a place. It gets another one later: its UNLOAD may not have left yet. */
-  void evicted(Model model) {
+  void evicted(Weights model) {
     homeless.add(model);
   }
 
-  void forget(Model model) {
+  void forget(Weights model) {
     homeless.remove(model);
   }
 
   /** Loads the model wherever it should be and can be. */
-  void place(Model model, long now) {
+  void place(Weights model, long now) {
     if (model.gone()) {
       return;
     }
@@ -74,8 +74,8 @@ final class Placing {
   }
 
   /** On the GPU with the most pages free, the one that came first among equals. */
-  private boolean placeOnOne(Model model, long now) {
-    if (!model.replicas().isEmpty()) {
+  private boolean placeOnOne(Weights model, long now) {
+    if (!model.residences().isEmpty()) {
       return true;
     }
     Gpu best = null;
@@ -90,18 +90,16 @@ final class Placing {
     return best != null;
   }
 
-  private boolean placeOnAll(Model model, long now) {
+  private boolean placeOnAll(Weights model, long now) {
     for (Gpu gpu : gpus) {
       if (fits(gpu, model, now)) {
         board.load(gpu, model, now);
       }
     }
-    return !gpus.isEmpty() && model.replicas().size() >= gpus.size();
+    return !gpus.isEmpty() && model.residences().size() >= gpus.size();
   }
 
-  private static boolean fits(Gpu gpu, Model model, long now) {
-    return !gpu.gone()
-        && gpu.couldLoad(model, now)
-        && model.estimatesOn(gpu).pages() <= gpu.freePages();
+  private static boolean fits(Gpu gpu, Weights model, long now) {
+    return !gpu.gone() && gpu.couldLoad(model, now) && model.pagesOn(gpu) <= gpu.freePages();
   }
 }

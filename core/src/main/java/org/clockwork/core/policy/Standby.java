@@ -69,7 +69,7 @@ final class Standby {
     boolean leisurely =
         !forgotten(now)
             && replica.model().queue().first().sloNanos() >= LEISURELY * sloNanos
-            && gpu.has(model);
+            && gpu.has(model.weights());
     return leisurely && !othersAreAboutToBeFree(gpu, now) ? slackNanos : Long.MAX_VALUE;
   }
 

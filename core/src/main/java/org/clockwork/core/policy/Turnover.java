@@ -11,6 +11,7 @@ import org.clockwork.core.scheduler.Model;
 import org.clockwork.core.scheduler.Pending;
 import org.clockwork.core.scheduler.Policy;
 import org.clockwork.core.scheduler.Replica;
+import org.clockwork.core.scheduler.Residence;
 
 /**
  * The published test controller STRESS, under a load on all models: every model on every GPU, and
@@ -26,14 +27,16 @@ final class Turnover implements Policy {
   private final Direct under;
   private final Map<Gpu, Integer> ended = new HashMap<>();
 
-  /** Of each GPU, the replica that is to be unloaded next. */
-  private final Map<Gpu, Replica> leaving = new HashMap<>();
+  /** Of each GPU, what is to be unloaded next. */
+  private final Map<Gpu, Residence> leaving = new HashMap<>();
 
   Turnover(Board board) {
     this.board = board;
     this.under =
         new Direct(
-            board, Placing.Spread.ALL_GPUS, replica -> !replica.equals(leaving.get(replica.gpu())));
+            board,
+            Placing.Spread.ALL_GPUS,
+            replica -> !replica.residence().equals(leaving.get(replica.gpu())));
   }
 
   @Override
@@ -48,17 +51,17 @@ final class Turnover implements Policy {
   private void chooseNext(Gpu gpu) {
     if (ended.merge(gpu, 1, Integer::sum) >= ACTIONS_EACH && !leaving.containsKey(gpu)) {
       gpu.leastRecentlyUsed().stream()
-          .filter(replica -> replica.resident() && !replica.model().gone())
+          .filter(residence -> residence.resident() && !residence.weights().gone())
           .findFirst()
-          .ifPresent(replica -> leaving.put(gpu, replica));
+          .ifPresent(residence -> leaving.put(gpu, residence));
     }
   }
 
   private void unloadIfThrough(Gpu gpu, long now) {
-    Replica replica = leaving.get(gpu);
-    if (replica != null && replica.idle()) {
+    Residence residence = leaving.get(gpu);
+    if (residence != null && residence.idle()) {
       ended.put(gpu, 0);
-      board.unload(replica, now);
+      board.unload(residence, now);
     }
   }
 
@@ -84,7 +87,7 @@ final class Turnover implements Policy {
 
   @Override
   public void evicted(Replica replica, long now) {
-    leaving.remove(replica.gpu(), replica);
+    leaving.remove(replica.gpu(), replica.residence());
     under.evicted(replica, now);
   }
 

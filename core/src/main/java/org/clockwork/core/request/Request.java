@@ -6,6 +6,7 @@ import org.clockwork.core.model.ModelId;
 /**
  * One inference asked for, as the controller sees it.
  *
+ * @param bucket of the model's, that its length belongs to
  * @param rows the leading batch dimension: rows that are run together and answered once
  * @param arrivedNanos when the gateway took it, on the receiver's clock
  * @param sloNanos the objective, already resolved; positive
@@ -17,6 +18,7 @@ import org.clockwork.core.model.ModelId;
 public record Request(
     RequestId id,
     ModelId model,
+    int bucket,
     int rows,
     long arrivedNanos,
     long sloNanos,
@@ -27,7 +29,7 @@ public record Request(
     Input input) {
   public static final String DEFAULT_TENANT = "default";
 
-  /** One that is asked for the first time. */
+  /** One that is asked for the first time, of a model of one shape. */
   public Request(
       RequestId id,
       ModelId model,
@@ -41,6 +43,7 @@ public record Request(
     this(
         id,
         model,
+        0,
         rows,
         arrivedNanos,
         sloNanos,
@@ -52,6 +55,10 @@ public record Request(
   }
 
   public Request {
+    if (bucket < 0) {
+      throw new IllegalArgumentException(
+          "request %s is for bucket %d; they are counted from 0".formatted(id, bucket));
+    }
     if (rows < 1) {
       throw new IllegalArgumentException("request " + id + " needs at least one row, got " + rows);
     }
@@ -67,19 +74,39 @@ public record Request(
   /** The same request, on the clock of whoever receives it. */
   public Request arrivedAt(long nanos) {
     return new Request(
-        id, model, rows, nanos, sloNanos, sloFactor, tenant, priority, retryOf, input);
+        id, model, bucket, rows, nanos, sloNanos, sloFactor, tenant, priority, retryOf, input);
   }
 
   /** The same request, for whoever knows the model by this id. */
   public Request of(ModelId other) {
     return new Request(
-        id, other, rows, arrivedNanos, sloNanos, sloFactor, tenant, priority, retryOf, input);
+        id,
+        other,
+        bucket,
+        rows,
+        arrivedNanos,
+        sloNanos,
+        sloFactor,
+        tenant,
+        priority,
+        retryOf,
+        input);
   }
 
   /** The same request, its input elsewhere. */
   public Request with(Input other) {
     return new Request(
-        id, model, rows, arrivedNanos, sloNanos, sloFactor, tenant, priority, retryOf, other);
+        id,
+        model,
+        bucket,
+        rows,
+        arrivedNanos,
+        sloNanos,
+        sloFactor,
+        tenant,
+        priority,
+        retryOf,
+        other);
   }
 
   public long deadlineNanos() {

@@ -33,14 +33,15 @@ final class Admission {
   }
 
   Decision decide(Request request, Model model, long now) {
+    Weights weights = model.weights();
     if (draining) {
       return refuse(request, RefusalCause.DRAINING, "the controller is shutting down", 0);
     }
-    if (model.replicas.isEmpty() && model.hosts.isEmpty()) {
+    if (weights.residences.isEmpty() && weights.hosts.isEmpty()) {
       return refuse(
           request,
           RefusalCause.NO_CAPACITY,
-          "no worker holds " + model + " in host memory; start one that has its files",
+          "no worker holds " + weights + " in host memory; start one that has its files",
           0);
     }
     if (request.rows() > model.largestBatch()) {
@@ -51,13 +52,13 @@ final class Admission {
               "request has %d rows; the largest batch of %s is %d"
                   .formatted(request.rows(), model, model.largestBatch())));
     }
-    if (model.queue().size() >= config.maxQueuedPerModel()) {
+    if (weights.queued() >= config.maxQueuedPerModel()) {
       return refuse(
           request,
           RefusalCause.QUEUE,
-          model.queue().size()
+          weights.queued()
               + " requests of "
-              + model
+              + weights
               + " are waiting, as many as may (maxQueuedPerModel)",
           0);
     }

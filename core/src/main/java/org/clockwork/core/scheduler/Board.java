@@ -72,10 +72,10 @@ public interface Board {
   void infer(Replica replica, int batch, List<Pending> requests, long latestDeltaNanos, long now);
 
   /** Sends a LOAD; the pages must be free. */
-  Replica load(Gpu gpu, Model model, long now);
+  Residence load(Gpu gpu, Weights weights, long now);
 
-  /** Sends an UNLOAD of an idle replica; its pages are free at once. */
-  void unload(Replica replica, long now);
+  /** Sends an UNLOAD of idle weights; their pages are free at once. */
+  void unload(Residence residence, long now);
 
   /** Answers a queued request with a refusal. */
   void refuse(Pending request, RefusalCause cause, String reason, long retryAfterNanos, long now);

@@ -104,15 +104,16 @@ final class Books implements Board {
     if (request.state == Pending.State.ENDED) {
       return;
     }
-    if (request.model().unwanted) {
-      fail(request, ErrorCode.UNKNOWN_MODEL, request.model() + " was withdrawn", now);
+    Weights weights = request.model().weights();
+    if (weights.unwanted) {
+      fail(request, ErrorCode.UNKNOWN_MODEL, weights + " was withdrawn", now);
     } else if (request.deadlineNanos() <= now) {
       end(request, new Verdict.TimedOut(request.request().id()), new Result.TimedOut(), now);
-    } else if (request.model().hosts.isEmpty() && request.model().registering == 0) {
+    } else if (weights.hosts.isEmpty() && weights.registering == 0) {
       refuse(
           request,
           RefusalCause.NO_CAPACITY,
-          "the last worker that held " + request.model() + " has left",
+          "the last worker that held " + weights + " has left",
           0,
           now);
     } else {
@@ -151,7 +152,8 @@ final class Books implements Board {
 
   /** Answers a request that never got into a queue. */
   void turnAway(Request request, Model model, Verdict verdict, long now) {
-    model.departures++;
+    Weights weights = model.weights();
+    weights.departures++;
     Result result =
         switch (verdict) {
           case Verdict.Refused(_, RefusalCause cause, String reason, long retryAfterNanos) ->
@@ -163,8 +165,21 @@ final class Books implements Board {
         };
     out.emit(
         new Telemetry.RequestEnded(
-            now, request, result, model.arrivals, model.departures, !model.warm()));
+            now, request, result, weights.arrivals, weights.departures, !model.warm()));
     out.tell(verdict);
+  }
+
+  /** Answers a request that was made for a model of that name as another controller knew it. */
+  void turnAwayFromBucket(Request request, Weights weights, long now) {
+    turnAway(
+        request,
+        weights.models().getLast(),
+        new Verdict.Failed(
+            request.id(),
+            ErrorCode.INVALID_INPUT,
+            "%s has %d sequence lengths and the request is for number %d; ask again"
+                .formatted(weights, weights.models().size(), request.bucket() + 1)),
+        now);
   }
 
   /** Answers a request for a model that is not there, or not any more. */
@@ -209,14 +224,14 @@ final class Books implements Board {
     }
     pending.remove(request.request().id());
     inputsHeld -= request.heldBytesPerRow() > 0 ? 1 : 0;
-    model.departures++;
+    model.weights().departures++;
     out.emit(
         new Telemetry.RequestEnded(
             now,
             request.request(),
             result,
             request.arrivals(),
-            model.departures,
+            model.weights().departures,
             request.coldStart()));
   }
 
@@ -359,8 +374,8 @@ final class Books implements Board {
     } else {
       gpu.exec().sent(infer);
     }
-    gpu.used(replica);
-    replica.infers++;
+    gpu.used(replica.residence());
+    replica.residence().infers++;
     replica.model().infers++;
     send(
         gpu,
@@ -368,6 +383,7 @@ final class Books implements Board {
             id,
             gpu.id().index(),
             replica.model().id(),
+            replica.model().bucket(),
             batch,
             parts,
             new Window(now, Math.max(latest, begin))),
@@ -392,37 +408,39 @@ final class Books implements Board {
   }
 
   @Override
-  public Replica load(Gpu gpu, Model model, long now) {
-    Replica replica = new Replica(model, gpu, Replica.State.LOADING);
-    gpu.add(replica);
+  public Residence load(Gpu gpu, Weights weights, long now) {
+    Residence residence = new Residence(weights, gpu, Residence.State.LOADING);
+    gpu.add(residence);
     long begin = gpu.load().freeAtNanos(now + gpu.host().delays().outwardNanos());
-    long duration = replica.estimates().loadNanos();
+    long duration = weights.models().getFirst().estimatesOn(gpu).loadNanos();
     ActionId id = nextId();
-    Outstanding.Load load = new Outstanding.Load(id, replica, new Prediction(now, begin, duration));
+    Outstanding.Load load =
+        new Outstanding.Load(id, residence, new Prediction(now, begin, duration));
     outstanding(load);
     gpu.load().sent(load);
     // A LOAD that is late is of use all the same; a window as long as the LOAD keeps it honest.
     long latest = begin + Math.max(config.latestDeltaNanos(), duration);
     send(
         gpu,
-        new Action.Load(id, gpu.id().index(), model.id(), new Window(now, latest)),
+        new Action.Load(id, gpu.id().index(), weights.id(), new Window(now, latest)),
         load.prediction());
-    return replica;
+    return residence;
   }
 
   @Override
-  public void unload(Replica replica, long now) {
-    if (!replica.idle()) {
+  public void unload(Residence residence, long now) {
+    if (!residence.idle()) {
       throw new IllegalStateException(
           "%s on %s can't be unloaded: state %s, %d INFERs outstanding"
-              .formatted(replica.model(), replica.gpu(), replica.state, replica.infers));
+              .formatted(residence.weights(), residence.gpu(), residence.state, residence.infers));
     }
     ActionId id = nextId();
-    Gpu gpu = replica.gpu();
+    Gpu gpu = residence.gpu();
     Prediction atOnce = new Prediction(now, now, 0);
-    outstanding(new Outstanding.Unload(id, replica, atOnce));
-    evict(replica, now);
-    send(gpu, new Action.Unload(id, gpu.id().index(), replica.model().id(), Window.ANY), atOnce);
+    outstanding(new Outstanding.Unload(id, residence, atOnce));
+    evict(residence, now);
+    send(
+        gpu, new Action.Unload(id, gpu.id().index(), residence.weights().id(), Window.ANY), atOnce);
   }
 
   private void send(Gpu gpu, Action.OnGpu action, Prediction prediction) {
@@ -431,12 +449,14 @@ final class Books implements Board {
   }
 
   /** The weights are not there any more, whoever saw to that. */
-  void evict(Replica replica, long now) {
-    replica.gpu().remove(replica);
-    policy.evicted(replica, now);
+  void evict(Residence residence, long now) {
+    residence.gpu().remove(residence);
+    for (Replica replica : residence.replicas()) {
+      policy.evicted(replica, now);
+    }
   }
 
-  void register(Host host, Model model, long now) {
+  void register(Host host, Weights model, long now) {
     ActionId id = nextId();
     model.registering++;
     outstanding(new Outstanding.Register(id, host, model, new Prediction(now, now, 0)));
@@ -454,7 +474,7 @@ final class Books implements Board {
     inputsArrived(infer, endedNanos); // Where nobody has said so before.
     Replica replica = infer.replica();
     replica.gpu().exec().ended(infer, endedNanos);
-    replica.infers--;
+    replica.residence().infers--;
     replica.model().infers--;
   }
 
@@ -473,7 +493,7 @@ final class Books implements Board {
     }
   }
 
-  void log(Outstanding action, ActionType type, Replica replica, Outcome outcome, long now) {
+  void log(Outstanding action, ActionType type, Residence residence, Outcome outcome, long now) {
     int batch = 0;
     int goodput = 0;
     if (action instanceof Outstanding.Infer infer) {
@@ -484,19 +504,19 @@ final class Books implements Board {
         }
       }
     }
-    Model model = replica.model();
+    Weights weights = residence.weights();
     out.emit(
         new Telemetry.ActionEnded(
             now,
             type,
-            replica.gpu().id(),
-            model.id(),
+            residence.gpu().id(),
+            weights.id(),
             batch,
             action.prediction(),
             outcome,
             goodput,
-            model.queue().size(),
-            model.replicas().size()));
+            weights.queued(),
+            weights.residences().size()));
   }
 
   private ActionId nextId() {

@@ -80,7 +80,7 @@ public final class Echo implements Commands {
 
   private void answer(Action.Infer infer, GpuId gpu) {
     for (Action.Part part : infer.parts()) {
-      Tensors tensors = zeroes(models.get(infer.model()), part.rows());
+      Tensors tensors = zeroes(models.get(infer.model()).bucket(infer.bucket()), part.rows());
       outputs.accept(new Outputs(part.request(), tensors, gpu, infer.batch(), 0, 0, 0));
     }
   }

@@ -15,8 +15,8 @@ import org.clockwork.core.worker.Announcement;
 /** Who is there: workers with their GPUs, models with their names. */
 final class Fleet {
   private final SequencedMap<WorkerId, Host> hosts = new LinkedHashMap<>();
-  private final SequencedMap<ModelId, Model> models = new LinkedHashMap<>();
-  private final Map<String, Model> byName = new LinkedHashMap<>();
+  private final SequencedMap<ModelId, Weights> models = new LinkedHashMap<>();
+  private final Map<String, Weights> byName = new LinkedHashMap<>();
   private long gpusEver;
 
   Optional<Host> host(WorkerId id) {
@@ -27,11 +27,11 @@ final class Fleet {
     return hosts.values();
   }
 
-  Optional<Model> model(ModelId id) {
+  Optional<Weights> model(ModelId id) {
     return Optional.ofNullable(models.get(id));
   }
 
-  Optional<Model> model(String name) {
+  Optional<Weights> model(String name) {
     return Optional.ofNullable(byName.get(name));
   }
 
@@ -39,16 +39,16 @@ final class Fleet {
     return models.size();
   }
 
-  Iterable<Model> models() {
+  Iterable<Weights> models() {
     return models.values();
   }
 
-  void add(Model model) {
+  void add(Weights model) {
     models.put(model.id(), model);
     byName.put(model.name(), model);
   }
 
-  void remove(Model model) {
+  void remove(Weights model) {
     models.remove(model.id());
     byName.remove(model.name(), model);
   }
@@ -68,9 +68,9 @@ final class Fleet {
   }
 
   /** What the worker says is resident, in the order of ids, so that equal news give equal books. */
-  List<Model> residents(Announcement announcement, int gpu) {
+  List<Weights> residents(Announcement announcement, int gpu) {
     Set<ModelId> resident = announcement.resident().get(gpu);
-    List<Model> known = new ArrayList<>();
+    List<Weights> known = new ArrayList<>();
     resident.stream().sorted().forEach(id -> model(id).ifPresent(known::add));
     return known;
   }

@@ -22,9 +22,9 @@ public final class Gpu extends Notes.Bearer {
   private final Timeline exec = new Timeline();
   private final Timeline load;
   private final Heap<Replica> candidates = new Heap<>();
-  private final Map<Model, Replica> replicas = new HashMap<>();
-  private final SequencedSet<Replica> leastRecentlyUsed = new LinkedHashSet<>();
-  private final Map<Model, Long> barredUntilNanos = new HashMap<>();
+  private final Map<Weights, Residence> residences = new HashMap<>();
+  private final SequencedSet<Residence> leastRecentlyUsed = new LinkedHashSet<>();
+  private final Map<Weights, Long> barredUntilNanos = new HashMap<>();
   private int freePages;
   private boolean gone;
 
@@ -81,59 +81,66 @@ public final class Gpu extends Notes.Bearer {
   }
 
   public Optional<Replica> replica(Model model) {
-    return Optional.ofNullable(replicas.get(model));
+    return Optional.ofNullable(residences.get(model.weights()))
+        .map(residence -> residence.replicas().get(model.bucket()));
   }
 
-  public boolean has(Model model) {
-    return replicas.containsKey(model);
+  public boolean has(Weights weights) {
+    return residences.containsKey(weights);
   }
 
-  /** Whether a LOAD of the model could be sent, pages aside. */
-  public boolean couldLoad(Model model, long now) {
-    return host.holds(model)
-        && model.runsOn(this)
-        && !has(model)
-        && now >= barredUntilNanos.getOrDefault(model, Long.MIN_VALUE);
+  /** Whether a LOAD of the weights could be sent, pages aside. */
+  public boolean couldLoad(Weights weights, long now) {
+    return host.holds(weights)
+        && weights.runsOn(this)
+        && !has(weights)
+        && now >= barredUntilNanos.getOrDefault(weights, Long.MIN_VALUE);
   }
 
-  /** Its replicas, the one longest unused first. */
-  public SequencedSet<Replica> leastRecentlyUsed() {
+  /** The weights on it, those longest unused first. */
+  public SequencedSet<Residence> leastRecentlyUsed() {
     return Collections.unmodifiableSequencedSet(leastRecentlyUsed);
   }
 
-  /** A LOAD of the model failed here: it is not tried again for a while. */
-  void bar(Model model, long now) {
-    barredUntilNanos.put(model, now + BARRED_NANOS);
+  /** A LOAD of the weights failed here: it is not tried again for a while. */
+  void bar(Weights weights, long now) {
+    barredUntilNanos.put(weights, now + BARRED_NANOS);
   }
 
-  /** The model is withdrawn, or loaded after all. */
-  void unbar(Model model) {
-    barredUntilNanos.remove(model);
+  /** The weights are withdrawn, or loaded after all. */
+  void unbar(Weights weights) {
+    barredUntilNanos.remove(weights);
   }
 
-  void add(Replica replica) {
-    freePages -= replica.pages();
+  void add(Residence residence) {
+    freePages -= residence.pages();
     if (freePages < 0) {
       throw new IllegalStateException(
           "%s on %s takes %d pages, %d more than are free"
-              .formatted(replica.model(), id, replica.pages(), -freePages));
+              .formatted(residence.weights(), id, residence.pages(), -freePages));
     }
-    replicas.put(replica.model(), replica);
-    leastRecentlyUsed.addLast(replica);
-    replica.model().replicas.add(replica);
+    residences.put(residence.weights(), residence);
+    leastRecentlyUsed.addLast(residence);
+    residence.weights().residences.add(residence);
+    for (Replica replica : residence.replicas()) {
+      replica.model().replicas.add(replica);
+    }
   }
 
-  void remove(Replica replica) {
-    replica.state = Replica.State.GONE;
-    candidates.remove(replica.candidate());
-    replicas.remove(replica.model());
-    leastRecentlyUsed.remove(replica);
-    replica.model().replicas.remove(replica);
-    freePages += replica.pages();
+  void remove(Residence residence) {
+    residence.state = Residence.State.GONE;
+    residences.remove(residence.weights());
+    leastRecentlyUsed.remove(residence);
+    residence.weights().residences.remove(residence);
+    for (Replica replica : residence.replicas()) {
+      candidates.remove(replica.candidate());
+      replica.model().replicas.remove(replica);
+    }
+    freePages += residence.pages();
   }
 
-  void used(Replica replica) {
-    leastRecentlyUsed.addLast(replica);
+  void used(Residence residence) {
+    leastRecentlyUsed.addLast(residence);
   }
 
   void leave() {

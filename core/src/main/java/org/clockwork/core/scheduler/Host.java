@@ -19,10 +19,10 @@ public final class Host {
   private final WorkerId id;
   private final NodeId node;
   final List<Gpu> gpus = new ArrayList<>();
-  final Set<Model> models = new LinkedHashSet<>();
+  final Set<Weights> weights = new LinkedHashSet<>();
 
-  /** Models that it was asked to register and hasn't answered for. */
-  final Set<Model> asked = new LinkedHashSet<>();
+  /** Of models that it was asked to register and hasn't answered for. */
+  final Set<Weights> asked = new LinkedHashSet<>();
 
   final Map<String, Announcement.Source> sources = new HashMap<>();
 
@@ -62,8 +62,8 @@ public final class Host {
     return Collections.unmodifiableList(gpus);
   }
 
-  /** Whether the model is in its host memory, so that LOAD is possible. */
-  public boolean holds(Model model) {
-    return models.contains(model);
+  /** Whether these are in its host memory, so that LOAD is possible. */
+  public boolean holds(Weights model) {
+    return weights.contains(model);
   }
 }

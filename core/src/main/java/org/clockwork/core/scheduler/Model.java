@@ -3,59 +3,44 @@ package org.clockwork.core.scheduler;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Consumer;
-import org.clockwork.core.heap.Heap;
-import org.clockwork.core.model.HostedModel;
 import org.clockwork.core.model.ModelId;
 import org.clockwork.core.model.ModelSpec;
-import org.clockwork.core.model.Profile;
+import org.clockwork.core.model.Profiles;
 
-/** A registered model: who waits for it, where it is, how long it takes. */
+/**
+ * A model, or one bucket of it where its requests vary in length: who waits, where it is, how long
+ * it takes. What runs together is of one such model; buckets share their {@link Weights} and
+ * nothing else.
+ */
 public final class Model extends Notes.Bearer {
   /**
    * Doubts about estimates are this far apart: losses come in crowds and are one reason to doubt.
    */
   private static final long DOUBT_NANOS = 1_000_000_000;
 
-  private final ModelId id;
-  private final String name;
-  private final String source;
+  private final Weights weights;
+  private final int bucket;
   private final Map<String, Estimates> estimates = new LinkedHashMap<>();
 
   /** The same estimates, to go through. */
   private Estimates[] kinds = {};
 
   private final RequestQueue queue = new RequestQueue();
-  private final Heap.Slot<Model> wanting;
-  private Optional<ModelSpec> spec = Optional.empty();
-  private int gpusInReach;
   private long nextDoubtNanos = Long.MIN_VALUE;
 
   final List<Replica> replicas = new ArrayList<>();
-  final Set<Host> hosts = new LinkedHashSet<>();
-
-  /** Workers that were asked to register it and haven't answered. */
-  int registering;
 
   /** INFERs sent and not ended, on all GPUs. */
   int infers;
 
-  long arrivals;
-  long departures;
-  boolean keepWarm;
-  boolean unwanted;
   final Timers.Timer expiry;
 
-  Model(ModelId id, String name, String source, Timers timers, Expiry whenHeadExpires) {
-    this.id = id;
-    this.name = name;
-    this.source = source;
-    this.wanting = new Heap.Slot<>(this, id.value());
+  Model(Weights weights, int bucket, Timers timers, Expiry whenHeadExpires) {
+    this.weights = weights;
+    this.bucket = bucket;
     this.expiry = timers.timer(now -> headMayHaveExpired(whenHeadExpires, now));
   }
 
@@ -64,22 +49,33 @@ public final class Model extends Notes.Bearer {
     void expired(Model model, long now);
   }
 
+  /** What it shares with the other buckets. */
+  public Weights weights() {
+    return weights;
+  }
+
+  /** Which bucket of the model it is; 0 where that has one shape. */
+  public int bucket() {
+    return bucket;
+  }
+
+  /** Of the registered model, with all of its buckets. */
   public ModelId id() {
-    return id;
+    return weights.id();
   }
 
   public String name() {
-    return name;
+    return weights.name();
   }
 
-  /** Name in the model repository. */
-  public String source() {
-    return source;
+  /** Orders models where nothing else does: by id, buckets of one by length. */
+  long tie() {
+    return (long) id().value() * ModelSpec.BUCKETS_MAX + bucket;
   }
 
-  /** Known once one worker has registered it. */
+  /** Of all buckets; known once one worker has registered the model. */
   public Optional<ModelSpec> spec() {
-    return spec;
+    return weights.spec();
   }
 
   /** Requests that wait for it. */
@@ -92,31 +88,9 @@ public final class Model extends Notes.Bearer {
     return Collections.unmodifiableList(replicas);
   }
 
-  /** How many GPUs could load it, or have. */
-  public int gpusInReach() {
-    return gpusInReach;
-  }
-
-  /** Calls for each GPU that could load it, or has. */
-  public void eachGpuInReach(Consumer<Gpu> action) {
-    for (Host host : hosts) {
-      host.gpus.forEach(action);
-    }
-  }
-
-  /** Its place among the models that want a LOAD; kept by the policy. */
-  public Heap.Slot<Model> wanting() {
-    return wanting;
-  }
-
-  /** To be on a GPU whenever pages allow. */
-  public boolean keepWarm() {
-    return keepWarm;
-  }
-
   /** Withdrawn: nothing is to be done for it any more. */
   public boolean gone() {
-    return unwanted;
+    return weights.gone();
   }
 
   public boolean runsOn(Gpu gpu) {
@@ -192,26 +166,13 @@ public final class Model extends Notes.Bearer {
     }
   }
 
-  void hostedBy(Host host, HostedModel hosted, SchedulerConfig config) {
-    spec = Optional.of(hosted.spec());
-    for (Map.Entry<String, Profile> profile : hosted.profiles().entrySet()) {
-      // What was measured here stays: a second worker of the kind brings its first guess only.
-      estimates.computeIfAbsent(
-          profile.getKey(), kind -> new Estimates(profile.getValue(), config));
-    }
+  void hosted(Map<String, Profiles> profiles, SchedulerConfig config) {
+    profiles.forEach(
+        (kind, each) ->
+            // What was measured here stays: a second worker of the kind brings its first guess
+            // only.
+            estimates.computeIfAbsent(kind, _ -> new Estimates(each.bucket(bucket), config)));
     kinds = estimates.values().toArray(Estimates[]::new);
-    if (hosts.add(host)) {
-      gpusInReach += host.gpus.size();
-    }
-    host.models.add(this);
-  }
-
-  /** It is no longer in the host's memory. */
-  void leaves(Host host) {
-    if (hosts.remove(host)) {
-      gpusInReach -= host.gpus.size();
-    }
-    host.models.remove(this);
   }
 
   private void headMayHaveExpired(Expiry whenHeadExpires, long now) {
@@ -237,6 +198,11 @@ public final class Model extends Notes.Bearer {
 
   @Override
   public String toString() {
-    return id + " '" + name + "'";
+    String length =
+        spec()
+            .filter(known -> known.buckets() > 1)
+            .map(known -> " up to length " + known.lengths().get(bucket))
+            .orElse("");
+    return weights + length;
   }
 }

@@ -32,21 +32,21 @@ sealed interface Outstanding {
     }
   }
 
-  record Load(ActionId id, Replica replica, Prediction prediction) implements Outstanding {
+  record Load(ActionId id, Residence residence, Prediction prediction) implements Outstanding {
     @Override
     public Host host() {
-      return replica.gpu().host();
+      return residence.gpu().host();
     }
   }
 
-  record Unload(ActionId id, Replica replica, Prediction prediction) implements Outstanding {
+  record Unload(ActionId id, Residence residence, Prediction prediction) implements Outstanding {
     @Override
     public Host host() {
-      return replica.gpu().host();
+      return residence.gpu().host();
     }
   }
 
-  record Register(ActionId id, Host host, Model model, Prediction prediction)
+  record Register(ActionId id, Host host, Weights model, Prediction prediction)
       implements Outstanding {}
 
   record Withdraw(ActionId id, Host host, ModelId model, Prediction prediction)

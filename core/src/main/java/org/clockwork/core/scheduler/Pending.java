@@ -39,7 +39,7 @@ public final class Pending {
     this.rows = request.rows();
     this.heldBytesPerRow = request.input() instanceof Input.Held(long bytes) ? bytes / rows : 0;
     this.coldStart = coldStart;
-    this.arrivals = model.arrivals;
+    this.arrivals = model.weights().arrivals;
   }
 
   public Request request() {

@@ -92,7 +92,7 @@ final class Registry {
     if (known.isPresent() && !known.get().unwanted) {
       host(host, known.get(), hosted, now);
     } else if (joins && known.isEmpty() && canBeTakenOver(hosted)) {
-      Model model = model(hosted.id(), hosted.spec().name(), hosted.spec().source());
+      Weights model = model(hosted.id(), hosted.spec().name(), hosted.spec().source());
       fleet.add(model);
       host(host, model, hosted, now);
     } else if (joins) {
@@ -113,18 +113,20 @@ final class Registry {
     return done.contains(model);
   }
 
-  private Model model(ModelId id, String name, String source) {
-    return new Model(id, name, source, books.timers(), whenHeadExpires);
+  private Weights model(ModelId id, String name, String source) {
+    return new Weights(id, name, source, books.timers(), whenHeadExpires);
   }
 
   /** What a joining worker has on its GPUs already is used from now on. */
   private void takeOver(Host host, Announcement announcement, long now) {
     for (Gpu gpu : host.gpus()) {
-      for (Model model : fleet.residents(announcement, gpu.id().index())) {
+      for (Weights model : fleet.residents(announcement, gpu.id().index())) {
         if (model.runsOn(gpu) && host.holds(model)) {
-          Replica replica = new Replica(model, gpu, Replica.State.RESIDENT);
-          gpu.add(replica);
-          policy.resident(replica, now);
+          Residence residence = new Residence(model, gpu, Residence.State.RESIDENT);
+          gpu.add(residence);
+          for (Replica replica : residence.replicas()) {
+            policy.resident(replica, now);
+          }
         }
       }
     }
@@ -140,14 +142,14 @@ final class Registry {
         }
       }
     }
-    for (Model model : fleet.models()) {
+    for (Weights model : fleet.models()) {
       if (!model.unwanted) {
         askFor(host, model, now);
       }
     }
   }
 
-  private boolean askFor(Host host, Model model, long now) {
+  private boolean askFor(Host host, Weights model, long now) {
     Announcement.Source source = host.sources.get(model.source());
     if (source == null || host.retired) {
       return false;
@@ -176,7 +178,7 @@ final class Registry {
               .formatted(fleet.modelCount()));
       return;
     }
-    Model model = model(reign.model(modelsEver++), name, source);
+    Weights model = model(reign.model(modelsEver++), name, source);
     fleet.add(model);
     boolean asked = false;
     for (Host host : fleet.hosts()) {
@@ -191,7 +193,7 @@ final class Registry {
   }
 
   void registered(Outstanding.Register register, Outcome outcome, long now) {
-    Model model = register.model();
+    Weights model = register.model();
     model.registering--;
     register.host().asked.remove(model);
     if (outcome instanceof Outcome.Registered done) {
@@ -204,7 +206,7 @@ final class Registry {
       }
     } else if (outcome instanceof Outcome.Refused refused) {
       if (model.registering == 0 && model.hosts.isEmpty() && !model.unwanted) {
-        for (Pending request : model.queue().snapshot()) {
+        for (Pending request : model.waiting()) {
           books.refuse(request, RefusalCause.NO_CAPACITY, refused.reason(), 0, now);
         }
         forget(model);
@@ -214,12 +216,19 @@ final class Registry {
     forgetIfWithdrawn(model);
   }
 
-  private void host(Host host, Model model, HostedModel hosted, long now) {
+  private void host(Host host, Weights model, HostedModel hosted, long now) {
+    if (!model.agreesWith(hosted)) {
+      host.asked.add(model); // Once is enough.
+      books.withdraw(host, model.id(), now);
+      return;
+    }
     boolean isNew = !host.holds(model);
-    model.hostedBy(host, hosted, config);
+    model.hostedBy(host, hosted, config).forEach(policy::forgotten);
     if (isNew) {
       publishReady(model);
-      policy.hosted(model, host, now);
+      for (Model bucket : model.models()) {
+        policy.hosted(bucket, host, now);
+      }
     }
   }
 
@@ -231,21 +240,21 @@ final class Registry {
       books.out().publish(new ModelStatus.Gone(name));
       return;
     }
-    Model model = found.get();
+    Weights model = found.get();
     model.unwanted = true;
-    for (Pending request : model.queue().snapshot()) {
+    for (Pending request : model.waiting()) {
       books.fail(request, ErrorCode.UNKNOWN_MODEL, model + " was withdrawn", now);
     }
     withdrawIfIdle(model, now);
   }
 
   /** Takes an unwanted model away once nothing that was sent needs it. */
-  void withdrawIfIdle(Model model, long now) {
-    if (!model.unwanted || !model.replicas().stream().allMatch(Replica::idle)) {
+  void withdrawIfIdle(Weights model, long now) {
+    if (!model.unwanted || !model.residences().stream().allMatch(Residence::idle)) {
       return;
     }
-    for (Replica replica : List.copyOf(model.replicas())) {
-      books.unload(replica, now);
+    for (Residence residence : List.copyOf(model.residences())) {
+      books.unload(residence, now);
     }
     for (Host host : List.copyOf(model.hosts)) {
       books.withdraw(host, model.id(), now);
@@ -255,7 +264,7 @@ final class Registry {
     forgetIfWithdrawn(model);
   }
 
-  private void forgetIfWithdrawn(Model model) {
+  private void forgetIfWithdrawn(Weights model) {
     if (model.unwanted && model.registering == 0 && model.hosts.isEmpty()) {
       if (fleet.model(model.id()).isPresent()) {
         forget(model);
@@ -264,12 +273,12 @@ final class Registry {
     }
   }
 
-  private void forget(Model model) {
+  private void forget(Weights model) {
     fleet.remove(model);
     if (!reign.gives(model.id())) {
       done.add(model.id());
     }
-    policy.forgotten(model);
+    model.models().forEach(policy::forgotten);
   }
 
   /** The worker shuts down: it ends what it has accepted, but gets nothing new. */
@@ -284,7 +293,7 @@ final class Registry {
     List<Outstanding> lost = new ArrayList<>(host.outstanding.values());
     host.outstanding.clear();
     // First the books without the worker, then its requests: they must not be sent there again.
-    Set<Model> affected = release(host, now);
+    Set<Weights> affected = release(host, now);
     for (Outstanding action : lost) {
       switch (action) {
         case Outstanding.Infer infer -> {
@@ -304,14 +313,14 @@ final class Registry {
   }
 
   /** Nothing can be loaded or run there any more; the answer is whom that concerns. */
-  private Set<Model> release(Host host, long now) {
+  private Set<Weights> release(Host host, long now) {
     host.retired = true;
-    Set<Model> affected = new LinkedHashSet<>(host.models);
+    Set<Weights> affected = new LinkedHashSet<>(host.weights);
     affected.forEach(model -> model.leaves(host));
     for (Gpu gpu : host.gpus()) {
       gpu.leave();
-      for (Replica replica : List.copyOf(gpu.leastRecentlyUsed())) {
-        books.evict(replica, now);
+      for (Residence residence : List.copyOf(gpu.leastRecentlyUsed())) {
+        books.evict(residence, now);
       }
       policy.left(gpu, now);
     }
@@ -319,8 +328,8 @@ final class Registry {
   }
 
   /** Says what has become of models that lost a worker. */
-  private void settle(Set<Model> affected, long now) {
-    for (Model model : affected) {
+  private void settle(Set<Weights> affected, long now) {
+    for (Weights model : affected) {
       if (model.unwanted) {
         withdrawIfIdle(model, now);
         forgetIfWithdrawn(model);
@@ -335,15 +344,15 @@ final class Registry {
   /**
    * Nobody holds the model any more; it keeps its name and waits for a worker that has its files.
    */
-  private void homeless(Model model, long now) {
+  private void homeless(Weights model, long now) {
     String reason = "the last worker that held " + model + " has left";
-    for (Pending request : model.queue().snapshot()) {
+    for (Pending request : model.waiting()) {
       books.refuse(request, RefusalCause.NO_CAPACITY, reason, 0, now);
     }
     unavailable(model.name(), reason);
   }
 
-  private void publishReady(Model model) {
+  private void publishReady(Weights model) {
     if (model.hosts.isEmpty()) {
       books.out().publish(new ModelStatus.Registering(model.id(), model.name()));
       return;

@@ -2,36 +2,29 @@ package org.clockwork.core.scheduler;
 
 import org.clockwork.core.heap.Heap;
 
-/** A model in the pages of one GPU, or on the way there. */
+/** A model on one GPU that has its weights, or will have. */
 public final class Replica {
-  enum State {
-    LOADING,
-    RESIDENT,
-    GONE
-  }
-
   private final Model model;
+  private final Residence residence;
   private final Gpu gpu;
   private final Estimates estimates;
-  private final int pages;
   final Heap.Slot<Replica> candidate;
 
-  State state;
-
-  /** INFERs sent and not ended. */
-  int infers;
-
-  Replica(Model model, Gpu gpu, State state) {
+  Replica(Model model, Residence residence) {
     this.model = model;
-    this.gpu = gpu;
+    this.residence = residence;
+    this.gpu = residence.gpu();
     this.estimates = model.estimatesOn(gpu);
-    this.pages = estimates.pages();
-    this.state = state;
-    this.candidate = new Heap.Slot<>(this, model.id().value());
+    this.candidate = new Heap.Slot<>(this, model.tie());
   }
 
   public Model model() {
     return model;
+  }
+
+  /** Of the weights that it runs on. */
+  public Residence residence() {
+    return residence;
   }
 
   public Gpu gpu() {
@@ -43,18 +36,8 @@ public final class Replica {
     return estimates;
   }
 
-  /** Pages that it fills or reserves. */
-  public int pages() {
-    return pages;
-  }
-
   public boolean resident() {
-    return state == State.RESIDENT;
-  }
-
-  /** Nothing was sent that needs it where it is. */
-  public boolean idle() {
-    return state == State.RESIDENT && infers == 0;
+    return residence.resident();
   }
 
   /**

@@ -83,14 +83,19 @@ public final class Scheduler implements Decider {
       // Else it knows the model from the controller before, and asks again when it is ready here.
       return;
     }
-    arrived(request, model.get(), now);
-  }
-
-  private void arrived(Request request, Model model, long now) {
     if (books.find(request.id()).isPresent()) {
       return; // Sent twice by its gateway; it is answered once.
     }
-    model.arrivals++;
+    Weights weights = model.get();
+    weights.arrivals++;
+    if (request.bucket() < weights.models().size()) {
+      arrived(request, weights.models().get(request.bucket()), now);
+    } else {
+      books.turnAwayFromBucket(request, weights, now);
+    }
+  }
+
+  private void arrived(Request request, Model model, long now) {
     switch (admission.decide(request, model, now)) {
       case Admission.Decision.Queue(long deadlineNanos) ->
           books.admit(
@@ -131,7 +136,7 @@ public final class Scheduler implements Decider {
       case Outstanding.Infer infer -> inferred(infer, outcome, now);
       case Outstanding.Load load -> loaded(load, outcome, now);
       case Outstanding.Unload unload ->
-          books.log(unload, ActionType.UNLOAD, unload.replica(), outcome, now);
+          books.log(unload, ActionType.UNLOAD, unload.residence(), outcome, now);
       case Outstanding.Register register -> registry.registered(register, outcome, now);
       case Outstanding.Withdraw _ -> {}
     }
@@ -152,14 +157,14 @@ public final class Scheduler implements Decider {
     if (outcome instanceof Outcome.Inferred done) {
       books.ended(infer, done.exec().endedNanos());
       replica.estimates().observeExec(infer.batch(), done.exec().nanos());
-      books.log(infer, ActionType.INFER, replica, outcome, now);
+      books.log(infer, ActionType.INFER, replica.residence(), outcome, now);
       books.succeeded(infer, done, now);
     } else {
       books.ended(infer, now);
-      books.log(infer, ActionType.INFER, replica, outcome, now);
+      books.log(infer, ActionType.INFER, replica.residence(), outcome, now);
       failed(infer, outcome, now);
     }
-    registry.withdrawIfIdle(replica.model(), now);
+    registry.withdrawIfIdle(replica.model().weights(), now);
     policy.room(replica.gpu(), now);
   }
 
@@ -180,7 +185,7 @@ public final class Scheduler implements Decider {
       case EXEC_WEIGHTS_MISSING, WEIGHTS_NOT_PRESENT, WEIGHTS_CHANGED -> {
         // The worker knows better what its pages hold.
         if (infer.replica().resident()) {
-          books.evict(infer.replica(), now);
+          books.evict(infer.replica().residence(), now);
         }
         for (Pending request : infer.requests()) {
           books.retry(request, now);
@@ -201,42 +206,46 @@ public final class Scheduler implements Decider {
     }
   }
 
-  private void resident(Replica replica, long now) {
-    replica.state = Replica.State.RESIDENT;
-    replica.gpu().unbar(replica.model());
-    policy.resident(replica, now);
+  private void resident(Residence residence, long now) {
+    residence.state = Residence.State.RESIDENT;
+    residence.gpu().unbar(residence.weights());
+    for (Replica replica : residence.replicas()) {
+      policy.resident(replica, now);
+    }
   }
 
   private void loaded(Outstanding.Load load, Outcome outcome, long now) {
-    Replica replica = load.replica();
-    Gpu gpu = replica.gpu();
+    Residence residence = load.residence();
+    Gpu gpu = residence.gpu();
     if (gpu.gone()) {
       gpu.load().ended(load, now);
-      books.log(load, ActionType.LOAD, replica, outcome, now);
+      books.log(load, ActionType.LOAD, residence, outcome, now);
       return; // Its worker shuts down; nothing will be run there.
     }
-    books.log(load, ActionType.LOAD, replica, outcome, now);
+    books.log(load, ActionType.LOAD, residence, outcome, now);
     switch (outcome) {
       case Outcome.Loaded done -> {
         gpu.load().ended(load, done.load().endedNanos());
-        replica.estimates().observeLoad(done.load().nanos());
-        resident(replica, now);
+        for (Replica replica : residence.replicas()) {
+          replica.estimates().observeLoad(done.load().nanos());
+        }
+        resident(residence, now);
       }
       case Outcome.Refused refused when refused.code() == ErrorCode.WEIGHTS_ALREADY_LOADED -> {
         gpu.load().ended(load, now);
-        resident(replica, now); // The worker knows better what its pages hold.
+        resident(residence, now); // The worker knows better what its pages hold.
       }
       case Outcome.Refused refused -> {
         gpu.load().ended(load, now);
         if (refused.code() != ErrorCode.LOAD_TOO_LATE) {
-          gpu.bar(replica.model(), now);
+          gpu.bar(residence.weights(), now);
         }
-        books.evict(replica, now);
+        books.evict(residence, now);
       }
       default ->
           throw new IllegalStateException("LOAD %s ended as %s".formatted(load.id(), outcome));
     }
-    registry.withdrawIfIdle(replica.model(), now);
+    registry.withdrawIfIdle(residence.weights(), now);
     policy.room(gpu, now);
   }
 }

@@ -61,6 +61,7 @@ public final class WorkerClocks {
               infer.id(),
               infer.gpu(),
               infer.model(),
+              infer.bucket(),
               infer.batch(),
               infer.parts(),
               infer.window().shifted(offset).widened(error));

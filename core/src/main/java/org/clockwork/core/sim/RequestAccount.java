@@ -168,7 +168,9 @@ final class RequestAccount {
                   .formatted(
                       infer, part.request(), standing == null ? Stage.OVER : standing.stage));
       unless(
-          standing.request.model().equals(infer.model()) && standing.request.rows() == part.rows(),
+          standing.request.model().equals(infer.model())
+              && standing.request.bucket() == infer.bucket()
+              && standing.request.rows() == part.rows(),
           now,
           () -> "%s carries %s, which does not fit it".formatted(infer, standing.request));
       move(standing, Stage.SENT);

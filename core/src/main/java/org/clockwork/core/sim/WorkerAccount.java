@@ -23,6 +23,7 @@ import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.model.HostedModel;
 import org.clockwork.core.model.ModelId;
 import org.clockwork.core.model.Profile;
+import org.clockwork.core.model.Profiles;
 import org.clockwork.core.scheduler.SchedulerConfig;
 import org.clockwork.core.worker.Announcement;
 import org.clockwork.core.worker.Task;
@@ -51,7 +52,7 @@ final class WorkerAccount {
   private final NodeId node;
   private final long clocksOffNanos;
   private final List<GpuAccount> gpus = new ArrayList<>();
-  private final Map<ModelId, Map<String, Profile>> profiles = new HashMap<>();
+  private final Map<ModelId, Map<String, Profiles>> profiles = new HashMap<>();
   private final SequencedMap<ActionId, Action> outstanding = new LinkedHashMap<>();
   private final Set<ActionId> received = new HashSet<>();
 
@@ -86,8 +87,9 @@ final class WorkerAccount {
   void sent(Action action, long now) {
     outstanding.put(action.id(), action);
     switch (action) {
-      case Action.Infer infer -> gpu(infer, now).sent(infer, profile(infer, now), now);
-      case Action.Load load -> gpu(load, now).sent(load, profile(load, now), now);
+      case Action.Infer infer ->
+          gpu(infer, now).sent(infer, profiles(infer, now).bucket(infer.bucket()), now);
+      case Action.Load load -> gpu(load, now).sent(load, profiles(load, now).longest(), now);
       case Action.Unload unload -> gpu(unload, now).sent(unload, now);
       case Action.Register _, Action.Withdraw _ -> {}
     }
@@ -183,8 +185,9 @@ final class WorkerAccount {
   void through(Task task, TaskResult result, long now) {
     gpus.get(task.gpu()).through(task, result);
     if (task instanceof Task.Exec exec && result instanceof TaskResult.Done(var span)) {
-      Map<String, Profile> kinds = profiles.get(exec.model());
-      long profiled = kinds.get(gpus.get(exec.gpu()).kind()).execNanos().get(exec.batch());
+      Profile profile =
+          profiles.get(exec.model()).get(gpus.get(exec.gpu()).kind()).bucket(exec.bucket());
+      long profiled = profile.execNanos().get(exec.batch());
       unless(
           span.nanos() >= profiled,
           now,
@@ -217,8 +220,8 @@ final class WorkerAccount {
     return gpus.get(action.gpu());
   }
 
-  private Profile profile(Action.OnGpu action, long now) {
-    Map<String, Profile> kinds = profiles.getOrDefault(action.model(), Map.of());
+  private Profiles profiles(Action.OnGpu action, long now) {
+    Map<String, Profiles> kinds = profiles.getOrDefault(action.model(), Map.of());
     String kind = gpus.get(action.gpu()).kind();
     unless(
         kinds.containsKey(kind),

@@ -55,7 +55,7 @@ public final class PublishedWording {
 
   /** A model on the first of the kinds of device that run it. */
   private static String figures(HostedModel model) {
-    return figures(model.spec(), model.profiles().values().iterator().next());
+    return figures(model.spec(), model.profiles().values().iterator().next().longest());
   }
 
   /** {@code input=602112 output=4000 weights=112.0 MB (7 pages) xfer=8.4 b1=3.3 b2=5.3 …}. */

@@ -75,6 +75,7 @@ final class Batch {
         infer.id(),
         infer.gpu(),
         infer.model(),
+        infer.bucket(),
         infer.batch(),
         Arrays.asList(feeds),
         new Window(Long.MIN_VALUE, infer.window().latestNanos()));
@@ -90,7 +91,13 @@ final class Batch {
   Task.Exec exec() {
     phase = Phase.EXEC;
     return new Task.Exec(
-        infer.id(), infer.gpu(), infer.model(), infer.batch(), inference(), infer.window());
+        infer.id(),
+        infer.gpu(),
+        infer.model(),
+        infer.bucket(),
+        infer.batch(),
+        inference(),
+        infer.window());
   }
 
   Task.Output output(Span execSpan) {

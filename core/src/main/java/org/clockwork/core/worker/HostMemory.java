@@ -17,7 +17,7 @@ import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.model.HostedModel;
 import org.clockwork.core.model.ModelId;
 import org.clockwork.core.model.ModelSpec;
-import org.clockwork.core.model.Profile;
+import org.clockwork.core.model.Profiles;
 
 /** The models in a worker's host memory, and the ones on their way in or out. */
 final class HostMemory {
@@ -37,7 +37,7 @@ final class HostMemory {
     private final ModelSource source;
     private final List<Integer> gpus;
     private final List<ModelSpec> specs = new ArrayList<>();
-    private final Map<String, Profile> profiles = new LinkedHashMap<>();
+    private final Map<String, Profiles> profiles = new LinkedHashMap<>();
 
     Registration(Action.Register action, ModelSource source, List<Integer> gpus) {
       this.action = action;
@@ -128,7 +128,7 @@ final class HostMemory {
       giveUp(registration, differs(task, registration), nowNanos, out);
       return;
     }
-    registration.profiles.put(kind(task.gpu()), taken.profile());
+    registration.profiles.put(kind(task.gpu()), taken.profiles());
     if (registration.complete()) {
       complete(registration, nowNanos, out);
     } else {
@@ -148,7 +148,9 @@ final class HostMemory {
   }
 
   private static boolean takesAndGivesTheSame(ModelSpec one, ModelSpec other) {
-    return one.inputs().equals(other.inputs()) && one.outputs().equals(other.outputs());
+    return one.inputs().equals(other.inputs())
+        && one.outputs().equals(other.outputs())
+        && one.lengths().equals(other.lengths());
   }
 
   /** Two forms of a model, such as an ONNX file and what another one was compiled to. */

@@ -17,6 +17,7 @@ import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.model.HostedModel;
 import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.Profile;
+import org.clockwork.core.model.Profiles;
 import org.clockwork.core.model.TensorSpec;
 import org.clockwork.core.model.Tensors;
 import org.clockwork.core.request.Input;
@@ -49,10 +50,17 @@ final class Inferences {
   Optional<Refusal> accept(
       Action.Infer infer,
       HostedModel model,
-      Profile profile,
+      Profiles profiles,
       Weights weights,
       long nowNanos,
       WorkerCommands out) {
+    if (infer.bucket() >= model.spec().buckets()) {
+      return Refusal.because(
+          ErrorCode.INPUT_INVALID_BATCH_SIZE,
+          "model '%s' has no bucket %d, only 0 to %d"
+              .formatted(model.spec().name(), infer.bucket(), model.spec().buckets() - 1));
+    }
+    Profile profile = profiles.bucket(infer.bucket());
     if (!profile.execNanos().containsKey(infer.batch())) {
       return Refusal.because(
           ErrorCode.INPUT_INVALID_BATCH_SIZE,
@@ -66,13 +74,14 @@ final class Inferences {
               .formatted(infer.id(), nowNanos - infer.window().latestNanos()));
     }
     Batch batch = new Batch(infer, weights);
+    ModelSpec spec = model.spec().bucket(infer.bucket());
     for (int part = 0; part < infer.parts().size(); part++) {
-      Optional<Refusal> refusal = feed(batch, part, model.spec());
+      Optional<Refusal> refusal = feed(batch, part, spec);
       if (refusal.isPresent()) {
         return refusal;
       }
     }
-    begin(batch, model.spec(), nowNanos, out);
+    begin(batch, spec, nowNanos, out);
     return Optional.empty();
   }
 

@@ -48,7 +48,14 @@ public sealed interface Task {
   record Unload(ActionId action, int gpu, ModelId model, Executor executor) implements Task {}
 
   /** Reserves an io slot and copies the inputs; the most urgent batch first. */
-  record Input(ActionId action, int gpu, ModelId model, int batch, List<Feed> feeds, Window window)
+  record Input(
+      ActionId action,
+      int gpu,
+      ModelId model,
+      int bucket,
+      int batch,
+      List<Feed> feeds,
+      Window window)
       implements Task {
     public Input {
       feeds = List.copyOf(feeds);
@@ -61,7 +68,13 @@ public sealed interface Task {
   }
 
   record Exec(
-      ActionId action, int gpu, ModelId model, int batch, Inference inference, Window window)
+      ActionId action,
+      int gpu,
+      ModelId model,
+      int bucket,
+      int batch,
+      Inference inference,
+      Window window)
       implements Task {
     @Override
     public Executor executor() {

@@ -58,7 +58,8 @@ public final class TaskRunner {
       case Task.Load load -> device.load(load.model(), load.pages());
       case Task.Unload unload -> device.unload(unload.model());
       case Task.Input input -> {
-        Inference inference = device.infer(input.model(), input.batch(), tensors(input.feeds()));
+        Inference inference =
+            device.infer(input.model(), input.bucket(), input.batch(), tensors(input.feeds()));
         copyInputs(inference);
         return new TaskResult.Copied(since(begunNanos), inference);
       }

@@ -14,7 +14,7 @@ import org.clockwork.core.device.Device;
 import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.model.HostedModel;
 import org.clockwork.core.model.ModelId;
-import org.clockwork.core.model.Profile;
+import org.clockwork.core.model.Profiles;
 
 /**
  * A worker: runs exactly the actions that it is given, inside the windows that it is given, or
@@ -130,7 +130,7 @@ public final class Worker {
     if (model.isEmpty()) {
       return unknown(ErrorCode.LOAD_UNKNOWN_MODEL, load.model());
     }
-    int pages = profile(model.get(), load.gpu()).pages();
+    int pages = profiles(model.get(), load.gpu()).pages();
     return gpus.get(load.gpu()).load(load, pages, nowNanos, out);
   }
 
@@ -157,8 +157,8 @@ public final class Worker {
           "model '%s' is not on GPU %d and no LOAD is under way"
               .formatted(model.get().spec().name(), infer.gpu()));
     }
-    Profile profile = profile(model.get(), infer.gpu());
-    return inferences.accept(infer, model.get(), profile, weights.get(), nowNanos, out);
+    Profiles profiles = profiles(model.get(), infer.gpu());
+    return inferences.accept(infer, model.get(), profiles, weights.get(), nowNanos, out);
   }
 
   private Optional<Refusal> withdraw(Action.Withdraw withdraw, WorkerCommands out) {
@@ -248,7 +248,7 @@ public final class Worker {
     }
   }
 
-  private Profile profile(HostedModel model, int gpu) {
+  private Profiles profiles(HostedModel model, int gpu) {
     return model.profiles().get(devices.get(gpu).spec().kind());
   }
 

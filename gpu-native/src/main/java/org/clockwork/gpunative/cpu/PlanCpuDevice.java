@@ -205,7 +205,8 @@ public final class PlanCpuDevice implements Device {
   }
 
   @Override
-  public Inference infer(ModelId id, int batch, List<Tensors> inputs) throws DeviceException {
+  public Inference infer(ModelId id, int bucket, int batch, List<Tensors> inputs)
+      throws DeviceException {
     PlanModel model = model(id, ErrorCode.INPUT_UNKNOWN_MODEL);
     if (!model.profile().execNanos().containsKey(batch)) {
       throw new DeviceException(

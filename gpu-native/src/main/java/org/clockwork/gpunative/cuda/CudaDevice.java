@@ -122,7 +122,8 @@ public final class CudaDevice implements Device {
   }
 
   @Override
-  public Inference infer(ModelId id, int batch, List<Tensors> inputs) throws DeviceException {
+  public Inference infer(ModelId id, int bucket, int batch, List<Tensors> inputs)
+      throws DeviceException {
     Registration.Registered registered = registered(id, ErrorCode.INPUT_UNKNOWN_MODEL);
     CudaModel model = registered.model();
     IoLayout layout = model.plan().layouts().get(batch);

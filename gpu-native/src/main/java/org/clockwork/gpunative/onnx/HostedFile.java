@@ -10,9 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.clockwork.core.model.TensorSpec;
 import org.clockwork.gpunative.profile.GraphOptimisation;
 
 /**
@@ -23,15 +26,22 @@ final class HostedFile {
   private final ByteBuffer bytes;
   private final boolean optimised;
   private final GraphOptimisation optimisation;
-  private final Map<Integer, IoLayout> layouts = new TreeMap<>();
+  private final List<Map<Integer, IoLayout>> layouts = new ArrayList<>();
 
   private HostedFile(
       ByteBuffer bytes, boolean optimised, GraphOptimisation optimisation, ModelShape shape) {
     this.bytes = bytes;
     this.optimised = optimised;
     this.optimisation = optimisation;
-    for (int batch : shape.batchSizes()) {
-      layouts.put(batch, new IoLayout(batch, shape.inputs(), shape.outputs()));
+    if (shape.buckets().isEmpty()) {
+      layouts.add(layouts(shape.batchSizes(), shape.inputs(), shape.outputs()));
+    }
+    for (int length : shape.buckets()) {
+      layouts.add(
+          layouts(
+              shape.batchSizes(),
+              ofLength(shape.inputs(), length),
+              ofLength(shape.outputs(), length)));
     }
   }
 
@@ -65,9 +75,25 @@ final class HostedFile {
     return optimisation;
   }
 
-  /** By batch size, ascending. */
-  Map<Integer, IoLayout> layouts() {
+  /** How many there are; one where the model has one shape. */
+  int buckets() {
+    return layouts.size();
+  }
+
+  /** Of that bucket by batch size, ascending. */
+  Map<Integer, IoLayout> layouts(int bucket) {
+    return layouts.get(bucket);
+  }
+
+  private static Map<Integer, IoLayout> layouts(
+      List<Integer> batches, List<TensorSpec> inputs, List<TensorSpec> outputs) {
+    Map<Integer, IoLayout> layouts = new TreeMap<>();
+    batches.forEach(batch -> layouts.put(batch, new IoLayout(batch, inputs, outputs)));
     return layouts;
+  }
+
+  private static List<TensorSpec> ofLength(List<TensorSpec> specs, int length) {
+    return specs.stream().map(spec -> spec.ofLength(length)).toList();
   }
 
   /** A whole file outside the heap, where ONNX Runtime reads it without another copy. */

@@ -55,6 +55,15 @@ final class IoSlot implements AutoCloseable {
     return view;
   }
 
+  /** The same with zeros for inputs: where they lie, another layout may have had its outputs. */
+  View cleared(IoLayout layout) throws DeviceException {
+    View view = view(layout);
+    for (ByteBuffer input : view.buffers().inputs()) {
+      input.put(0, new byte[input.capacity()]);
+    }
+    return view;
+  }
+
   private void grow(long bytes) throws DeviceException {
     close();
     arena = Arena.ofShared();

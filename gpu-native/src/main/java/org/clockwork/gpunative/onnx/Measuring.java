@@ -7,6 +7,7 @@ import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -72,31 +73,38 @@ final class Measuring {
   }
 
   private static IoLayout trialLayout(HostedFile file) {
-    return file.layouts().values().stream()
+    return file.layouts(0).values().stream()
         .filter(layout -> layout.batch() <= TRIAL_BATCH_MAX)
         .reduce((a, b) -> b)
-        .orElseGet(() -> file.layouts().values().iterator().next());
+        .orElseGet(() -> file.layouts(0).values().iterator().next());
   }
 
-  static Profile profile(HostedFile file, int pages) throws OrtException, DeviceException {
+  static long loadNanos(HostedFile file) throws OrtException, DeviceException {
     try (IoSlot slot = new IoSlot()) {
-      IoSlot.View smallest = slot.view(file.layouts().values().iterator().next());
-      long loadNanos =
-          Trials.upperNanos(
-              Trials.LOADS,
-              () -> {
-                try (OrtSession session = file.open()) {
-                  OnnxModel.run(session, smallest);
-                }
-              });
+      IoSlot.View smallest = slot.view(file.layouts(0).values().iterator().next());
+      return Trials.upperNanos(
+          Trials.LOADS,
+          () -> {
+            try (OrtSession session = file.open()) {
+              OnnxModel.run(session, smallest);
+            }
+          });
+    }
+  }
+
+  /** Of one bucket. */
+  static Profile profile(HostedFile file, int bucket, int pages, long loadNanos)
+      throws OrtException, DeviceException {
+    Map<Integer, IoLayout> layouts = file.layouts(bucket);
+    try (IoSlot slot = new IoSlot()) {
       NavigableMap<Integer, Long> execNanos = new TreeMap<>();
       try (OrtSession session = file.open()) {
-        for (IoLayout layout : file.layouts().values()) {
+        for (IoLayout layout : layouts.values()) {
           IoSlot.View view = slot.view(layout);
           execNanos.put(layout.batch(), Trials.warmUpperNanos(() -> OnnxModel.run(session, view)));
         }
       }
-      IoLayout largest = file.layouts().values().stream().reduce((a, b) -> b).orElseThrow();
+      IoLayout largest = layouts.values().stream().reduce((a, b) -> b).orElseThrow();
       IoSlot.View view = slot.view(largest);
       return new Profile(
           pages,
@@ -113,7 +121,8 @@ final class Measuring {
    * meanwhile; the middle one of some trials leaves that out.
    */
   static OptionalLong workspaceBytes(HostedFile file) throws OrtException, DeviceException {
-    IoLayout largest = file.layouts().values().stream().reduce((a, b) -> b).orElseThrow();
+    IoLayout largest =
+        file.layouts(file.buckets() - 1).values().stream().reduce((a, b) -> b).orElseThrow();
     long[] growthBytes = new long[WORKSPACE_TRIALS];
     try (IoSlot slot = new IoSlot()) {
       IoSlot.View view = slot.view(largest);

@@ -108,10 +108,11 @@ public final class OnnxDevice implements Device {
             prepared.shape().inputs(),
             prepared.shape().outputs(),
             prepared.weightsBytes(),
-            onnx.settings().defaultSloNanos().orElse(0L));
+            onnx.settings().defaultSloNanos().orElse(0L),
+            prepared.shape().buckets());
     models.put(
-        id, new Registered(new OnnxModel(model, prepared.profile(), prepared.file()), prepared));
-    return new Hosted(model, prepared.profile());
+        id, new Registered(new OnnxModel(model, prepared.profiles(), prepared.file()), prepared));
+    return new Hosted(model, prepared.profiles());
   }
 
   /** A copy of a registered model runs the same bytes, even where the file has changed since. */
@@ -149,20 +150,23 @@ public final class OnnxDevice implements Device {
 
   private void keepWhatWasObserved(Registered registered) {
     PreparedModel prepared = registered.prepared();
-    registered
-        .model()
-        .observedProfile()
-        .ifPresent(
-            fresh ->
-                profiles.keep(
-                    prepared.key(),
-                    new ProfileStore.Entry(fresh, Optional.of(prepared.file().optimisation()))));
+    for (int bucket = 0; bucket < prepared.keys().size(); bucket++) {
+      ProfileStore.Key key = prepared.keys().get(bucket);
+      registered
+          .model()
+          .observedProfile(bucket)
+          .ifPresent(
+              fresh ->
+                  profiles.keep(
+                      key,
+                      new ProfileStore.Entry(fresh, Optional.of(prepared.file().optimisation()))));
+    }
   }
 
   @Override
   public void load(ModelId id, PageSet pages) throws DeviceException {
     OnnxModel model = model(id, ErrorCode.LOAD_UNKNOWN_MODEL);
-    pages.checkCount(model.spec().name(), model.profile().pages());
+    pages.checkCount(model.spec().name(), model.profiles().pages());
     model.load(loadSlot);
   }
 
@@ -172,16 +176,18 @@ public final class OnnxDevice implements Device {
   }
 
   @Override
-  public Inference infer(ModelId id, int batch, List<Tensors> inputs) throws DeviceException {
+  public Inference infer(ModelId id, int bucket, int batch, List<Tensors> inputs)
+      throws DeviceException {
     OnnxModel model = model(id, ErrorCode.INPUT_UNKNOWN_MODEL);
-    IoLayout layout = model.file().layouts().get(batch);
+    IoLayout layout = model.file().layouts(bucket).get(batch);
     if (layout == null) {
       throw new DeviceException(
           ErrorCode.INPUT_INVALID_BATCH_SIZE,
           "model '%s' has no batch size %d; it has %s"
-              .formatted(model.spec().name(), batch, model.file().layouts().keySet()));
+              .formatted(model.spec().name(), batch, model.file().layouts(bucket).keySet()));
     }
-    BatchSizes.check(model.spec(), batch, inputs);
+    ModelSpec shape = model.bucket(bucket);
+    BatchSizes.check(shape, batch, inputs);
     IoSlot slot = freeSlots.poll();
     if (slot == null) {
       throw new DeviceException(
@@ -191,10 +197,10 @@ public final class OnnxDevice implements Device {
     try {
       IoSlot.View view = slot.view(layout);
       return new BatchInference(
-          model.spec(),
+          shape,
           inputs,
           view.buffers(),
-          () -> model.exec(batch, view),
+          () -> model.exec(bucket, batch, view),
           () -> freeSlots.add(slot));
     } catch (DeviceException | RuntimeException | Error e) {
       freeSlots.add(slot);

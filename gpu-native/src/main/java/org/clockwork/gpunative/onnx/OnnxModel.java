@@ -3,20 +3,24 @@ package org.clockwork.gpunative.onnx;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtException.OrtErrorCode;
 import ai.onnxruntime.OrtSession;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.device.DeviceException;
 import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.Profile;
+import org.clockwork.core.model.Profiles;
 import org.clockwork.gpunative.profile.ObservedTimes;
 
 /** One registered model: its session while it is loaded, and how long its steps took lately. */
 final class OnnxModel {
   private final ModelSpec spec;
-  private final Profile profile;
+  private final List<ModelSpec> buckets;
+  private final Profiles profiles;
   private final HostedFile file;
-  private final ObservedTimes observed;
+  private final List<ObservedTimes> observed;
 
   /**
    * Closing a session that runs would take down the process; the worker never does it, and this
@@ -26,19 +30,25 @@ final class OnnxModel {
 
   private volatile Optional<OrtSession> session = Optional.empty();
 
-  OnnxModel(ModelSpec spec, Profile profile, HostedFile file) {
+  OnnxModel(ModelSpec spec, Profiles profiles, HostedFile file) {
     this.spec = spec;
-    this.profile = profile;
+    this.buckets = IntStream.range(0, spec.buckets()).mapToObj(spec::bucket).toList();
+    this.profiles = profiles;
     this.file = file;
-    this.observed = new ObservedTimes(profile);
+    this.observed = profiles.buckets().stream().map(ObservedTimes::new).toList();
   }
 
   ModelSpec spec() {
     return spec;
   }
 
-  Profile profile() {
-    return profile;
+  /** The model as requests of that bucket see it. */
+  ModelSpec bucket(int bucket) {
+    return buckets.get(bucket);
+  }
+
+  Profiles profiles() {
+    return profiles;
   }
 
   HostedFile file() {
@@ -70,15 +80,15 @@ final class OnnxModel {
           "ONNX Runtime can't open model '%s': %s".formatted(spec.name(), e.getMessage()),
           e);
     }
-    IoLayout smallest = file.layouts().values().iterator().next();
+    IoLayout smallest = file.layouts(0).values().iterator().next();
     try {
-      run(opened, slot.view(smallest));
+      run(opened, slot.cleared(smallest));
     } catch (OrtException e) {
       close(opened);
       throw failed(smallest.batch(), e);
     }
     session = Optional.of(opened);
-    observed.loadedSince(begunNanos);
+    observed.forEach(times -> times.loadedSince(begunNanos));
   }
 
   void unload() throws DeviceException {
@@ -91,7 +101,7 @@ final class OnnxModel {
     }
   }
 
-  void exec(int batch, IoSlot.View view) throws DeviceException {
+  void exec(int bucket, int batch, IoSlot.View view) throws DeviceException {
     enter();
     try {
       OrtSession loaded =
@@ -102,7 +112,7 @@ final class OnnxModel {
                       "model '" + spec.name() + "' is not loaded on this device"));
       long begunNanos = System.nanoTime();
       run(loaded, view);
-      observed.executedSince(batch, begunNanos);
+      observed.get(bucket).executedSince(batch, begunNanos);
     } catch (OrtException e) {
       throw failed(batch, e);
     } finally {
@@ -110,9 +120,9 @@ final class OnnxModel {
     }
   }
 
-  /** The profile with what was observed since, where it differs by more than noise. */
-  Optional<Profile> observedProfile() {
-    return observed.profile();
+  /** A bucket's profile with what was observed since, where it differs by more than noise. */
+  Optional<Profile> observedProfile(int bucket) {
+    return observed.get(bucket).profile();
   }
 
   /** Outputs land in the view's buffers: nothing is allocated for them. */

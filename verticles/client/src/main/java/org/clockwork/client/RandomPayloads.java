@@ -31,15 +31,20 @@ public final class RandomPayloads implements Payloads {
 
   @Override
   public Payload next(ModelSpec model) {
-    List<Payload> variants = made.computeIfAbsent(model.inputs(), this::variants);
-    turn = (turn + 1) % VARIANTS;
+    List<Payload> variants = made.computeIfAbsent(model.inputs(), _ -> variants(model));
+    turn = (turn + 1) % variants.size();
     return variants.get(turn);
   }
 
-  private List<Payload> variants(List<TensorSpec> inputs) {
+  /** As many of each length that the model has buckets for. */
+  private List<Payload> variants(ModelSpec model) {
     List<Payload> variants = new ArrayList<>();
     for (int i = 0; i < VARIANTS; i++) {
-      variants.add(new Payload.Ordered(new Tensors(1, inputs.stream().map(this::filled).toList())));
+      for (int bucket = 0; bucket < model.buckets(); bucket++) {
+        variants.add(
+            new Payload.Ordered(
+                new Tensors(1, model.bucket(bucket).inputs().stream().map(this::filled).toList())));
+      }
     }
     return variants;
   }

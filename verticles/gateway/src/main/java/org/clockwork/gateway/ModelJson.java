@@ -14,6 +14,9 @@ final class ModelJson {
 
   static JsonObject write(ModelStatus status) {
     JsonObject json = new JsonObject().put("name", status.name());
+    if (status instanceof ModelStatus.Ready ready && !ready.spec().lengths().isEmpty()) {
+      json.put("lengths", new JsonArray(ready.spec().lengths()));
+    }
     return switch (status) {
       case ModelStatus.Ready ready ->
           json.put("state", "ready")
@@ -48,7 +51,7 @@ final class ModelJson {
           new JsonObject()
               .put("name", spec.name())
               .put("datatype", spec.type().name())
-              .put("shape", new JsonArray(List.copyOf(spec.shape()))));
+              .put("shape", new JsonArray(spec.declaredShape())));
     }
     return tensors;
   }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.clockwork.client.RandomPayloads;
 import org.clockwork.core.action.ErrorCode;
@@ -17,7 +18,6 @@ import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.gateway.Submission.Payload;
 import org.clockwork.core.model.ModelId;
 import org.clockwork.core.model.ModelSpec;
-import org.clockwork.core.model.Profile;
 import org.clockwork.core.model.Tensors;
 import org.clockwork.gpunative.PreciseWaiter;
 import org.clockwork.launcher.check.CheckReport;
@@ -222,11 +222,17 @@ final class CheckModelCommand implements Callable<Integer> {
     }
     out.flush();
     Hosted hosted = device.register(MODEL, source.name(), source);
-    Tensors rows = rows(hosted);
-    ModelCheck check = new ModelCheck(device, MODEL, hosted, runs);
-    Optional<ModelCheck.Measured> measured;
-    try (Progress progress = progress(check)) {
-      measured = check.run(rows, progress::to, interruption::asked);
+    List<CheckReport.Checked> checked = new ArrayList<>();
+    try {
+      for (Sample sample : samples(hosted)) {
+        ModelCheck check = new ModelCheck(device, MODEL, sample.bucket(), hosted, runs);
+        try (Progress progress = progress(check)) {
+          check
+              .run(sample.rows(), progress::to, interruption::asked)
+              .ifPresent(
+                  measured -> checked.add(new CheckReport.Checked(sample.bucket(), measured)));
+        }
+      }
     } catch (DeviceException e) {
       if (e.code() != ErrorCode.INPUT_INVALID) {
         throw e;
@@ -237,29 +243,53 @@ final class CheckModelCommand implements Callable<Integer> {
                   input.map(file -> "input " + file).orElse("random input (name a file as INPUT)"),
                   e.getMessage()));
     }
-    if (measured.isEmpty()) {
+    if (checked.isEmpty() || interruption.asked()) {
       spec.commandLine().getErr().println("Stopped before all was measured");
       return 1;
     }
     CheckReport report =
-        new CheckReport(
-            path, input, device.spec(), hosted, device.workspaceBytes(MODEL), measured.get());
+        new CheckReport(path, input, device.spec(), hosted, device.workspaceBytes(MODEL), checked);
     report.lines().forEach(out::println);
     if (write) {
-      out.println(
-          "  profile written to "
-              + written(profiles, measured.get().profile(hosted.profile().pages())));
+      out.println("  profile written to " + written(profiles, hosted, checked));
     }
     out.flush();
     json.write(report.json());
     return 0;
   }
 
-  private Tensors rows(Hosted hosted) throws InputException {
+  /** What a bucket of the model is run with. */
+  private record Sample(int bucket, Tensors rows) {}
+
+  /** All buckets with random input, or the one that the input's length is of. */
+  private List<Sample> samples(Hosted hosted) throws InputException {
     ModelSpec model = hosted.spec();
     if (input.isPresent()) {
-      return InputFile.read(input.get(), model, hosted.profile().largestBatch());
+      return List.of(sample(input.get(), hosted));
     }
+    return IntStream.range(0, model.buckets())
+        .mapToObj(bucket -> new Sample(bucket, random(model.bucket(bucket))))
+        .toList();
+  }
+
+  private static Sample sample(Path file, Hosted hosted) throws InputException {
+    int last = hosted.spec().buckets() - 1;
+    for (int bucket = 0; bucket < last; bucket++) {
+      try {
+        return sample(file, hosted, bucket);
+      } catch (InputException otherLength) {
+        // The last one says what is wrong with it.
+      }
+    }
+    return sample(file, hosted, last);
+  }
+
+  private static Sample sample(Path file, Hosted hosted, int bucket) throws InputException {
+    int rowsMax = hosted.profiles().bucket(bucket).largestBatch();
+    return new Sample(bucket, InputFile.read(file, hosted.spec().bucket(bucket), rowsMax));
+  }
+
+  private static Tensors random(ModelSpec model) {
     return switch (new RandomPayloads(SEED).next(model)) {
       case Payload.Ordered ordered -> ordered.tensors();
       case Payload.Named _, Payload.Generated _ ->
@@ -271,11 +301,17 @@ final class CheckModelCommand implements Callable<Integer> {
     return check.expectedNanos() > LONG_NANOS ? Progress.of("runs", check.steps()) : Progress.NONE;
   }
 
-  private Path written(SeenProfiles profiles, Profile profile) {
+  private Path written(SeenProfiles profiles, Hosted hosted, List<CheckReport.Checked> checked) {
     try {
-      return profiles
-          .write(profile)
-          .orElseThrow(() -> new IllegalStateException("the device looked up no profile"));
+      Optional<Path> file = Optional.empty();
+      for (CheckReport.Checked each : checked) {
+        List<Integer> lengths = hosted.spec().lengths();
+        file =
+            profiles.write(
+                lengths.isEmpty() ? 0 : lengths.get(each.bucket()),
+                each.measured().profile(hosted.profiles().pages()));
+      }
+      return file.orElseThrow(() -> new IllegalStateException("the device looked up no profile"));
     } catch (IOException e) {
       throw new UnusableException(
           "--write: the profile can't be written beside %s: %s".formatted(path, e));

@@ -22,7 +22,7 @@ final class Models {
     List<ModelSource> models = new ArrayList<>();
     for (ModelSource.Measured model : Zoo.models()) {
       models.add(
-          new ModelSource.Measured(model.spec(), model.profile(), ModelSource.ModelSettings.NONE));
+          new ModelSource.Measured(model.spec(), model.profiles(), ModelSource.ModelSettings.NONE));
     }
     return models;
   }

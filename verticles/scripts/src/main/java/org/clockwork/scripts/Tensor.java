@@ -53,12 +53,20 @@ final class Tensor {
   private static NamedTensor tensor(ModelSpec model, TensorSpec spec, Value given) {
     ByteBuffer content = ByteBuffer.allocate(spec.bytes()).order(ByteOrder.LITTLE_ENDIAN);
     long left = fill(model, spec, given, content, spec.elements());
-    if (left != 0) {
+    content.flip();
+    if (left != 0 && !isShorter(spec, content)) {
       throw count(model, spec, (spec.elements() - left) + " numbers");
     }
     List<Long> shape = new ArrayList<>(List.of(1L));
-    spec.shape().forEach(dimension -> shape.add(dimension.longValue()));
-    return new NamedTensor(spec.name(), spec.type(), shape, content.flip());
+    spec.shapeOf(content.remaining()).forEach(dimension -> shape.add(dimension.longValue()));
+    return new NamedTensor(spec.name(), spec.type(), shape, content);
+  }
+
+  /** Whether requests may be of several lengths, and so many numbers make one. */
+  private static boolean isShorter(TensorSpec spec, ByteBuffer content) {
+    return spec.free().isPresent()
+        && content.hasRemaining()
+        && content.remaining() % spec.bytesPerLength() == 0;
   }
 
   private static long fill(
@@ -101,8 +109,14 @@ final class Tensor {
 
   private static Wrong count(ModelSpec model, TensorSpec spec, String found) {
     return Wrong.range(
-        "infer: input '%s' of model '%s' has %s; expected %d, shape %s"
-            .formatted(spec.name(), model.name(), found, spec.elements(), spec.shape()));
+        "infer: input '%s' of model '%s' has %s; expected %s%d, shape %s"
+            .formatted(
+                spec.name(),
+                model.name(),
+                found,
+                spec.free().isEmpty() ? "" : "at most ",
+                spec.elements(),
+                spec.declaredShape()));
   }
 
   private static String names(ModelSpec model) {
@@ -120,7 +134,7 @@ final class Tensor {
         numbers[n] = next(spec, buffer);
       }
       List<Object> shape = new ArrayList<>(List.of(tensors.rows()));
-      shape.addAll(spec.shape());
+      shape.addAll(spec.shapeOf(buffer.remaining() / tensors.rows()));
       outputs[i] =
           ProxyArray.fromArray(
               spec.name(), ProxyArray.fromList(shape), ProxyArray.fromArray(numbers));

@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.clockwork.core.model.HostedModel;
 import org.clockwork.core.model.ModelId;
-import org.clockwork.core.model.Profile;
+import org.clockwork.core.model.Profiles;
 import org.clockwork.core.telemetry.PublishedWording;
 
 /** The models that are registered, as the start-up lines show them. */
@@ -29,8 +29,8 @@ final class ModelTable {
 
   /** Says whether it has got a row. */
   boolean registered(HostedModel model) {
-    for (Profile profile : model.profiles().values()) {
-      pages.merge(model.spec().name(), profile.pages(), Math::max);
+    for (Profiles profiles : model.profiles().values()) {
+      pages.merge(model.spec().name(), profiles.pages(), Math::max);
     }
     boolean shown = rows.containsKey(model.id()) || rows.size() < ROWS_MAX;
     if (shown) {
@@ -41,7 +41,7 @@ final class ModelTable {
 
   /** Two workers may have it on different kinds of device. */
   private static HostedModel joined(HostedModel one, HostedModel other) {
-    Map<String, Profile> profiles = new TreeMap<>(one.profiles());
+    Map<String, Profiles> profiles = new TreeMap<>(one.profiles());
     profiles.putAll(other.profiles());
     return new HostedModel(one.id(), one.spec(), profiles);
   }
@@ -70,13 +70,13 @@ final class ModelTable {
   void print(HostedModel model) {
     new TreeMap<>(model.profiles())
         .forEach(
-            (kind, profile) ->
+            (kind, profiles) ->
                 lines.accept(
                     "%s src=%s %s on %s"
                         .formatted(
                             model.id(),
                             model.spec().source(),
-                            PublishedWording.figures(model.spec(), profile),
+                            PublishedWording.figures(model.spec(), profiles.longest()),
                             kind)));
   }
 }

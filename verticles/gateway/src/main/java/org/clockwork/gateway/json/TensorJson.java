@@ -47,14 +47,14 @@ public final class TensorJson {
     JsonArray outputs = new JsonArray();
     for (int i = 0; i < specs.size(); i++) {
       TensorSpec spec = specs.get(i);
+      ByteBuffer content = tensors.buffers().get(i).duplicate().order(ByteOrder.LITTLE_ENDIAN);
       JsonArray shape = new JsonArray().add(tensors.rows());
-      spec.shape().forEach(shape::add);
+      spec.shapeOf(content.remaining() / tensors.rows()).forEach(shape::add);
       JsonObject output =
           new JsonObject()
               .put("name", spec.name())
               .put("datatype", spec.type().name())
               .put("shape", shape);
-      ByteBuffer content = tensors.buffers().get(i).duplicate().order(ByteOrder.LITTLE_ENDIAN);
       outputs.add(
           switch (encoding) {
             case DATA -> output.put("data", values(content, spec.type()));

@@ -70,7 +70,7 @@ public final class Catalogue {
   private static TensorMetadata tensor(TensorSpec spec) {
     List<Long> shape = new ArrayList<>();
     shape.add(ANY_BATCH);
-    shape.addAll(dimensions(spec));
+    shape.addAll(spec.declaredShape());
     return TensorMetadata.newBuilder()
         .setName(spec.name())
         .setDatatype(spec.type().name())
@@ -91,7 +91,7 @@ public final class Catalogue {
                         ModelInput.newBuilder()
                             .setName(spec.name())
                             .setDataType(type(spec.type()))
-                            .addAllDims(dimensions(spec))
+                            .addAllDims(spec.declaredShape())
                             .build())
                 .toList())
         .addAllOutput(
@@ -101,15 +101,11 @@ public final class Catalogue {
                         ModelOutput.newBuilder()
                             .setName(spec.name())
                             .setDataType(type(spec.type()))
-                            .addAllDims(dimensions(spec))
+                            .addAllDims(spec.declaredShape())
                             .build())
                 .toList())
         .setDynamicBatching(ModelDynamicBatching.getDefaultInstance())
         .build();
-  }
-
-  private static List<Long> dimensions(TensorSpec spec) {
-    return spec.shape().stream().map(Integer::longValue).toList();
   }
 
   private static org.clockwork.protocol.inference.DataType type(DataType type) {

@@ -37,7 +37,7 @@ public sealed interface Reply {
     public List<Long> shape() {
       List<Long> shape = new ArrayList<>(spec.shape().size() + 1);
       shape.add((long) rows);
-      spec.shape().forEach(dimension -> shape.add((long) dimension));
+      spec.shapeOf(content.remaining() / rows).forEach(dimension -> shape.add((long) dimension));
       return shape;
     }
   }

@@ -88,8 +88,11 @@ final class InferBody {
     }
     TensorSpec input = model.inputs().getFirst();
     List<Long> shape = new ArrayList<>();
-    shape.add(Math.ceilDiv((long) body.remaining(), input.bytes()));
-    input.shape().forEach(dimension -> shape.add((long) dimension));
+    // Bytes tell the rows of a model of one shape, and the length of one row where that varies.
+    int rowBytes =
+        input.free().isEmpty() ? input.bytes() : Math.max(input.bytesPerLength(), body.remaining());
+    shape.add(Math.ceilDiv((long) body.remaining(), rowBytes));
+    input.shapeOf(rowBytes).forEach(dimension -> shape.add((long) dimension));
     return new NamedTensor(input.name(), input.type(), shape, body);
   }
 

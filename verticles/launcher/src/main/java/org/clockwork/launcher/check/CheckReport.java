@@ -32,7 +32,11 @@ public record CheckReport(
     DeviceSpec device,
     Hosted hosted,
     OptionalLong workspaceBytes,
-    Measured measured) {
+    List<Checked> checked) {
+
+  /** What was measured of one bucket; of the model, where that has one shape. */
+  public record Checked(int bucket, Measured measured) {}
+
   /** Of each output; a thousand classes need not all be read. */
   private static final int VALUES_SHOWN = 8;
 
@@ -58,21 +62,44 @@ public record CheckReport(
     lines.add(
         "  weights size paged (non-paged) [num_pages]: %d (%d) [%d]"
             .formatted(pagedBytes(), hosted.spec().weightsBytes(), hosted.profile().pages()));
-    lines.add("  weights transfer latency: " + said(measured.load()));
-    lines.add("  execution latency:");
-    measured
-        .exec()
-        .forEach((batch, durations) -> lines.add("    b%d: %s".formatted(batch, said(durations))));
-    lines.add(
-        "  input and output latency of a row: %s and %s"
-            .formatted(millis(measured.inputNanos()), millis(measured.outputNanos())));
+    lines.add("  weights transfer latency: " + said(measured().load()));
+    for (Checked each : checked) {
+      lines.add("  execution latency%s:".formatted(ofLength(each)));
+      each.measured()
+          .exec()
+          .forEach(
+              (batch, durations) -> lines.add("    b%d: %s".formatted(batch, said(durations))));
+    }
+    for (Checked each : checked) {
+      lines.add(
+          "  input and output latency of a row%s: %s and %s"
+              .formatted(
+                  ofLength(each),
+                  millis(each.measured().inputNanos()),
+                  millis(each.measured().outputNanos())));
+    }
     if (input.isPresent()) {
       lines.add("  outputs:");
-      for (int i = 0; i < hosted.spec().outputs().size(); i++) {
+      for (int i = 0; i < outputs().size(); i++) {
         lines.add("    " + output(i));
       }
     }
     return lines;
+  }
+
+  /** Of the longest requests that were measured. */
+  private Measured measured() {
+    return checked.getLast().measured();
+  }
+
+  /** The outputs of those. */
+  private List<TensorSpec> outputs() {
+    return hosted.spec().bucket(checked.getLast().bucket()).outputs();
+  }
+
+  private String ofLength(Checked each) {
+    List<Integer> lengths = hosted.spec().lengths();
+    return lengths.isEmpty() ? "" : ", length " + lengths.get(each.bucket());
   }
 
   private long pagedBytes() {
@@ -96,7 +123,7 @@ public record CheckReport(
   }
 
   private String output(int index) {
-    TensorSpec spec = hosted.spec().outputs().get(index);
+    TensorSpec spec = outputs().get(index);
     StringJoiner values = new StringJoiner(" ");
     first(index).forEach(value -> values.add(value.toString()));
     return "%s %s %s: %s%s sha256 %s"
@@ -105,19 +132,19 @@ public record CheckReport(
             spec.type(),
             shape(spec),
             values,
-            (long) spec.elements() * measured.outputs().rows() > VALUES_SHOWN ? " ..." : "",
+            (long) spec.elements() * measured().outputs().rows() > VALUES_SHOWN ? " ..." : "",
             sha256(index));
   }
 
   /** With the rows in front. */
   private List<Integer> shape(TensorSpec spec) {
-    List<Integer> shape = new ArrayList<>(List.of(measured.outputs().rows()));
+    List<Integer> shape = new ArrayList<>(List.of(measured().outputs().rows()));
     shape.addAll(spec.shape());
     return shape;
   }
 
   private List<Object> first(int index) {
-    TensorSpec spec = hosted.spec().outputs().get(index);
+    TensorSpec spec = outputs().get(index);
     ByteBuffer bytes = content(index);
     List<Object> values = new ArrayList<>();
     while (bytes.hasRemaining() && values.size() < VALUES_SHOWN) {
@@ -140,7 +167,7 @@ public record CheckReport(
   }
 
   private ByteBuffer content(int index) {
-    return measured.outputs().buffers().get(index).duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    return measured().outputs().buffers().get(index).duplicate().order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private String sha256(int index) {
@@ -155,10 +182,10 @@ public record CheckReport(
 
   public JsonObject json() {
     JsonObject exec = new JsonObject();
-    measured.exec().forEach((batch, durations) -> exec.put(batch.toString(), json(durations)));
+    measured().exec().forEach((batch, durations) -> exec.put(batch.toString(), json(durations)));
     JsonArray outputs = new JsonArray();
-    for (int i = 0; input.isPresent() && i < hosted.spec().outputs().size(); i++) {
-      TensorSpec spec = hosted.spec().outputs().get(i);
+    for (int i = 0; input.isPresent() && i < outputs().size(); i++) {
+      TensorSpec spec = outputs().get(i);
       outputs.add(
           new JsonObject()
               .put("name", spec.name())
@@ -172,18 +199,35 @@ public record CheckReport(
         .put("model", hosted.spec().name())
         .put("device", device.kind())
         .put("input", input.map(Path::toString).orElse(null))
-        .put("runs", measured.load().runs())
+        .put("runs", measured().load().runs())
         .put("input_bytes", hosted.spec().inputBytes())
         .put("output_bytes", hosted.spec().outputBytes())
         .put("workspace_bytes", workspaceBytes.isPresent() ? workspaceBytes.getAsLong() : null)
         .put("weights_paged_bytes", pagedBytes())
         .put("weights_bytes", hosted.spec().weightsBytes())
         .put("pages", hosted.profile().pages())
-        .put("load_ms", json(measured.load()))
-        .put("input_ms", measured.inputNanos() / 1e6)
-        .put("output_ms", measured.outputNanos() / 1e6)
+        .put("load_ms", json(measured().load()))
+        .put("input_ms", measured().inputNanos() / 1e6)
+        .put("output_ms", measured().outputNanos() / 1e6)
         .put("exec_ms", exec)
+        .put("buckets", buckets())
         .put("outputs", outputs);
+  }
+
+  /** Where there are several, of each that was measured. */
+  private JsonArray buckets() {
+    JsonArray buckets = new JsonArray();
+    for (Checked each : hosted.spec().lengths().isEmpty() ? List.<Checked>of() : checked) {
+      JsonObject exec = new JsonObject();
+      each.measured().exec().forEach((batch, took) -> exec.put(batch.toString(), json(took)));
+      buckets.add(
+          new JsonObject()
+              .put("length", hosted.spec().lengths().get(each.bucket()))
+              .put("input_ms", each.measured().inputNanos() / 1e6)
+              .put("output_ms", each.measured().outputNanos() / 1e6)
+              .put("exec_ms", exec));
+    }
+    return buckets;
   }
 
   private static JsonObject json(Durations durations) {

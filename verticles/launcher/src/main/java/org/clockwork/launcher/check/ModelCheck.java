@@ -32,17 +32,21 @@ public final class ModelCheck {
 
   private final Device device;
   private final ModelId model;
+  private final int bucket;
   private final Hosted hosted;
   private final int runs;
 
   /**
    * @param model registered on the device
+   * @param bucket of the model, which is checked
+   * @param hosted the model with all of its buckets
    * @param runs of LOAD, and of each batch size
    */
-  public ModelCheck(Device device, ModelId model, Hosted hosted, int runs) {
+  public ModelCheck(Device device, ModelId model, int bucket, Hosted hosted, int runs) {
     this.device = device;
     this.model = model;
-    this.hosted = hosted;
+    this.bucket = bucket;
+    this.hosted = new Hosted(hosted.spec().bucket(bucket), hosted.profiles().bucket(bucket));
     this.runs = runs;
   }
 
@@ -150,7 +154,7 @@ public final class ModelCheck {
      * @param run below 0 nobody counts it
      */
     void run(int run) throws DeviceException {
-      try (Inference inference = device.infer(model, batch, List.of(input))) {
+      try (Inference inference = device.infer(model, bucket, batch, List.of(input))) {
         long begunNanos = System.nanoTime();
         inference.input();
         long copiedNanos = System.nanoTime();
@@ -169,7 +173,7 @@ public final class ModelCheck {
   /** Once more in the smallest batch that takes all rows, as a worker would run them. */
   private Tensors outputs(Tensors input) throws DeviceException {
     int batch = hosted.profile().execNanos().ceilingKey(input.rows());
-    try (Inference inference = device.infer(model, batch, List.of(input))) {
+    try (Inference inference = device.infer(model, bucket, batch, List.of(input))) {
       inference.input();
       inference.exec();
       return inference.output().getFirst();

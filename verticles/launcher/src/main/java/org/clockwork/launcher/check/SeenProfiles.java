@@ -2,7 +2,10 @@ package org.clockwork.launcher.check;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import org.clockwork.core.model.Profile;
 import org.clockwork.gpunative.profile.ProfileStore;
 import org.clockwork.worker.repository.ProfileFiles;
@@ -13,8 +16,9 @@ import org.clockwork.worker.repository.ProfileFiles;
  */
 public final class SeenProfiles implements ProfileStore {
   private final ProfileFiles files;
-  private Optional<Key> key = Optional.empty();
-  private Optional<Entry> entry = Optional.empty();
+
+  /** What was found for each bucket of the model, the shortest first. */
+  private final SequencedMap<Key, Entry> seen = new LinkedHashMap<>();
 
   public SeenProfiles(ProfileFiles files) {
     this.files = files;
@@ -22,27 +26,30 @@ public final class SeenProfiles implements ProfileStore {
 
   @Override
   public Optional<Entry> find(Key asked) {
-    key = Optional.of(asked);
-    entry = files.find(asked);
-    return entry;
+    Optional<Entry> found = files.find(asked);
+    found.ifPresent(entry -> seen.put(asked, entry));
+    return found;
   }
 
   @Override
   public void keep(Key measured, Entry found) {
-    key = Optional.of(measured);
-    entry = Optional.of(found);
+    seen.put(measured, found);
   }
 
   /**
-   * Writes a profile beside the model that was looked up last, with the way of running it that was
-   * found best.
+   * Writes the profile of a bucket beside the model that was looked up, with the way of running it
+   * that was found best.
    *
+   * @param length of the bucket; any where the model has one shape
    * @return the file; empty where the device looked up none
    */
-  public Optional<Path> write(Profile profile) throws IOException {
-    if (key.isEmpty() || entry.isEmpty()) {
-      return Optional.empty();
+  public Optional<Path> write(int length, Profile profile) throws IOException {
+    for (Map.Entry<Key, Entry> known : seen.entrySet()) {
+      if (seen.size() == 1 || known.getKey().sequenceLength() == length) {
+        Entry entry = new Entry(profile, known.getValue().optimisation());
+        return Optional.of(files.keepBeside(known.getKey(), entry));
+      }
     }
-    return Optional.of(files.keepBeside(key.get(), new Entry(profile, entry.get().optimisation())));
+    return Optional.empty();
   }
 }

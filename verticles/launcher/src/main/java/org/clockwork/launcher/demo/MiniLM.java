@@ -26,6 +26,7 @@ public final class MiniLM {
   public static final int WIDTH = 384;
 
   private static final String MODEL_RESOURCE = "/all-minilm-l6-v2.onnx";
+  private static final String TOKENIZER_RESOURCE = "/all-minilm-l6-v2-tokenizer.json";
   private static final long MODEL_BYTES = 90_387_606;
   private static final String MODEL_SHA256 =
       "759c3cd2b7fe7e93933ad23c4c9181b7396442a2ed746ec7c1d46192c469c46e";
@@ -33,8 +34,8 @@ public final class MiniLM {
   private MiniLM() {}
 
   /**
-   * Puts the model where a worker can serve it, unless it is there: the repository folder inside
-   * {@code cache}.
+   * Puts the model where a worker can serve it, unless it is there, and its tokenizer beside it for
+   * clients: the repository folder inside {@code cache}.
    *
    * @throws IOException the folder can't be written, or what the jar holds is not that model
    */
@@ -51,6 +52,12 @@ public final class MiniLM {
             extracted, model, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       } finally {
         Files.deleteIfExists(extracted);
+      }
+    }
+    Path tokenizer = model.resolveSibling("tokenizer.json");
+    if (!Files.exists(tokenizer) && Files.isWritable(tokenizer.getParent())) {
+      try (InputStream table = tokenizerTable()) {
+        Files.write(tokenizer, table.readAllBytes());
       }
     }
     return repository;
@@ -94,10 +101,10 @@ public final class MiniLM {
 
   /** The tokenizer's table, from the same jar. */
   static InputStream tokenizerTable() {
-    InputStream table = MiniLM.class.getResourceAsStream("/all-minilm-l6-v2-tokenizer.json");
+    InputStream table = MiniLM.class.getResourceAsStream(TOKENIZER_RESOURCE);
     if (table == null) {
       throw new UncheckedIOException(
-          new IOException("no /all-minilm-l6-v2-tokenizer.json on the class path"));
+          new IOException("no " + TOKENIZER_RESOURCE + " on the class path"));
     }
     return table;
   }

@@ -119,11 +119,11 @@ final class Delays implements Consumer<Entry.Turn> {
     }
     if (action.action() instanceof Action.Load load && outcome instanceof Outcome.Loaded done) {
       fleet
-          .profile(new GpuId(action.worker(), load.gpu()), load.model())
+          .profiles(new GpuId(action.worker(), load.gpu()), load.model())
           .ifPresent(
-              profile ->
+              profiles ->
                   longerLoads.add(
-                      done.load().begunNanos(), done.load().nanos() - profile.loadNanos()));
+                      done.load().begunNanos(), done.load().nanos() - profiles.loadNanos()));
     }
   }
 
@@ -149,8 +149,8 @@ final class Delays implements Consumer<Entry.Turn> {
     freeNanos.put(gpu, endedNanos);
     output.add(endedNanos, done.output().endedNanos() - endedNanos);
     fleet
-        .profile(gpu, infer.model())
-        .map(profile -> profile.execNanos().get(infer.batch()))
+        .profiles(gpu, infer.model())
+        .map(profiles -> profiles.bucket(infer.bucket()).execNanos().get(infer.batch()))
         .ifPresent(profiled -> longer.add(begunNanos, endedNanos - begunNanos - profiled));
   }
 

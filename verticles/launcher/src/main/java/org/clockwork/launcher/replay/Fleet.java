@@ -22,6 +22,7 @@ import org.clockwork.core.model.HostedModel;
 import org.clockwork.core.model.ModelId;
 import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.Profile;
+import org.clockwork.core.model.Profiles;
 import org.clockwork.core.model.TensorSpec;
 import org.clockwork.core.scheduler.Event;
 import org.clockwork.core.worker.Announcement;
@@ -37,7 +38,7 @@ final class Fleet implements Consumer<Entry.Turn> {
   private final Map<ModelId, HostedModel> hosted = new HashMap<>();
 
   /** By source, then by kind of device. */
-  private final Map<String, Map<String, Profile>> profiles = new HashMap<>();
+  private final Map<String, Map<String, Profiles>> profiles = new HashMap<>();
 
   private final List<Wish> wishes = new ArrayList<>();
   private int gpusAtOnce;
@@ -125,7 +126,7 @@ final class Fleet implements Consumer<Entry.Turn> {
   }
 
   /** What the model takes on that GPU, as its worker said. */
-  Optional<Profile> profile(GpuId gpu, ModelId model) {
+  Optional<Profiles> profiles(GpuId gpu, ModelId model) {
     Machine machine = present.get(gpu.worker());
     HostedModel known = hosted.get(model);
     return machine == null || known == null || gpu.index() >= machine.gpus().size()
@@ -154,9 +155,9 @@ final class Fleet implements Consumer<Entry.Turn> {
   List<ModelSource> sources(Machine machine, DeviceSpec gpu) {
     List<ModelSource> sources = new ArrayList<>();
     for (Announcement.Source source : machine.sources()) {
-      Profile profile = profiles.getOrDefault(source.name(), Map.of()).get(gpu.kind());
-      if (profile != null) {
-        sources.add(measured(source, profile, gpu));
+      Profiles known = profiles.getOrDefault(source.name(), Map.of()).get(gpu.kind());
+      if (known != null) {
+        sources.add(measured(source, known.longest(), gpu));
       }
     }
     return sources;

@@ -35,8 +35,8 @@ final class ProfileJson {
   private static final int PAGES_MAX = 1 << 20;
   private static final int BATCH_MAX = 1024;
 
-  /** A repository shared by more kinds of machines than this forgets the one stored first. */
-  private static final int ENTRIES_MAX = 32;
+  /** Kinds of machines times buckets; a repository shared by more forgets the one stored first. */
+  private static final int ENTRIES_MAX = 128;
 
   private ProfileJson() {}
 

@@ -4,13 +4,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.clockwork.codecs.json.Json;
 import org.clockwork.codecs.json.JsonException;
 import org.clockwork.codecs.json.JsonFields;
 import org.clockwork.codecs.json.Problem;
 import org.clockwork.core.device.ModelSource.ModelSettings;
+import org.clockwork.core.model.ModelSpec;
 
 /** Reads {@code settings.json}: what an operator says about the model beside it. */
 final class SettingsFile {
@@ -59,7 +62,8 @@ final class SettingsFile {
                 .decimal("defaultSloMillis", 0.001, SLO_MILLIS_MAX)
                 .map(millis -> Math.round(millis * 1e6)),
             sizes(fields, "batchSizes", BATCH_SIZE_MAX),
-            sizes(fields, "sequenceLengths", SEQUENCE_LENGTH_MAX),
+            lengths(fields),
+            padding(fields),
             fields.flag("keepWarm").orElse(false),
             fields
                 .integer("copies", 0, COPIES_MAX)
@@ -67,6 +71,31 @@ final class SettingsFile {
                 .orElse(ModelSettings.NONE.copies()));
     fields.refuseOthers();
     return settings;
+  }
+
+  private static List<Integer> lengths(JsonFields fields) {
+    List<Integer> lengths = sizes(fields, "sequenceLengths", SEQUENCE_LENGTH_MAX);
+    if (lengths.size() > ModelSpec.BUCKETS_MAX) {
+      fields.refuse(
+          "sequenceLengths",
+          "has %d lengths; the most are %d".formatted(lengths.size(), ModelSpec.BUCKETS_MAX));
+    }
+    return lengths;
+  }
+
+  private static Map<String, Long> padding(JsonFields fields) {
+    Map<String, Long> padding = new HashMap<>();
+    fields
+        .object("padding")
+        .ifPresent(
+            inputs -> {
+              for (String input : inputs.keys()) {
+                inputs
+                    .integer(input, Long.MIN_VALUE, Long.MAX_VALUE)
+                    .ifPresent(value -> padding.put(input, value));
+              }
+            });
+    return padding;
   }
 
   private static List<Integer> sizes(JsonFields fields, String key, long max) {
