@@ -112,7 +112,13 @@ final class DrawnMessages {
     return switch (draw.below(4)) {
       case 0 ->
           new Verdict.Dispatched(
-              requestId(), actionId(), gpu(), draw.bool(), draw.int64(), draw.int64());
+              requestId(),
+              actionId(),
+              gpu(),
+              draw.bool(),
+              draw.int64(),
+              draw.int64(),
+              draw.int64());
       case 1 -> new Verdict.Refused(requestId(), cause(), draw.text(), draw.int64());
       case 2 -> new Verdict.TimedOut(requestId());
       default -> new Verdict.Failed(requestId(), error(), draw.text());
@@ -231,6 +237,7 @@ final class DrawnMessages {
               gpu(),
               draw.int32(),
               draw.bool(),
+              draw.int64(),
               draw.int64(),
               draw.int64(),
               draw.int64(),

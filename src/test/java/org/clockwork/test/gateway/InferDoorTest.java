@@ -117,7 +117,7 @@ class InferDoorTest {
     assertEquals(
         new JsonObject(
             """
-            {"queue_us": 2, "input_us": 5, "exec_us": 6, "output_us": 7, "batch_size": 4,
+            {"queue_us": 2, "load_us": 1, "input_us": 5, "exec_us": 6, "output_us": 7, "batch_size": 4,
              "cold_start": true, "worker": "w", "gpu": 0}
             """),
         without(timings, "promised_by_us", "latency_us"));

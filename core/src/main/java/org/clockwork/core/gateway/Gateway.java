@@ -240,6 +240,7 @@ public final class Gateway {
                 new Pending.Dispatch(
                     dispatched.coldStart(),
                     dispatched.queuedNanos(),
+                    dispatched.loadNanos(),
                     latencyNanos + dispatched.promisedInNanos()));
         pending.held.ifPresent(
             tensors -> out.push(dispatched.gpu().worker(), new Inputs(pending.id, tensors)));

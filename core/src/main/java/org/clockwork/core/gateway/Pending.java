@@ -38,7 +38,7 @@ final class Pending {
   /**
    * @param promisedNanos from arrival to when the answer is expected
    */
-  record Dispatch(boolean coldStart, long queuedNanos, long promisedNanos) {}
+  record Dispatch(boolean coldStart, long queuedNanos, long loadNanos, long promisedNanos) {}
 
   Pending(String model, Request request, Optional<Tensors> held) {
     this.id = request.id();
@@ -60,7 +60,7 @@ final class Pending {
     long inDeviceNanos = outputs.inputNanos() + outputs.execNanos() + outputs.outputNanos();
     Dispatch known =
         dispatch.orElseGet(
-            () -> new Dispatch(false, Math.max(0, latencyNanos - inDeviceNanos), latencyNanos));
+            () -> new Dispatch(false, Math.max(0, latencyNanos - inDeviceNanos), 0, latencyNanos));
     return new Answer.Succeeded(
         id,
         latencyNanos,
@@ -70,6 +70,7 @@ final class Pending {
         outputs.batch(),
         known.coldStart(),
         known.queuedNanos(),
+        known.loadNanos(),
         outputs.inputNanos(),
         outputs.execNanos(),
         outputs.outputNanos(),

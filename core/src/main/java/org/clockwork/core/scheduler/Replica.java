@@ -1,5 +1,7 @@
 package org.clockwork.core.scheduler;
 
+import java.util.Optional;
+import org.clockwork.core.action.Span;
 import org.clockwork.core.heap.Heap;
 
 /** A model in the pages of one GPU, or on the way there. */
@@ -17,6 +19,9 @@ public final class Replica {
   final Heap.Slot<Replica> candidate;
 
   State state;
+
+  /** When its weights came; empty where they are on their way, or came before this controller. */
+  private Optional<Span> load = Optional.empty();
 
   /** INFERs sent and not ended. */
   int infers;
@@ -50,6 +55,20 @@ public final class Replica {
 
   public boolean resident() {
     return state == State.RESIDENT;
+  }
+
+  /** Its weights are here now. */
+  void loaded(Span span) {
+    load = Optional.of(span);
+  }
+
+  /** How much of the time from then to then its weights were being brought here. */
+  long loadedNanos(long fromNanos, long untilNanos) {
+    return load.map(
+            span ->
+                Math.min(span.endedNanos(), untilNanos) - Math.max(span.begunNanos(), fromNanos))
+        .filter(nanos -> nanos > 0)
+        .orElse(0L);
   }
 
   /** Nothing was sent that needs it where it is. */

@@ -220,6 +220,7 @@ public final class Scheduler implements Decider {
       case Outcome.Loaded done -> {
         gpu.load().ended(load, done.load().endedNanos());
         replica.estimates().observeLoad(done.load().nanos());
+        replica.loaded(done.load());
         resident(replica, now);
       }
       case Outcome.Refused refused when refused.code() == ErrorCode.WEIGHTS_ALREADY_LOADED -> {

@@ -85,6 +85,7 @@ public sealed interface Reply {
     Map<String, Object> timings = new LinkedHashMap<>();
     timings.put("request_id", success.request().toString());
     timings.put("queue_us", Micros.of(success.queuedNanos()));
+    timings.put("load_us", Micros.of(success.loadNanos()));
     timings.put("input_us", Micros.of(success.inputNanos()));
     timings.put("exec_us", Micros.of(success.execNanos()));
     timings.put("output_us", Micros.of(success.outputNanos()));
