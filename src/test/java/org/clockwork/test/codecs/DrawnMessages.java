@@ -187,10 +187,11 @@ final class DrawnMessages {
   }
 
   private ModelStatus modelStatus() {
-    return switch (draw.below(4)) {
+    return switch (draw.below(5)) {
       case 0 -> new ModelStatus.Registering(model(), draw.text());
       case 1 -> new ModelStatus.Ready(model(), spec(), draw.int64(), draw.int32(), draw.int32());
       case 2 -> new ModelStatus.Unavailable(draw.text(), draw.text());
+      case 3 -> new ModelStatus.Versioned(draw.text(), draw.text());
       default -> new ModelStatus.Gone(draw.text());
     };
   }

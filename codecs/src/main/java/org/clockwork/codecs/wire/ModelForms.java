@@ -18,6 +18,7 @@ final class ModelForms {
   private static final byte READY = 1;
   private static final byte UNAVAILABLE = 2;
   private static final byte GONE = 3;
+  private static final byte VERSIONED = 4;
 
   private ModelForms() {}
 
@@ -47,6 +48,11 @@ final class ModelForms {
           out.int8(GONE);
           out.text(name);
         }
+        case ModelStatus.Versioned(String name, String highest) -> {
+          out.int8(VERSIONED);
+          out.text(name);
+          out.text(highest);
+        }
       }
     }
 
@@ -64,7 +70,8 @@ final class ModelForms {
                 in.int32("hosts"));
         case UNAVAILABLE -> new ModelStatus.Unavailable(in.text("name"), in.text("reason"));
         case GONE -> new ModelStatus.Gone(in.text("name"));
-        default -> throw in.wrong("case", "0 to 3", kind);
+        case VERSIONED -> new ModelStatus.Versioned(in.text("name"), in.text("highest"));
+        default -> throw in.wrong("case", "0 to 4", kind);
       };
     }
   }

@@ -67,7 +67,7 @@ public final class Gateway {
    */
   public boolean turnsAway(String model) {
     return draining
-        || !(models.get(model) instanceof ModelStatus.Ready)
+        || !(models.find(model) instanceof ModelStatus.Ready)
         || outstanding.size() >= config.maxOutstanding();
   }
 
@@ -109,7 +109,7 @@ public final class Gateway {
       refuse(request, RefusalCause.DRAINING, "gateway %s is shutting down".formatted(id), 0, out);
       return;
     }
-    switch (models.get(event.submission().model())) {
+    switch (models.find(event.submission().model())) {
       case ModelStatus.Ready ready -> admit(event, ready, nowNanos, out);
       case ModelStatus.Registering(ModelId _, String name) ->
           refuse(
@@ -125,14 +125,18 @@ public final class Gateway {
               "model '%s' can't be served: %s".formatted(name, reason),
               0,
               out);
-      case ModelStatus.Gone(String name) ->
+      case ModelStatus.Versioned(String name, _) -> unknown(request, name, out);
+      case ModelStatus.Gone(String name) -> unknown(request, name, out);
+    }
+  }
+
+  private void unknown(RequestId request, String name, GatewayCommands out) {
           reject(
               request,
               new Rejection.UnknownModel(
                   "model %s is unknown; the list of models has the %d that are known"
                       .formatted(Shown.text(name), models.all().size())),
               out);
-    }
   }
 
   private void admit(Submitted event, ModelStatus.Ready model, long nowNanos, GatewayCommands out) {
@@ -163,7 +167,7 @@ public final class Gateway {
               nowNanos,
               out);
         } else {
-          take(event, model.id(), admitted, input, nowNanos, out);
+          take(event, model, admitted, input, nowNanos, out);
         }
       }
     }
@@ -181,7 +185,7 @@ public final class Gateway {
 
   private void take(
       Submitted event,
-      ModelId model,
+      ModelStatus.Ready model,
       Admitted admitted,
       Input input,
       long nowNanos,
@@ -189,7 +193,7 @@ public final class Gateway {
     Request request =
         new Request(
             event.request(),
-            model,
+            model.id(),
             admitted.rows(),
             nowNanos,
             admitted.sloNanos(),
@@ -200,7 +204,7 @@ public final class Gateway {
             input);
     Pending pending =
         new Pending(
-            event.submission().model(),
+            model.name(),
             request,
             input instanceof Input.Held ? admitted.tensors() : Optional.empty());
     if (outstanding.putIfAbsent(request.id(), pending) != null) {

@@ -104,9 +104,7 @@ final class Books implements Board {
     if (request.state == Pending.State.ENDED) {
       return;
     }
-    if (request.model().unwanted) {
-      fail(request, ErrorCode.UNKNOWN_MODEL, request.model() + " was withdrawn", now);
-    } else if (request.deadlineNanos() <= now) {
+    if (request.deadlineNanos() <= now) {
       end(request, new Verdict.TimedOut(request.request().id()), new Result.TimedOut(), now);
     } else if (request.model().hosts.isEmpty() && request.model().registering == 0) {
       refuse(

@@ -114,9 +114,9 @@ public final class Model extends Notes.Bearer {
     return keepWarm;
   }
 
-  /** Withdrawn: nothing is to be done for it any more. */
+  /** Nobody wants it and nobody waits for it: nothing is to be done for it any more. */
   public boolean gone() {
-    return unwanted;
+    return unwanted && queue.isEmpty();
   }
 
   public boolean runsOn(Gpu gpu) {

@@ -5,12 +5,13 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
-import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.model.HostedModel;
 import org.clockwork.core.model.ModelId;
+import org.clockwork.core.model.ModelName;
 import org.clockwork.core.request.RefusalCause;
 import org.clockwork.core.worker.Announcement;
 
@@ -29,6 +30,9 @@ final class Registry {
   private final Policy policy;
   private final Model.Expiry whenHeadExpires;
   private int modelsEver;
+
+  /** Unwanted models whose last requests are still to be answered. */
+  private final Set<Model> leaving = new LinkedHashSet<>();
 
   /**
    * Models of earlier reigns that were taken over and withdrawn since; a worker that hung meanwhile
@@ -182,12 +186,25 @@ final class Registry {
     for (Host host : fleet.hosts()) {
       asked |= askFor(host, model, now);
     }
-    if (asked) {
+    if (asked || askEverybody(model, now)) {
       books.out().publish(new ModelStatus.Registering(model.id(), name));
     } else {
       fleet.remove(model);
       unavailable(name, "no worker has a model '" + source + "' in its repository");
     }
+  }
+
+  /** Its files may have come since the workers said what they have: they look once more. */
+  private boolean askEverybody(Model model, long now) {
+    boolean asked = false;
+    for (Host host : fleet.hosts()) {
+      if (!host.retired) {
+        host.asked.add(model);
+        books.register(host, model, now);
+        asked = true;
+      }
+    }
+    return asked;
   }
 
   void registered(Outstanding.Register register, Outcome outcome, long now) {
@@ -208,10 +225,35 @@ final class Registry {
           books.refuse(request, RefusalCause.NO_CAPACITY, refused.reason(), 0, now);
         }
         forget(model);
-        unavailable(model.name(), refused.reason());
+        publishRefused(model, refused.reason());
       }
     }
     forgetIfWithdrawn(model);
+  }
+
+  /**
+   * No worker took it. A worker that finds versions of it instead says so before it refuses, since
+   * it then has more to offer than before.
+   */
+  private void publishRefused(Model model, String reason) {
+    boolean isThere = false;
+    OptionalLong highest = OptionalLong.empty();
+    for (Host host : fleet.hosts()) {
+      isThere |= host.sources.containsKey(model.source());
+      for (String source : host.sources.keySet()) {
+        ModelName name = ModelName.of(source);
+        if (name.unversioned().equals(model.source())
+            && name.version().orElse(0) > highest.orElse(0)) {
+          highest = name.version();
+        }
+      }
+    }
+    if (isThere || highest.isEmpty()) {
+      unavailable(model.name(), reason);
+    } else {
+      String source = ModelName.of(model.source()).at(highest.getAsLong()).toString();
+      books.out().publish(new ModelStatus.Versioned(model.name(), source));
+    }
   }
 
   private void host(Host host, Model model, HostedModel hosted, long now) {
@@ -233,17 +275,23 @@ final class Registry {
     }
     Model model = found.get();
     model.unwanted = true;
-    for (Pending request : model.queue().snapshot()) {
-      books.fail(request, ErrorCode.UNKNOWN_MODEL, model + " was withdrawn", now);
-    }
-    withdrawIfIdle(model, now);
+    leaving.add(model);
   }
 
-  /** Takes an unwanted model away once nothing that was sent needs it. */
-  void withdrawIfIdle(Model model, long now) {
-    if (!model.unwanted || !model.replicas().stream().allMatch(Replica::idle)) {
+  /** Takes unwanted models away for which nothing waits and nothing runs any more. */
+  void withdrawIdle(long now) {
+    if (!leaving.isEmpty()) {
+      for (Model model : List.copyOf(leaving)) {
+        withdrawIfIdle(model, now);
+      }
+    }
+  }
+
+  private void withdrawIfIdle(Model model, long now) {
+    if (!model.gone() || !model.replicas().stream().allMatch(Replica::idle)) {
       return;
     }
+    leaving.remove(model);
     for (Replica replica : List.copyOf(model.replicas())) {
       books.unload(replica, now);
     }
@@ -256,7 +304,7 @@ final class Registry {
   }
 
   private void forgetIfWithdrawn(Model model) {
-    if (model.unwanted && model.registering == 0 && model.hosts.isEmpty()) {
+    if (model.gone() && model.registering == 0 && model.hosts.isEmpty()) {
       if (fleet.model(model.id()).isPresent()) {
         forget(model);
         books.out().publish(new ModelStatus.Gone(model.name()));
@@ -321,12 +369,12 @@ final class Registry {
   /** Says what has become of models that lost a worker. */
   private void settle(Set<Model> affected, long now) {
     for (Model model : affected) {
-      if (model.unwanted) {
+      if (model.gone()) {
         withdrawIfIdle(model, now);
         forgetIfWithdrawn(model);
       } else if (model.hosts.isEmpty() && model.registering == 0) {
         homeless(model, now);
-      } else {
+      } else if (!model.unwanted) {
         publishReady(model);
       }
     }

@@ -69,6 +69,7 @@ public final class Scheduler implements Decider {
       case Event.WakeUp() -> {}
     }
     timers.fire(now);
+    registry.withdrawIdle(now);
     if (timers.nextNanos() != Long.MAX_VALUE) {
       out.wakeAt(timers.nextNanos());
     }
@@ -159,7 +160,6 @@ public final class Scheduler implements Decider {
       books.log(infer, ActionType.INFER, replica, outcome, now);
       failed(infer, outcome, now);
     }
-    registry.withdrawIfIdle(replica.model(), now);
     policy.room(replica.gpu(), now);
   }
 
@@ -237,7 +237,6 @@ public final class Scheduler implements Decider {
       default ->
           throw new IllegalStateException("LOAD %s ended as %s".formatted(load.id(), outcome));
     }
-    registry.withdrawIfIdle(replica.model(), now);
     policy.room(gpu, now);
   }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.gateway.Answer;
 import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.model.ModelSpec;
@@ -45,6 +46,11 @@ public sealed interface Reply {
     return answer instanceof Answer.Succeeded success
         ? new Answered(timings(success), outputs(success, question, model.spec(), binary))
         : new Refused(complaint(answer, model.name()).after(model.smallestExecNanos()));
+  }
+
+  /** Whether the model went while the request was on its way. */
+  static boolean saysGone(Answer answer) {
+    return answer instanceof Answer.Failed failed && failed.code() == ErrorCode.UNKNOWN_MODEL;
   }
 
   /** Of an answer that is no result. */

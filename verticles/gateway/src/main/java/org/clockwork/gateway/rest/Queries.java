@@ -11,6 +11,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.clockwork.core.gateway.ModelStatus;
+import org.clockwork.core.model.ModelName;
 import org.clockwork.gateway.Readiness;
 import org.clockwork.gateway.json.Fields;
 import org.clockwork.gateway.json.MalformedException;
@@ -69,7 +70,7 @@ final class Queries {
       case Endpoint.Ready _ -> gate.readiness().map(ready -> ready(request, ready));
       case Endpoint.Server _ -> message(request, Future.succeededFuture(Catalogue.server()));
       case Endpoint.Metadata(String model, String version) ->
-          message(request, gate.ready(model, version).map(Catalogue::metadata));
+          message(request, gate.metadata(model, version));
       case Endpoint.ModelReady(String model, String version) ->
           gate.model(model, version).map(status -> modelReady(request, status));
       case Endpoint.Config(String model, String version) ->
@@ -103,7 +104,12 @@ final class Queries {
 
   private Void modelReady(HttpServerRequest request, ModelStatus status) {
     boolean ready = status instanceof ModelStatus.Ready;
-    JsonObject json = new JsonObject().put("name", status.name()).put("ready", ready);
+    ModelName name = ModelName.of(status.name());
+    JsonObject json =
+        new JsonObject()
+            .put("name", name.unversioned())
+            .put("version", name.versionText())
+            .put("ready", ready);
     return write(
         request, ready, ready ? json : json.put("reasons", List.of(Catalogue.reason(status))));
   }

@@ -102,7 +102,7 @@ public final class RestDoor extends VerticleBase {
               "%s %s: the path is right, the method is not"
                   .formatted(request.method(), Shown.text(request.path()))));
     } else if (endpoint.get() instanceof Endpoint.Infer(String model, String version)) {
-      new InferExchange(request, gate, config, budget, replies).begin(model, version);
+      new InferExchange(model, version, request, gate, config, budget, replies).begin();
     } else {
       queries.on(request, endpoint.get());
     }
