@@ -14,6 +14,7 @@ import java.util.random.RandomGenerator;
 import org.clockwork.gateway.grpc.GrpcDoor;
 import org.clockwork.gateway.oip.ReadingBudget;
 import org.clockwork.gateway.rest.RestDoor;
+import org.clockwork.gateway.upload.Uploads;
 
 /**
  * Opens the doors of a gateway for clients of the Open Inference Protocol: of each kind one for
@@ -24,6 +25,7 @@ public final class Doors {
   private final DoorsConfig config;
   private final RandomGenerator dice;
   private final ReadingBudget budget;
+  private final Uploads uploads;
   private final AtomicInteger httpConnections = new AtomicInteger();
   private final AtomicInteger grpcConnections = new AtomicInteger();
 
@@ -47,6 +49,7 @@ public final class Doors {
             chosen(config.host(), config.httpPort()), chosen(config.host(), config.grpcPort()));
     this.dice = dice;
     this.budget = new ReadingBudget(config.maxReadingBytes());
+    this.uploads = new Uploads(config.uploads());
   }
 
   /** Fails with {@link NoDoorException} where it can't listen. */
@@ -60,7 +63,7 @@ public final class Doors {
         config.httpPort(),
         loops,
         deploying,
-        () -> new RestDoor(gateway, config, budget, httpConnections, dice),
+        () -> new RestDoor(gateway, config, budget, uploads, httpConnections, dice),
         cause -> NoDoorException.http(config, cause));
   }
 

@@ -1,5 +1,7 @@
 package org.clockwork.gateway;
 
+import org.clockwork.gateway.upload.UploadsConfig;
+
 /**
  * Where clients of the Open Inference Protocol come in, and how much they may bring.
  *
@@ -11,6 +13,7 @@ package org.clockwork.gateway;
  *     is read
  * @param maxReadingBytes of all requests that are being read: 256 MiB
  * @param maxConnections open at a time at each door: 10,000
+ * @param uploads whether models may be brought, too
  */
 public record DoorsConfig(
     String host,
@@ -19,14 +22,15 @@ public record DoorsConfig(
     int maxBodyBytes,
     int maxJsonBytes,
     long maxReadingBytes,
-    int maxConnections) {
+    int maxConnections,
+    UploadsConfig uploads) {
   /** No door there. */
   public static final int NONE = -1;
 
   public static final int PORT_MAX = 65_535;
 
   public static final DoorsConfig DEFAULT =
-      new DoorsConfig("127.0.0.1", 8000, 8001, 64 << 20, 16 << 20, 256L << 20, 10_000);
+      new DoorsConfig("127.0.0.1", 8000, 8001, 64 << 20, 16 << 20, 256L << 20, 10_000, UploadsConfig.NONE);
 
   public DoorsConfig {
     if (host.isBlank()
@@ -53,17 +57,63 @@ public record DoorsConfig(
     }
   }
 
+  /** Nothing can be uploaded. */
+  public DoorsConfig(
+      String host,
+      int httpPort,
+      int grpcPort,
+      int maxBodyBytes,
+      int maxJsonBytes,
+      long maxReadingBytes,
+      int maxConnections) {
+    this(
+        host,
+        httpPort,
+        grpcPort,
+        maxBodyBytes,
+        maxJsonBytes,
+        maxReadingBytes,
+        maxConnections,
+        UploadsConfig.NONE);
+  }
+
   private static boolean wrong(int port) {
     return port < NONE || port > PORT_MAX;
   }
 
   public DoorsConfig onPorts(int http, int grpc) {
     return new DoorsConfig(
-        host, http, grpc, maxBodyBytes, maxJsonBytes, maxReadingBytes, maxConnections);
+        host,
+        http,
+        grpc,
+        maxBodyBytes,
+        maxJsonBytes,
+        maxReadingBytes,
+        maxConnections,
+        uploads);
   }
 
   public DoorsConfig on(String otherHost) {
     return new DoorsConfig(
-        otherHost, httpPort, grpcPort, maxBodyBytes, maxJsonBytes, maxReadingBytes, maxConnections);
+        otherHost,
+        httpPort,
+        grpcPort,
+        maxBodyBytes,
+        maxJsonBytes,
+        maxReadingBytes,
+        maxConnections,
+        uploads);
+  }
+
+  public DoorsConfig taking(UploadsConfig other) {
+    return new DoorsConfig(
+        host,
+        httpPort,
+        grpcPort,
+        maxBodyBytes,
+        maxJsonBytes,
+        maxReadingBytes,
+        maxConnections,
+        other);
   }
 }

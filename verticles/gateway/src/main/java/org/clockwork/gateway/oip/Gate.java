@@ -122,6 +122,11 @@ public final class Gate {
                         new ComplaintException(Complaint.unavailable(notReady(status)))));
   }
 
+  /** The name of that version of a model; the model's own where none is named. */
+  public static String name(String model, String version) {
+    return version.isEmpty() ? model : model + "/" + version;
+  }
+
   public Future<List<ModelStatus>> models() {
     return here(gateway.models());
   }

@@ -80,12 +80,15 @@ final class Queries {
       case Endpoint.AllStatistics _ ->
           json(request, gate.models().compose(models -> statistics(models)));
       case Endpoint.Index _ -> gate.models().map(models -> index(request, models, fields));
-      case Endpoint.Load(String model) -> load(request, model, fields);
-      case Endpoint.Unload(String model) -> json(request, gate.unload(model).map(new JsonObject()));
+      case Endpoint.Load(String model, String version) ->
+          load(request, Gate.name(model, version), fields);
+      case Endpoint.Unload(String model, String version) ->
+          json(request, gate.unload(Gate.name(model, version)).map(new JsonObject()));
       case Endpoint.Trace _ -> settings(request, fields, trace());
       case Endpoint.Logging _ -> settings(request, fields, new JsonObject(Settings.LOG));
       case Endpoint.SharedMemory(String _, String wish) -> sharedMemory(request, wish);
-      case Endpoint.Infer _ -> throw new IllegalStateException("an inference is no query");
+      case Endpoint.Infer _, Endpoint.Upload _ ->
+          throw new IllegalStateException("%s is no query".formatted(endpoint));
     };
   }
 

@@ -2,6 +2,7 @@ package org.clockwork.gateway.rest;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -16,6 +17,7 @@ import org.clockwork.gateway.oip.Category;
 import org.clockwork.gateway.oip.Complaint;
 import org.clockwork.gateway.oip.Gate;
 import org.clockwork.gateway.oip.ReadingBudget;
+import org.clockwork.gateway.upload.Uploads;
 
 /**
  * The Open Inference Protocol over HTTP. Several of these, each on an event loop of its own, share
@@ -28,14 +30,17 @@ public final class RestDoor extends VerticleBase {
   private final GatewayVerticle gateway;
   private final DoorsConfig config;
   private final ReadingBudget budget;
+  private final Uploads uploads;
   private final AtomicInteger connections;
   private final Replies replies;
   private Gate gate;
   private Queries queries;
   private HttpServer server;
+  private WorkerExecutor uploadWorkers;
 
   /**
    * @param budget shared by all doors of the gateway
+   * @param uploads shared by all doors of the gateway
    * @param connections open now, counted by all doors of this kind together
    * @param dice spreads retries
    */
@@ -43,11 +48,13 @@ public final class RestDoor extends VerticleBase {
       GatewayVerticle gateway,
       DoorsConfig config,
       ReadingBudget budget,
+      Uploads uploads,
       AtomicInteger connections,
       RandomGenerator dice) {
     this.gateway = gateway;
     this.config = config;
     this.budget = budget;
+    this.uploads = uploads;
     this.connections = connections;
     this.replies = new Replies(dice);
   }
@@ -56,6 +63,8 @@ public final class RestDoor extends VerticleBase {
   public Future<?> start() {
     gate = new Gate(gateway, context);
     queries = new Queries(gate, replies, budget, new ControllerQueries(vertx.eventBus(), replies));
+    uploadWorkers =
+        vertx.createSharedWorkerExecutor("clockwork-uploads", uploads.config().maxAtOnce());
     server =
         vertx
             .createHttpServer(options())
@@ -80,7 +89,9 @@ public final class RestDoor extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    return server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
+    return server
+        .shutdown(DRAIN_SECONDS, TimeUnit.SECONDS)
+        .eventually(() -> uploadWorkers.close());
   }
 
   private void on(HttpServerRequest request) {
@@ -103,6 +114,8 @@ public final class RestDoor extends VerticleBase {
                   .formatted(request.method(), Shown.text(request.path()))));
     } else if (endpoint.get() instanceof Endpoint.Infer(String model, String version)) {
       new InferExchange(model, version, request, gate, config, budget, replies).begin();
+    } else if (endpoint.get() instanceof Endpoint.Upload(String model, String version)) {
+      new UploadExchange(model, version, request, vertx, uploadWorkers, uploads, replies).begin();
     } else {
       queries.on(request, endpoint.get());
     }
