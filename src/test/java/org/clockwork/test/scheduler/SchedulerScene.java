@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.action.Outcome;
@@ -161,6 +162,21 @@ final class SchedulerScene implements Commands {
                 id, new NodeId("process-" + processes), gpus, sources, List.of(), resident)));
     answerRegistrations();
     return id;
+  }
+
+  /** The worker of that name, which joined with 100 pages, says anew what it has. */
+  void hasFound(String name, String... sources) {
+    happens(
+        new Event.WorkerAnnounced(
+            new Announcement(
+                new WorkerId(name),
+                new NodeId("process-" + processes),
+                List.of(new DeviceSpec(KIND, DeviceSpec.PAGE_BYTES, 100, false, 128)),
+                Stream.of(sources)
+                    .map(source -> new Announcement.Source(source, 0, false))
+                    .toList(),
+                List.of(),
+                List.of(Set.of()))));
   }
 
   void leaves(WorkerId worker) {

@@ -15,7 +15,7 @@ import org.clockwork.core.gateway.Shown;
 /** A gzipped tar. */
 final class TarArchive {
   /** Names may be long and have entries of their own; nobody needs more for them. */
-  private static final long HEADER_BYTES_MAX = 1 << 20;
+  private static final long HEADER_BYTES_MAX = 64 << 10;
 
   private TarArchive() {}
 
