@@ -35,6 +35,15 @@ class ModelTableTest {
   }
 
   @Test
+  void whatIsSaidOfTheNameItselfStandsInNoVersionsWay() {
+    table.put(ready("m/1"));
+    table.put(new ModelStatus.Unavailable("m", "its version 2 is broken"));
+    assertEquals("m/1", table.find("m").name());
+    table.put(new Gone("m/1"));
+    assertEquals(new ModelStatus.Unavailable("m", "its version 2 is broken"), table.find("m"));
+  }
+
+  @Test
   void anOlderVersionIsMeantWhereItIsNamed() {
     table.put(ready("zoo/m/1"));
     table.put(ready("zoo/m/2"));

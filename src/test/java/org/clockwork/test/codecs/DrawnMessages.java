@@ -145,7 +145,7 @@ final class DrawnMessages {
 
   private Outcome outcome() {
     Outcome.Stamps stamps = new Outcome.Stamps(draw.int64(), draw.int64());
-    return switch (draw.below(6)) {
+    return switch (draw.below(7)) {
       case 0 ->
           new Outcome.Inferred(
               actionId(), span(), span(), span(), new GpuClock(draw.int32(), draw.int32()), stamps);
@@ -153,6 +153,7 @@ final class DrawnMessages {
       case 2 -> new Outcome.Unloaded(actionId(), stamps);
       case 3 -> new Outcome.Registered(actionId(), hosted(), stamps);
       case 4 -> new Outcome.Withdrawn(actionId(), stamps);
+      case 5 -> new Outcome.Versioned(actionId(), draw.int64(), stamps);
       default -> new Outcome.Refused(actionId(), error(), draw.text(), stamps);
     };
   }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.ErrorCode;
+import org.clockwork.core.action.Outcome;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.gateway.ModelStatus;
@@ -243,9 +244,10 @@ final class ComingAndGoingTest {
     List<Action.Register> asked = scene.outstanding(Action.Register.class);
     assertEquals(2, asked.size());
 
-    scene.hasFound("w", "late/2", "late/10");
-    scene.isRefused(asked.getFirst(), ErrorCode.INVALID_MODEL_PATH);
-    assertInstanceOf(ModelStatus.Registering.class, scene.statuses.getLast());
+    scene.ends(
+        asked.getFirst(),
+        new Outcome.Versioned(asked.getFirst().id(), 10, new Outcome.Stamps(0, 0)));
+    assertEquals(List.of(), scene.statuses);
     scene.isRefused(asked.getLast(), ErrorCode.INVALID_MODEL_PATH);
 
     assertEquals(new ModelStatus.Versioned("late", "late/10"), scene.statuses.getLast());
@@ -254,6 +256,7 @@ final class ComingAndGoingTest {
   @Test
   void aNameThatNobodyFindsCanNotBeServedForTheReasonThatTheLastWorkerGives() {
     scene.joins("w", 100);
+    scene.hasFound("w", "late/1");
     scene.happens(new Event.ModelWanted("late", "late"));
     scene.isRefused(
         scene.outstanding(Action.Register.class).getFirst(), ErrorCode.INVALID_MODEL_PATH);

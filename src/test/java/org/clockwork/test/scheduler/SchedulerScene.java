@@ -321,7 +321,7 @@ final class SchedulerScene implements Commands {
     ends(action, new Outcome.Refused(action.id(), code, "by the test", stamps(action)));
   }
 
-  private void ends(Action action, Outcome outcome) {
+  void ends(Action action, Outcome outcome) {
     Sent found = found(action);
     sent.remove(found);
     happens(new Event.ActionEnded(found.worker(), outcome));

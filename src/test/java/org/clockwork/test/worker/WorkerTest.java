@@ -143,17 +143,15 @@ class WorkerTest {
     }
 
     @Test
-    void versionsAreOfferedBeforeTheirNameIsRefused() {
+    void ofANameThatHasVersionsTheHighestIsToldAndAllAreOffered() {
       scene.receives(scene.register(MODEL, "m"));
       scene.happens(
-          new WorkerEvent.Looked("m", List.of(measured("m/1"), measured("m/2")), ""));
+          new WorkerEvent.Looked("m", List.of(measured("m/9"), measured("m/10")), ""));
 
+      assertEquals(10, ((Outcome.Versioned) scene.outcome()).highest());
       assertTrue(
           scene.announcements.getFirst().sources().stream()
-              .anyMatch(source -> source.name().equals("m/2")));
-      assertEquals(
-          "model 'm' has versions: [m/1, m/2]; name one",
-          ((Outcome.Refused) scene.outcome()).reason());
+              .anyMatch(source -> source.name().equals("m/9")));
     }
 
     @Test

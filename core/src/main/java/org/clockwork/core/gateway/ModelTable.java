@@ -69,13 +69,13 @@ public final class ModelTable {
   }
 
   /**
-   * Who is meant by a name: the model of exactly that name, or else its highest version that is
-   * ready, or the highest of all where none is.
+   * Who is meant by a name: the model of exactly that name where it is ready, or else its highest
+   * version that is; where none is, whatever says most about why.
    */
   public ModelStatus find(String name) {
     ModelStatus exact = byName.get(name);
     NavigableMap<Long, String> known = versions.get(name);
-    if (exact != null || known == null) {
+    if (exact instanceof ModelStatus.Ready || known == null) {
       return get(name);
     }
     for (String version : known.descendingMap().values()) {
@@ -83,7 +83,7 @@ public final class ModelTable {
         return ready;
       }
     }
-    return byName.get(known.lastEntry().getValue());
+    return exact == null ? byName.get(known.lastEntry().getValue()) : exact;
   }
 
   /**

@@ -49,6 +49,10 @@ public final class Model extends Notes.Bearer {
   long departures;
   boolean keepWarm;
   boolean unwanted;
+
+  /** That a worker found, where it found no model of its name; 0 where none did. */
+  long highestVersion;
+
   final Timers.Timer expiry;
 
   Model(ModelId id, String name, String source, Timers timers, Expiry whenHeadExpires) {

@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.gateway.ModelStatus;
@@ -76,7 +75,7 @@ final class Registry {
         policy.room(gpu, now);
       }
     }
-    askFor(host, now);
+    askFor(host, joins, now);
   }
 
   /** A worker that was started anew under its name has lost all that it was told and had. */
@@ -134,10 +133,13 @@ final class Registry {
     }
   }
 
-  /** Registers what the worker has the files of and doesn't hold, and what it wants served. */
-  private void askFor(Host host, long now) {
+  /**
+   * Registers what the worker has the files of and doesn't hold; and where it joins, what it wants
+   * served: what was unloaded since is not served again because a worker says something new.
+   */
+  private void askFor(Host host, boolean joins, long now) {
     for (Announcement.Source source : host.sources.values().stream().sorted(BY_NAME).toList()) {
-      for (int copy = 1; copy <= source.served(); copy++) {
+      for (int copy = 1; joins && copy <= source.served(); copy++) {
         String name = copy == 1 ? source.name() : source.name() + "#" + copy;
         if (fleet.model(name).isEmpty()) {
           wanted(name, source.name(), now);
@@ -186,15 +188,18 @@ final class Registry {
     for (Host host : fleet.hosts()) {
       asked |= askFor(host, model, now);
     }
-    if (asked || askEverybody(model, now)) {
+    if (asked) {
       books.out().publish(new ModelStatus.Registering(model.id(), name));
-    } else {
+    } else if (!askEverybody(model, now)) {
       fleet.remove(model);
       unavailable(name, "no worker has a model '" + source + "' in its repository");
     }
   }
 
-  /** Its files may have come since the workers said what they have: they look once more. */
+  /**
+   * Its files may have come since the workers said what they have: they look once more. Until one
+   * has found it there is no model of that name to speak of.
+   */
   private boolean askEverybody(Model model, long now) {
     boolean asked = false;
     for (Host host : fleet.hosts()) {
@@ -219,40 +224,28 @@ final class Registry {
       } else {
         host(register.host(), model, done.model(), now);
       }
+    } else if (outcome instanceof Outcome.Versioned(_, long highest, _)) {
+      model.highestVersion = Math.max(model.highestVersion, highest);
+      forgetWhereNobodyTookIt(model, "model '%s' has versions".formatted(model.source()), now);
     } else if (outcome instanceof Outcome.Refused refused) {
-      if (model.registering == 0 && model.hosts.isEmpty() && !model.unwanted) {
-        for (Pending request : model.queue().snapshot()) {
-          books.refuse(request, RefusalCause.NO_CAPACITY, refused.reason(), 0, now);
-        }
-        forget(model);
-        publishRefused(model, refused.reason());
-      }
+      forgetWhereNobodyTookIt(model, refused.reason(), now);
     }
     forgetIfWithdrawn(model);
   }
 
-  /**
-   * No worker took it. A worker that finds versions of it instead says so before it refuses, since
-   * it then has more to offer than before.
-   */
-  private void publishRefused(Model model, String reason) {
-    boolean isThere = false;
-    OptionalLong highest = OptionalLong.empty();
-    for (Host host : fleet.hosts()) {
-      isThere |= host.sources.containsKey(model.source());
-      for (String source : host.sources.keySet()) {
-        ModelName name = ModelName.of(source);
-        if (name.unversioned().equals(model.source())
-            && name.version().orElse(0) > highest.orElse(0)) {
-          highest = name.version();
-        }
-      }
+  private void forgetWhereNobodyTookIt(Model model, String reason, long now) {
+    if (model.registering > 0 || !model.hosts.isEmpty() || model.unwanted) {
+      return;
     }
-    if (isThere || highest.isEmpty()) {
-      unavailable(model.name(), reason);
+    for (Pending request : model.queue().snapshot()) {
+      books.refuse(request, RefusalCause.NO_CAPACITY, reason, 0, now);
+    }
+    forget(model);
+    if (model.highestVersion > 0) {
+      String highest = ModelName.of(model.source()).at(model.highestVersion).toString();
+      books.out().publish(new ModelStatus.Versioned(model.name(), highest));
     } else {
-      String source = ModelName.of(model.source()).at(highest.getAsLong()).toString();
-      books.out().publish(new ModelStatus.Versioned(model.name(), source));
+      unavailable(model.name(), reason);
     }
   }
 

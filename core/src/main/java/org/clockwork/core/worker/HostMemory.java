@@ -18,6 +18,7 @@ import org.clockwork.core.device.Device;
 import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.model.HostedModel;
 import org.clockwork.core.model.ModelId;
+import org.clockwork.core.model.ModelName;
 import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.Profile;
 
@@ -33,7 +34,10 @@ final class HostMemory {
   /** Registrations that wait until the repository was looked at, by their source. */
   private final Map<String, List<Action.Register>> looking = new LinkedHashMap<>();
 
-  /** Sources that came after the start: served when they are asked for. */
+  /**
+   * Sources that came after the start, or of which a model was withdrawn: served when they are asked
+   * for.
+   */
   private final Set<String> onDemand = new HashSet<>();
 
   /** Sources whose files may be others by now: a model that was made of them is served no more. */
@@ -163,23 +167,33 @@ final class HostMemory {
     for (Action.Register register : waiting) {
       ModelSource source = sources.get(looked.source());
       if (source == null) {
-        ledger.refuse(register.id(), notThere(looked), nowNanos, out);
+        notThere(register.id(), looked, nowNanos, out);
       } else {
         begin(register, source, out);
       }
     }
   }
 
-  private Refusal notThere(WorkerEvent.Looked looked) {
-    List<String> names = looked.found().stream().map(ModelSource::name).toList();
+  private void notThere(
+      ActionId action, WorkerEvent.Looked looked, long nowNanos, WorkerCommands out) {
+    long highest =
+        looked.found().stream()
+            .mapToLong(found -> ModelName.of(found.name()).version().orElse(0))
+            .max()
+            .orElse(0);
+    boolean isOne =
+        looked.found().stream().anyMatch(found -> found.name().equals(looked.source()));
+    if (highest > 0 && !isOne) {
+      ledger.close(
+          action, stamps -> new Outcome.Versioned(action, highest, stamps), nowNanos, out);
+      return;
+    }
     String reason =
-        names.isEmpty()
-            ? looked.otherwise()
-            : names.contains(looked.source())
-                ? "model '%s' is for none of this worker's %d devices"
-                    .formatted(looked.source(), devices.size())
-                : "model '%s' has versions: %s; name one".formatted(looked.source(), names);
-    return new Refusal(ErrorCode.INVALID_MODEL_PATH, reason);
+        isOne
+            ? "model '%s' is for none of this worker's %d devices"
+                .formatted(looked.source(), devices.size())
+            : looked.otherwise();
+    ledger.refuse(action, new Refusal(ErrorCode.INVALID_MODEL_PATH, reason), nowNanos, out);
   }
 
   void ended(Task.Register task, TaskResult result, long nowNanos, WorkerCommands out) {
@@ -258,6 +272,7 @@ final class HostMemory {
   void withdraw(Action.Withdraw withdraw, WorkerCommands out) {
     Hosting hosting = hosted.remove(withdraw.model());
     stale.add(hosting.model().spec().source());
+    onDemand.add(hosting.model().spec().source());
     withdrawing.put(withdraw.id(), hosting.gpus().size());
     for (int gpu : hosting.gpus()) {
       out.run(withdraw(withdraw.id(), gpu, withdraw.model()));

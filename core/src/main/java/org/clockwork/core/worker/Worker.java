@@ -126,7 +126,7 @@ public final class Worker {
     };
   }
 
-  /** More to offer is told first: who hears of a refusal is to know what there is instead. */
+  /** Whoever asks for what is new is to find that it is known. */
   private void looked(WorkerEvent.Looked looked, long nowNanos, WorkerCommands out) {
     if (host.offers(looked) && !draining) {
       out.announce(announcement());
