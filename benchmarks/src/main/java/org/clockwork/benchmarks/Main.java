@@ -42,6 +42,11 @@ public final class Main {
               OverloadedGpu::run,
               List.of("--seconds", "1")),
           new Benchmark(
+              "model-changes",
+              "p99 of a model that runs while others are loaded and unloaded without a pause, against without",
+              ModelChanges::run,
+              List.of("--seconds", "1", "--rounds", "1")),
+          new Benchmark(
               "memory",
               "heap, direct and resident memory of the server, idle and under twice its load",
               MemoryUse::run,
