@@ -206,11 +206,12 @@ public final class WorkerVerticle extends VerticleBase {
     executors.submit(task);
   }
 
+  /** What is found is told later, never from within this call, however fast it is found. */
   private void look(String source) {
     vertx
         .executeBlocking(() -> found(source))
         .otherwise(cause -> new WorkerEvent.Looked(source, List.of(), cause.getMessage()))
-        .onSuccess(this::feed);
+        .onSuccess(looked -> context.runOnContext(_ -> feed(looked)));
   }
 
   private WorkerEvent found(String source) throws DeviceException {
