@@ -20,9 +20,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * One model is asked at a steady rate while others are loaded, brought to the same simulated GPU and
- * unloaded again without a pause; quiet times and such ones alternate, so that whatever else the
- * machine does is in both.
+ * One model is asked at a steady rate while others are loaded, brought to the same simulated GPU
+ * and unloaded again without a pause; quiet times and such ones alternate, so that whatever else
+ * the machine does is in both.
  */
 @Command(name = "model-changes", mixinStandardHelpOptions = true)
 public final class ModelChanges implements Runnable {
@@ -145,7 +145,9 @@ public final class ModelChanges implements Runnable {
     row("others come and go", changing, changes);
     double ratio = changing.millis(99) / quiet.millis(99);
     System.out.printf(
-        Locale.ROOT, "p99 with changes is %.3f x that without; wanted: <= %.1f x%n", ratio,
+        Locale.ROOT,
+        "p99 with changes is %.3f x that without; wanted: <= %.1f x%n",
+        ratio,
         WANTED_RATIO);
   }
 

@@ -80,7 +80,8 @@ public abstract class Archives {
 
     /** What comes before an entry whose name doesn't fit. */
     Tar longName(int length) throws IOException {
-      TarArchiveEntry entry = new TarArchiveEntry("././@LongLink", TarConstants.LF_GNUTYPE_LONGNAME);
+      TarArchiveEntry entry =
+          new TarArchiveEntry("././@LongLink", TarConstants.LF_GNUTYPE_LONGNAME);
       entry.setSize(length);
       tar.putArchiveEntry(entry);
       tar.write("n".repeat(length).getBytes(StandardCharsets.UTF_8));

@@ -99,8 +99,18 @@ class UploadsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "../escape", "a/../../escape", "/etc/escape", "a//b", "a/./b", ".hidden", "a/.git/x", "c:x",
-        "a\\b", "..", "a\u0000b", "a\nb"
+        "../escape",
+        "a/../../escape",
+        "/etc/escape",
+        "a//b",
+        "a/./b",
+        ".hidden",
+        "a/.git/x",
+        "c:x",
+        "a\\b",
+        "..",
+        "a\u0000b",
+        "a\nb"
       })
   void anEntryThatLeadsAnywhereButDownIsRefusedByName(String name) throws Exception {
     for (String kind : List.of("zip", "tar")) {

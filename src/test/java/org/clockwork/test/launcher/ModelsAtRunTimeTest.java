@@ -140,19 +140,18 @@ class ModelsAtRunTimeTest {
       }
       try {
         for (int version = 2; version <= 6; version++) {
-        write(MODEL + "/" + version);
-        assertEquals(200, post("/v2/repository/models/" + MODEL + "/load", "{}").status());
-        awaitServed(versions, failures, Integer.toString(version));
-        String old = "/v2/repository/models/%s/versions/%d/unload".formatted(MODEL, version - 1);
-        assertEquals(200, post(old, "{}").status());
-      }
+          write(MODEL + "/" + version);
+          assertEquals(200, post("/v2/repository/models/" + MODEL + "/load", "{}").status());
+          awaitServed(versions, failures, Integer.toString(version));
+          String old = "/v2/repository/models/%s/versions/%d/unload".formatted(MODEL, version - 1);
+          assertEquals(200, post(old, "{}").status());
+        }
       } finally {
         over.set(true);
       }
     }
     assertEquals(List.of(), failures);
-    assertEquals(
-        List.of("1", "2", "3", "4", "5", "6"), List.copyOf(versions));
+    assertEquals(List.of("1", "2", "3", "4", "5", "6"), List.copyOf(versions));
     assertEquals(
         List.of("6"), get("/v2/models/" + MODEL).json().getJsonArray("versions").getList());
   }
@@ -180,7 +179,8 @@ class ModelsAtRunTimeTest {
     Clockwork clockwork = Clockwork.connect(vertx);
     Model model = await(clockwork.load("new", "new"));
     assertEquals("new/1", model.name());
-    Map<String, Tensor> inputs = Map.of("data", Tensor.of(new float[3 * 224 * 224], 1, 3, 224, 224));
+    Map<String, Tensor> inputs =
+        Map.of("data", Tensor.of(new float[3 * 224 * 224], 1, 3, 224, 224));
     assertEquals(
         "output",
         await(clockwork.infer("new", inputs, java.time.Duration.ofSeconds(20)))
@@ -220,7 +220,10 @@ class ModelsAtRunTimeTest {
     var socket = await(vertx.createNetClient().connect(port, "127.0.0.1"));
     await(
         socket.write(
-            "POST /v2/repository/models/half/upload HTTP/1.1\r\nHost: x\r\nContent-Length: 999\r\n\r\nPK"));
+            "POST /v2/repository/models/half/upload HTTP/1.1\r\n"
+                + "Host: x\r\n"
+                + "Content-Length: 999\r\n\r\n"
+                + "PK"));
     while (!Files.exists(repository.resolve(".uploads"))) {
       Thread.onSpinWait();
     }
@@ -247,7 +250,8 @@ class ModelsAtRunTimeTest {
   @Test
   void onTheEventBusANameStandsForItsHighestVersionToo() throws Exception {
     write(MODEL + "/2");
-    JsonObject loaded = models(new JsonObject().put("op", "load").put("name", MODEL).put("copies", 2));
+    JsonObject loaded =
+        models(new JsonObject().put("op", "load").put("name", MODEL).put("copies", 2));
     assertEquals(
         List.of(MODEL + "/2", MODEL + "/2#2"),
         loaded.getJsonArray("models").stream()
@@ -316,10 +320,7 @@ class ModelsAtRunTimeTest {
                   return request
                       .send(body)
                       .compose(
-                          response ->
-                              response
-                                  .body()
-                                  .map(content -> reply(response, content)));
+                          response -> response.body().map(content -> reply(response, content)));
                 }));
   }
 

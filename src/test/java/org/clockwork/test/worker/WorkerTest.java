@@ -13,8 +13,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Set;
-import org.clockwork.core.device.Zoo;
-import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.ActionId;
 import org.clockwork.core.action.ErrorCode;
@@ -26,7 +24,9 @@ import org.clockwork.core.device.DeviceException;
 import org.clockwork.core.device.DeviceSpec;
 import org.clockwork.core.device.Disturbance;
 import org.clockwork.core.device.Executor;
+import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.device.SimulatedDevice;
+import org.clockwork.core.device.Zoo;
 import org.clockwork.core.model.DataType;
 import org.clockwork.core.model.ModelId;
 import org.clockwork.core.model.ModelSpec;
@@ -145,8 +145,7 @@ class WorkerTest {
     @Test
     void ofANameThatHasVersionsTheHighestIsToldAndAllAreOffered() {
       scene.receives(scene.register(MODEL, "m"));
-      scene.happens(
-          new WorkerEvent.Looked("m", List.of(measured("m/9"), measured("m/10")), ""));
+      scene.happens(new WorkerEvent.Looked("m", List.of(measured("m/9"), measured("m/10")), ""));
 
       assertEquals(10, ((Outcome.Versioned) scene.outcome()).highest());
       assertTrue(

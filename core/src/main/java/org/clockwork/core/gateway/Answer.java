@@ -18,8 +18,8 @@ public sealed interface Answer {
    * Succeeded; {@code met} says whether inside the objective.
    *
    * @param queuedNanos from arrival to the controller's decision
-   * @param loadNanos how much of that its model was being loaded where it ran; 0 where some GPU held
-   *     it when it arrived
+   * @param loadNanos how much of that its model was being loaded where it ran; 0 where some GPU
+   *     held it when it arrived
    * @param promisedNanos from arrival to when the controller expected the answer
    */
   record Succeeded(

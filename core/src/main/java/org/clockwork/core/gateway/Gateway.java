@@ -131,12 +131,12 @@ public final class Gateway {
   }
 
   private void unknown(RequestId request, String name, GatewayCommands out) {
-          reject(
-              request,
-              new Rejection.UnknownModel(
-                  "model %s is unknown; the list of models has the %d that are known"
-                      .formatted(Shown.text(name), models.all().size())),
-              out);
+    reject(
+        request,
+        new Rejection.UnknownModel(
+            "model %s is unknown; the list of models has the %d that are known"
+                .formatted(Shown.text(name), models.all().size())),
+        out);
   }
 
   private void admit(Submitted event, ModelStatus.Ready model, long nowNanos, GatewayCommands out) {

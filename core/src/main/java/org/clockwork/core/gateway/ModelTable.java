@@ -99,8 +99,7 @@ public final class ModelTable {
       return new ModelStatus.Gone(name);
     }
     ModelStatus exact = byName.get(ModelName.of(name).at(number.getAsLong()).toString());
-    boolean only =
-        number.getAsLong() == ONLY_VERSION && ModelName.of(name).version().isEmpty();
+    boolean only = number.getAsLong() == ONLY_VERSION && ModelName.of(name).version().isEmpty();
     return exact == null && only ? get(name) : exact == null ? new ModelStatus.Gone(name) : exact;
   }
 

@@ -24,8 +24,7 @@ public record ModelName(String base, OptionalLong version, String copy) {
     String first = copied ? name.substring(0, hash) : name;
     String copy = copied ? name.substring(hash) : "";
     int slash = first.lastIndexOf('/');
-    OptionalLong version =
-        slash > 0 ? number(first.substring(slash + 1)) : OptionalLong.empty();
+    OptionalLong version = slash > 0 ? number(first.substring(slash + 1)) : OptionalLong.empty();
     return new ModelName(version.isPresent() ? first.substring(0, slash) : first, version, copy);
   }
 

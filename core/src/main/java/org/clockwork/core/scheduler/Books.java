@@ -385,9 +385,7 @@ final class Books implements Board {
               gpu.id(),
               request.coldStart(),
               now - request.request().arrivedNanos(),
-              request.coldStart()
-                  ? replica.loadedNanos(request.request().arrivedNanos(), now)
-                  : 0,
+              request.coldStart() ? replica.loadedNanos(request.request().arrivedNanos(), now) : 0,
               promised));
     }
   }

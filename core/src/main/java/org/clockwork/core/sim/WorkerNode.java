@@ -166,8 +166,7 @@ final class WorkerNode implements WorkerCommands {
   public void look(String source) {
     String otherwise = "worker %s has no model '%s'".formatted(id, source);
     agenda.at(
-        agenda.nowNanos(),
-        () -> happen(new WorkerEvent.Looked(source, List.of(), otherwise)));
+        agenda.nowNanos(), () -> happen(new WorkerEvent.Looked(source, List.of(), otherwise)));
   }
 
   @Override

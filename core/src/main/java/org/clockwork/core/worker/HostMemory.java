@@ -35,8 +35,8 @@ final class HostMemory {
   private final Map<String, List<Action.Register>> looking = new LinkedHashMap<>();
 
   /**
-   * Sources that came after the start, or of which a model was withdrawn: served when they are asked
-   * for.
+   * Sources that came after the start, or of which a model was withdrawn: served when they are
+   * asked for.
    */
   private final Set<String> onDemand = new HashSet<>();
 
@@ -181,11 +181,9 @@ final class HostMemory {
             .mapToLong(found -> ModelName.of(found.name()).version().orElse(0))
             .max()
             .orElse(0);
-    boolean isOne =
-        looked.found().stream().anyMatch(found -> found.name().equals(looked.source()));
+    boolean isOne = looked.found().stream().anyMatch(found -> found.name().equals(looked.source()));
     if (highest > 0 && !isOne) {
-      ledger.close(
-          action, stamps -> new Outcome.Versioned(action, highest, stamps), nowNanos, out);
+      ledger.close(action, stamps -> new Outcome.Versioned(action, highest, stamps), nowNanos, out);
       return;
     }
     String reason =

@@ -30,7 +30,8 @@ public record DoorsConfig(
   public static final int PORT_MAX = 65_535;
 
   public static final DoorsConfig DEFAULT =
-      new DoorsConfig("127.0.0.1", 8000, 8001, 64 << 20, 16 << 20, 256L << 20, 10_000, UploadsConfig.NONE);
+      new DoorsConfig(
+          "127.0.0.1", 8000, 8001, 64 << 20, 16 << 20, 256L << 20, 10_000, UploadsConfig.NONE);
 
   public DoorsConfig {
     if (host.isBlank()
@@ -83,14 +84,7 @@ public record DoorsConfig(
 
   public DoorsConfig onPorts(int http, int grpc) {
     return new DoorsConfig(
-        host,
-        http,
-        grpc,
-        maxBodyBytes,
-        maxJsonBytes,
-        maxReadingBytes,
-        maxConnections,
-        uploads);
+        host, http, grpc, maxBodyBytes, maxJsonBytes, maxReadingBytes, maxConnections, uploads);
   }
 
   public DoorsConfig on(String otherHost) {

@@ -185,8 +185,8 @@ public final class GatewayVerticle extends VerticleBase {
   }
 
   /**
-   * Serves a model no more, in whatever version where the name says none; from any thread. Completes
-   * when it has gone.
+   * Serves a model no more, in whatever version where the name says none; from any thread.
+   * Completes when it has gone.
    */
   public Future<ModelStatus> unload(String name) {
     Promise<ModelStatus> unloaded = Promise.promise();

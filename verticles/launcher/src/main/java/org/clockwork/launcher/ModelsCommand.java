@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
     description = "Lists the models of a running cluster, has one served, or served no more.",
     footer = {
       "",
-      "Exit code 1 where a model is unknown or can't be served, with the reason; 2 where no gateway",
+      "Exit code 1 where a model is unknown or can't be served, with the reason; 2 where no"
+          + " gateway",
       "answers."
     },
     mixinStandardHelpOptions = true)
@@ -61,8 +62,10 @@ final class ModelsCommand implements Runnable {
   @Command(
       name = "load",
       description = {
-        "Has a model of the workers' repositories served, and waits until it is ready. Its files may",
-        "have come since the workers started. NAME/VERSION is that version; NAME alone is the highest",
+        "Has a model of the workers' repositories served, and waits until it is ready. Its files"
+            + " may",
+        "have come since the workers started. NAME/VERSION is that version; NAME alone is the"
+            + " highest",
         "that is there, and others go on being served."
       },
       mixinStandardHelpOptions = true,

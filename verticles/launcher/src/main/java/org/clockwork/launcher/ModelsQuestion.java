@@ -71,7 +71,9 @@ final class ModelsQuestion {
 
   private static List<JsonObject> models(JsonObject answer) {
     JsonArray models = answer.getJsonArray("models");
-    return Stream.iterate(0, i -> i < models.size(), i -> i + 1).map(models::getJsonObject).toList();
+    return Stream.iterate(0, i -> i < models.size(), i -> i + 1)
+        .map(models::getJsonObject)
+        .toList();
   }
 
   private static void print(List<JsonObject> models, PrintWriter out) {

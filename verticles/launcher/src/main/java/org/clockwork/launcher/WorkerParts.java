@@ -59,11 +59,7 @@ final class WorkerParts {
   WorkerVerticle verticle(WorkerId id, NodeId node, Optional<String> dataHost) {
     WorkerVerticle worker =
         new WorkerVerticle(id, node, dataHost, config.bounds(), waiter, devices, hosted);
-    return config
-        .modelRepository()
-        .map(ModelRepository::new)
-        .map(worker::lookingIn)
-        .orElse(worker);
+    return config.modelRepository().map(ModelRepository::new).map(worker::lookingIn).orElse(worker);
   }
 
   /** The devices are not used after all. */

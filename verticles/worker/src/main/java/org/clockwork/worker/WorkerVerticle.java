@@ -215,8 +215,7 @@ public final class WorkerVerticle extends VerticleBase {
   }
 
   private WorkerEvent found(String source) throws DeviceException {
-    List<ModelSource> found =
-        repository.isPresent() ? repository.get().look(source) : List.of();
+    List<ModelSource> found = repository.isPresent() ? repository.get().look(source) : List.of();
     return new WorkerEvent.Looked(
         source,
         found,

@@ -20,7 +20,8 @@ public record Inference(String requestId, Map<String, Tensor> outputs, Timings t
    *
    * @param latency from arrival at the gateway to the answer
    * @param queue from arrival to the controller's decision
-   * @param load how much of that its model was being loaded for it; zero where it was loaded already
+   * @param load how much of that its model was being loaded for it; zero where it was loaded
+   *     already
    * @param input host to device
    * @param output device to host
    * @param batchSize the compiled batch size that it ran in

@@ -77,8 +77,7 @@ final class Inference {
       case Reply.Refused(var complaint) -> refuse(new ComplaintException(complaint));
       case Reply.Answered reply ->
           answered.complete(
-              InferMessages.response(
-                  reply, ModelName.of(model.name()), question.clientId(), raw));
+              InferMessages.response(reply, ModelName.of(model.name()), question.clientId(), raw));
     }
   }
 

@@ -168,8 +168,7 @@ public final class Gate {
     return "model '%s' can't be served: %s".formatted(status.name(), Catalogue.reason(status));
   }
 
-  private static Complaint noSuchVersion(
-      String model, String version, List<ModelStatus> versions) {
+  private static Complaint noSuchVersion(String model, String version, List<ModelStatus> versions) {
     return Complaint.of(
         Category.UNKNOWN,
         "unknown_version",

@@ -30,7 +30,7 @@ record InferReply(JsonObject json, Buffer binary) {
       }
       outputs.add(json);
     }
-    JsonObject json = 
+    JsonObject json =
         new JsonObject()
             .put("model_name", model.unversioned())
             .put("model_version", model.versionText());

@@ -89,9 +89,7 @@ public final class RestDoor extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    return server
-        .shutdown(DRAIN_SECONDS, TimeUnit.SECONDS)
-        .eventually(() -> uploadWorkers.close());
+    return server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS).eventually(() -> uploadWorkers.close());
   }
 
   private void on(HttpServerRequest request) {

@@ -24,8 +24,7 @@ record EntryPath(List<String> words) {
    */
   static EntryPath of(String what, String name) throws UploadException {
     String relative = name.startsWith("./") ? name.substring(2) : name;
-    String bare =
-        relative.endsWith("/") ? relative.substring(0, relative.length() - 1) : relative;
+    String bare = relative.endsWith("/") ? relative.substring(0, relative.length() - 1) : relative;
     if (bare.length() > CHARS_MAX) {
       throw wrong(what, name, "has more than %d characters".formatted(CHARS_MAX));
     }

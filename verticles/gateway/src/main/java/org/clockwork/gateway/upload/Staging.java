@@ -66,7 +66,8 @@ final class Staging {
     sync(model());
     Files.createDirectories(target.getParent());
     if (Files.exists(target)) {
-      throw new UploadException("there is something at '%s' by now".formatted(target.getFileName()));
+      throw new UploadException(
+          "there is something at '%s' by now".formatted(target.getFileName()));
     }
     try {
       Files.move(model(), target, StandardCopyOption.ATOMIC_MOVE);

@@ -114,8 +114,7 @@ public final class Uploads {
     public Taken finish() throws UploadException, IOException {
       ModelName parts = ModelName.of(name);
       Unpacking unpacked =
-          Archive.unpack(
-              staging.archive(), staging.model(), parts.version().isPresent(), config);
+          Archive.unpack(staging.archive(), staging.model(), parts.version().isPresent(), config);
       staging.commit(target);
       return new Taken(
           parts.unversioned(), parts.versionText(), unpacked.files(), unpacked.bytes());

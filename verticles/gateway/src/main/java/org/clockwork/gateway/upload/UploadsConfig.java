@@ -40,11 +40,6 @@ public record UploadsConfig(
   /** The same limits, into that folder. */
   public UploadsConfig into(Path folder) {
     return new UploadsConfig(
-        Optional.of(folder),
-        maxArchiveBytes,
-        maxUnpackedBytes,
-        maxFiles,
-        maxRatio,
-        maxAtOnce);
+        Optional.of(folder), maxArchiveBytes, maxUnpackedBytes, maxFiles, maxRatio, maxAtOnce);
   }
 }

@@ -53,9 +53,7 @@ final class ZipDirectory {
         }
         int nameBytes = Short.toUnsignedInt(entry.getShort(NAME_LENGTH));
         String name =
-            StandardCharsets.UTF_8
-                .decode(read(file, position + ENTRY_BYTES, nameBytes))
-                .toString();
+            StandardCharsets.UTF_8.decode(read(file, position + ENTRY_BYTES, nameBytes)).toString();
         refuseSpecial(name, entry.getInt(ATTRIBUTES) >>> MODE_SHIFT & TYPE_MASK);
         names.add(name);
         position +=

@@ -126,8 +126,8 @@ public final class ModelRepository {
   }
 
   /**
-   * The model of that name as it is on disk now, or else its versions, each a model in a folder that
-   * is named by a number.
+   * The model of that name as it is on disk now, or else its versions, each a model in a folder
+   * that is named by a number.
    *
    * @throws DeviceException there is neither, or the highest version can't be used
    */
@@ -148,7 +148,8 @@ public final class ModelRepository {
     List<Long> numbers =
         Files.isDirectory(folderOf(name))
             ? foldersIn(folderOf(name), problems).stream()
-                .flatMap(folder -> ModelName.number(folder.getFileName().toString()).stream().boxed())
+                .flatMap(
+                    folder -> ModelName.number(folder.getFileName().toString()).stream().boxed())
                 .sorted()
                 .toList()
             : List.of();
