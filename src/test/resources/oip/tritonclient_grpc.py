@@ -105,7 +105,7 @@ def tells_what_became_of_a_request(url):
     client = grpc.InferenceServerClient(url)
     answer = client.infer("fp32", [tensor(values("FP32"), "FP32")], request_id="mine").get_response()
     assert answer.id == "mine" and answer.model_version == "1", answer
-    for name in ("queue_us", "input_us", "exec_us", "output_us", "latency_us", "promised_by_us", "batch_size"):
+    for name in ("queue_us", "load_us", "input_us", "exec_us", "output_us", "latency_us", "promised_by_us", "batch_size"):
         assert answer.parameters[name].HasField("int64_param"), answer
     assert answer.parameters["worker"].string_param == "w" and answer.parameters["cold_start"].bool_param, answer
 

@@ -89,7 +89,7 @@ def tells_what_became_of_a_request(url):
     answer = result.get_response()
     assert answer["id"] == "mine" and answer["model_version"] == "1", answer
     timings = answer["parameters"]
-    for name in ("queue_us", "input_us", "exec_us", "output_us", "latency_us", "promised_by_us"):
+    for name in ("queue_us", "load_us", "input_us", "exec_us", "output_us", "latency_us", "promised_by_us"):
         assert isinstance(timings[name], int), timings
     assert timings["worker"] == "w" and timings["cold_start"] is True and timings["batch_size"] == 4, timings
 

@@ -185,6 +185,7 @@ final class Scripted implements LoadCommands, AutoCloseable {
         false,
         0,
         0,
+        0,
         1,
         0,
         ANSWERED_NANOS);

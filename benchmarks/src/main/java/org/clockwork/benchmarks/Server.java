@@ -104,6 +104,25 @@ public final class Server implements AutoCloseable {
     }
   }
 
+  /** From any thread. */
+  Future<Answer> infer(Submission submission) {
+    return process.gateway().infer(submission);
+  }
+
+  /** Waits until it is ready. */
+  void load(String model) {
+    join(process.gateway().load(model, model, 1));
+  }
+
+  /** Waits until it has gone. */
+  void unload(String model) {
+    join(process.gateway().unload(model));
+  }
+
+  private static void join(Future<?> future) {
+    future.toCompletionStage().toCompletableFuture().join();
+  }
+
   @Override
   public void close() {
     process.stop().toCompletionStage().toCompletableFuture().join();

@@ -93,6 +93,7 @@ final class EchoInferences implements Inferences {
         false,
         0,
         0,
+        0,
         1,
         0,
         1_000);

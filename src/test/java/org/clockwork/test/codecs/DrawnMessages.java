@@ -116,7 +116,13 @@ final class DrawnMessages {
     return switch (draw.below(4)) {
       case 0 ->
           new Verdict.Dispatched(
-              requestId(), actionId(), gpu(), draw.bool(), draw.int64(), draw.int64());
+              requestId(),
+              actionId(),
+              gpu(),
+              draw.bool(),
+              draw.int64(),
+              draw.int64(),
+              draw.int64());
       case 1 -> new Verdict.Refused(requestId(), cause(), draw.text(), draw.int64());
       case 2 -> new Verdict.TimedOut(requestId());
       default -> new Verdict.Failed(requestId(), error(), draw.text());
@@ -144,7 +150,7 @@ final class DrawnMessages {
 
   private Outcome outcome() {
     Outcome.Stamps stamps = new Outcome.Stamps(draw.int64(), draw.int64());
-    return switch (draw.below(6)) {
+    return switch (draw.below(7)) {
       case 0 ->
           new Outcome.Inferred(
               actionId(), span(), span(), span(), new GpuClock(draw.int32(), draw.int32()), stamps);
@@ -152,6 +158,7 @@ final class DrawnMessages {
       case 2 -> new Outcome.Unloaded(actionId(), stamps);
       case 3 -> new Outcome.Registered(actionId(), hosted(), stamps);
       case 4 -> new Outcome.Withdrawn(actionId(), stamps);
+      case 5 -> new Outcome.Versioned(actionId(), draw.int64(), stamps);
       default -> new Outcome.Refused(actionId(), error(), draw.text(), stamps);
     };
   }
@@ -186,10 +193,11 @@ final class DrawnMessages {
   }
 
   private ModelStatus modelStatus() {
-    return switch (draw.below(4)) {
+    return switch (draw.below(5)) {
       case 0 -> new ModelStatus.Registering(model(), draw.text());
       case 1 -> new ModelStatus.Ready(model(), spec(), draw.int64(), draw.int32(), draw.int32());
       case 2 -> new ModelStatus.Unavailable(draw.text(), draw.text());
+      case 3 -> new ModelStatus.Versioned(draw.text(), draw.text());
       default -> new ModelStatus.Gone(draw.text());
     };
   }
@@ -236,6 +244,7 @@ final class DrawnMessages {
               gpu(),
               draw.int32(),
               draw.bool(),
+              draw.int64(),
               draw.int64(),
               draw.int64(),
               draw.int64(),

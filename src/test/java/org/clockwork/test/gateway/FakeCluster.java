@@ -174,7 +174,8 @@ final class FakeCluster {
       default -> {
         bus.send(
             verdicts,
-            new Verdict.Dispatched(request.id(), new ActionId(1, 1), GPU, true, 2_000, 3_000));
+            new Verdict.Dispatched(
+                request.id(), new ActionId(1, 1), GPU, true, 2_000, 1_000, 3_000));
         if (request.input() instanceof Input.Inline(Tensors tensors)) {
           echo(request.id(), tensors);
         }

@@ -53,6 +53,7 @@ class GatewayTest {
             4,
             true,
             MILLIS,
+            MILLIS / 2,
             100,
             2 * MILLIS,
             200,

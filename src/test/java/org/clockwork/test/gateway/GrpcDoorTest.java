@@ -44,7 +44,6 @@ import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
 import org.clockwork.core.request.Request;
 import org.clockwork.gateway.DoorsConfig;
-import org.clockwork.gateway.sharedmemory.SharedMemoryConfig;
 import org.clockwork.protocol.inference.InferParameter;
 import org.clockwork.protocol.inference.ModelInferRequest;
 import org.clockwork.protocol.inference.ModelInferRequest.InferInputTensor;
@@ -66,7 +65,7 @@ class GrpcDoorTest {
   private static final String SERVICE = "inference.GRPCInferenceService";
   private static final DoorsConfig LIMITS =
       new DoorsConfig(
-          "127.0.0.1", 0, 0, 1 << 20, 64 << 10, 2 << 20, 10, SharedMemoryConfig.DEFAULT);
+          "127.0.0.1", 0, 0, 1 << 20, 64 << 10, 2 << 20, 10);
   private static final ServiceMethod<ModelInferResponse, ModelInferRequest> INFER =
       method(SERVICE, "ModelInfer", ModelInferResponse.getDefaultInstance());
 

@@ -117,7 +117,7 @@ class InferDoorTest {
     assertEquals(
         new JsonObject(
             """
-            {"queue_us": 2, "input_us": 5, "exec_us": 6, "output_us": 7, "batch_size": 4,
+            {"queue_us": 2, "load_us": 1, "input_us": 5, "exec_us": 6, "output_us": 7, "batch_size": 4,
              "cold_start": true, "worker": "w", "gpu": 0}
             """),
         without(timings, "promised_by_us", "latency_us"));
@@ -188,7 +188,8 @@ class InferDoorTest {
         "{}|field 'model' is missing; a string is expected",
         "{'model': 7}|field 'model' is 7; a string is expected",
         "{'model': 'm'}|field 'inputs' is missing; an array is expected",
-        "{'model': 'm', 'inputs': {}}|field 'inputs' is an object of 0 fields; an array is expected",
+        "{'model': 'm', 'inputs': {}}|field 'inputs' is an object of 0 fields; an array is"
+            + " expected",
         "{'model': 'm', 'inputs': [3]}|field 'inputs[0]' is 3; an object is expected",
         "{'model': 'm', 'slo': 3}|field 'slo' is unknown; known are [id, model, inputs, slo_ms,"
             + " slo_us, slo_factor, tenant, priority, retry_of, encoding]",
@@ -196,8 +197,8 @@ class InferDoorTest {
             + " expected",
         "{'model': 'm', 'inputs': [], 'priority': 1.5}|field 'priority' is 1.5; an integer from 0"
             + " to 2147483647 is expected",
-        "{'model': 'm', 'inputs': [], 'retry_of': 'mine'}|field 'retry_of' is the string 'mine'; the"
-            + " request_id of an answer with code 'refused', as 'G0-17' is expected",
+        "{'model': 'm', 'inputs': [], 'retry_of': 'mine'}|field 'retry_of' is the string 'mine';"
+            + " the request_id of an answer with code 'refused', as 'G0-17' is expected",
         "{'model': 'm', 'inputs': [], 'encoding': 'hex'}|field 'encoding' is the string 'hex';"
             + " 'data' or 'base64' is expected",
         "{'model': 'm', 'inputs': [], 'id': 3}|field 'id' is 3; a string is expected",

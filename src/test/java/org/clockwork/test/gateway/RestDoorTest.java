@@ -27,7 +27,6 @@ import org.clockwork.core.model.DataType;
 import org.clockwork.core.request.Request;
 import org.clockwork.gateway.Doors;
 import org.clockwork.gateway.DoorsConfig;
-import org.clockwork.gateway.sharedmemory.SharedMemoryConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +44,7 @@ class RestDoorTest {
   /** Small, so that what is beyond them is small too. */
   private static final DoorsConfig LIMITS =
       new DoorsConfig(
-          "127.0.0.1", 0, 0, 1 << 20, 64 << 10, 2 << 20, 10, SharedMemoryConfig.DEFAULT);
+          "127.0.0.1", 0, 0, 1 << 20, 64 << 10, 2 << 20, 10);
 
   private FakeCluster cluster;
   private int port;

@@ -125,7 +125,8 @@ final class Scene implements GatewayCommands {
   void dispatch(RequestId request) {
     tell(
         new GatewayEvent.Decided(
-            new Verdict.Dispatched(request, new ActionId(1, 7), GPU, true, MILLIS, 4 * MILLIS)));
+            new Verdict.Dispatched(
+                request, new ActionId(1, 7), GPU, true, MILLIS, MILLIS / 2, 4 * MILLIS)));
   }
 
   void outputs(RequestId request) {

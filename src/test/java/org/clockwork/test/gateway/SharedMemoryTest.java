@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.gateway.sharedmemory.SharedMemoryConfig;
+import org.clockwork.gateway.upload.UploadsConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ class SharedMemoryTest {
   }
 
   private RestClient client(SharedMemoryConfig config) throws Exception {
-    DoorsConfig doors = new DoorsConfig("127.0.0.1", 0, 0, 1 << 20, 64 << 10, 2 << 20, 10, config);
+    DoorsConfig doors = new DoorsConfig("127.0.0.1", 0, 0, 1 << 20, 64 << 10, 2 << 20, 10, config, UploadsConfig.NONE);
     return new RestClient(cluster.vertx, cluster.open(doors).http().orElseThrow());
   }
 

@@ -57,6 +57,39 @@ class ModelRepositoryTest {
   }
 
   @Test
+  void versionsAreModelsInFoldersNamedByNumbers() throws Exception {
+    write("m/2/model.measurements", PUBLISHED);
+    write("m/10/model.measurements", PUBLISHED);
+    write("m/old/model.measurements", PUBLISHED);
+    write("m/03/model.measurements", PUBLISHED);
+
+    assertEquals(
+        List.of("m/2", "m/10"), repository.look("m").stream().map(ModelSource::name).toList());
+    assertEquals(
+        List.of("m/old"), repository.look("m/old").stream().map(ModelSource::name).toList());
+  }
+
+  @Test
+  void aHighestVersionThatIsBrokenIsToldAndNoLowerOneTakenForIt() throws Exception {
+    write("m/1/model.measurements", PUBLISHED);
+    write("m/2/model.measurements", "nonsense");
+
+    DeviceException broken = assertThrows(DeviceException.class, () -> repository.look("m"));
+
+    assertTrue(broken.getMessage().contains("m/2/model.measurements"), broken::getMessage);
+  }
+
+  @Test
+  void whatIsStillOnItsWayIsNoModel() throws Exception {
+    write(".uploads/x/model/model.measurements", PUBLISHED);
+
+    DeviceException hidden =
+        assertThrows(DeviceException.class, () -> repository.find(".uploads/x/model"));
+
+    assertTrue(hidden.getMessage().contains("dot"), hidden::getMessage);
+  }
+
+  @Test
   void publishedMeasurementsAreReadAsTheyAre() throws IOException {
     write("zoo/resnet50_v2/model.measurements", "# Volta\n" + PUBLISHED + "other = \"x\";");
 

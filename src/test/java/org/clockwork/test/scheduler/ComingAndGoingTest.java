@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.ErrorCode;
+import org.clockwork.core.action.Outcome;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.gateway.ModelStatus;
@@ -200,26 +201,68 @@ final class ComingAndGoingTest {
   }
 
   @Test
-  void aModelThatIsWithdrawnFailsItsQueueAndGoesOnceNothingRuns() {
+  void aModelThatIsWithdrawnTakesNobodyAndGoesOnceThoseWhoWaitAreServed() {
     scene.joins("w", 100);
     ModelId model = scene.servesWarm("m");
-    RequestId sent = scene.submits(model, 1, 200);
-    for (int i = 0; i < 4; i++) {
-      scene.submits(model, 1, 200);
-    }
-    RequestId queued = scene.submits(model, 1, 200);
+    List<RequestId> waiting = scene.submitsEach(model, 60, 200);
 
     scene.happens(new Event.ModelUnwanted("m"));
 
-    assertEquals(ErrorCode.UNKNOWN_MODEL, failure(queued).code());
-    assertTrue(scene.unloads().isEmpty(), "it runs");
-    scene.infers().forEach(scene::succeeds);
-    assertEquals(1, scene.reportsOf(sent).size());
-    assertTrue(scene.endOf(sent).isEmpty());
+    assertEquals(ErrorCode.UNKNOWN_MODEL, failure(scene.submits(model, 1, 200)).code());
+    while (!scene.infers().isEmpty()) {
+      assertTrue(scene.unloads().isEmpty(), "it runs");
+      scene.passes(MILLIS);
+      scene.succeeds(scene.infers().getFirst());
+    }
+    for (RequestId each : waiting) {
+      assertTrue(scene.endOf(each).isEmpty(), "%s was served".formatted(each));
+      assertEquals(1, scene.reportsOf(each).size());
+    }
     assertEquals(1, scene.unloads().size());
     assertEquals(1, scene.outstanding(Action.Withdraw.class).size());
     assertEquals(new ModelStatus.Gone("m"), scene.statuses.getLast());
-    assertEquals(ErrorCode.UNKNOWN_MODEL, failure(scene.submits(model, 1, 200)).code());
+  }
+
+  @Test
+  void aModelThatIsWithdrawnGoesAlsoWhereThoseWhoWaitedGaveUp() {
+    scene.joins("w", 100);
+    ModelId model = scene.serves("m");
+    RequestId waits = scene.submits(model, 1, 200);
+    scene.happens(new Event.ModelUnwanted("m"));
+    scene.succeeds(scene.loads().getFirst());
+    scene.isRefused(scene.infers().getFirst(), ErrorCode.RUNTIME_ERROR);
+
+    assertEquals(1, scene.endOf(waits).size());
+    assertEquals(new ModelStatus.Gone("m"), scene.statuses.getLast());
+  }
+
+  @Test
+  void aNameThatNoWorkerHasSaidIsAskedOfEachAndTheirVersionsAreToldOnceAllHaveRefused() {
+    scene.joins("v", 100);
+    scene.joins("w", 100);
+    scene.happens(new Event.ModelWanted("late", "late"));
+    List<Action.Register> asked = scene.outstanding(Action.Register.class);
+    assertEquals(2, asked.size());
+
+    scene.ends(
+        asked.getFirst(),
+        new Outcome.Versioned(asked.getFirst().id(), 10, new Outcome.Stamps(0, 0)));
+    assertEquals(List.of(), scene.statuses);
+    scene.isRefused(asked.getLast(), ErrorCode.INVALID_MODEL_PATH);
+
+    assertEquals(new ModelStatus.Versioned("late", "late/10"), scene.statuses.getLast());
+  }
+
+  @Test
+  void aNameThatNobodyFindsCanNotBeServedForTheReasonThatTheLastWorkerGives() {
+    scene.joins("w", 100);
+    scene.hasFound("w", "late/1");
+    scene.happens(new Event.ModelWanted("late", "late"));
+    scene.isRefused(
+        scene.outstanding(Action.Register.class).getFirst(), ErrorCode.INVALID_MODEL_PATH);
+
+    assertInstanceOf(ModelStatus.Unavailable.class, scene.statuses.getLast());
+    assertEquals("late", scene.statuses.getLast().name());
   }
 
   @Test

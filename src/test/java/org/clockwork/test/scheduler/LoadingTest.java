@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.ErrorCode;
+import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.model.ModelId;
+import org.clockwork.core.request.RequestId;
 import org.junit.jupiter.api.Test;
 
 /** Which weights go where, and which have to go. */
@@ -59,6 +61,36 @@ final class LoadingTest {
 
     assertTrue(scene.loads().isEmpty());
     assertEquals(1, scene.infers().size());
+  }
+
+  @Test
+  void whoWaitedForALoadIsToldHowLongAndWhoCameLaterThatItWasNone() {
+    scene.joins("w", 100);
+    ModelId model = scene.serves("m");
+    RequestId first = scene.submits(model, 1, 200);
+    scene.passes(6 * MILLIS);
+    RequestId second = scene.submits(model, 1, 200);
+    scene.passes(4 * MILLIS);
+    scene.succeeds(scene.loads().getFirst());
+    scene.succeeds(scene.infers().getFirst());
+    RequestId warm = scene.submits(model, 1, 200);
+
+    Verdict.Dispatched longest = dispatch(first);
+    Verdict.Dispatched shorter = dispatch(second);
+    assertTrue(longest.coldStart() && shorter.coldStart());
+    assertTrue(longest.loadNanos() > shorter.loadNanos(), longest + " " + shorter);
+    assertTrue(shorter.loadNanos() > 0 && shorter.loadNanos() <= 4 * MILLIS, shorter::toString);
+    assertTrue(longest.loadNanos() <= longest.queuedNanos(), longest::toString);
+    assertEquals(0, dispatch(warm).loadNanos());
+  }
+
+  private Verdict.Dispatched dispatch(RequestId request) {
+    return scene.verdicts.stream()
+        .filter(Verdict.Dispatched.class::isInstance)
+        .map(Verdict.Dispatched.class::cast)
+        .filter(verdict -> verdict.request().equals(request))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.action.Outcome;
@@ -187,6 +188,21 @@ final class SchedulerScene implements Commands {
     return id;
   }
 
+  /** The worker of that name, which joined with 100 pages, says anew what it has. */
+  void hasFound(String name, String... sources) {
+    happens(
+        new Event.WorkerAnnounced(
+            new Announcement(
+                new WorkerId(name),
+                new NodeId("process-" + processes),
+                List.of(new DeviceSpec(KIND, DeviceSpec.PAGE_BYTES, 100, false, 128)),
+                Stream.of(sources)
+                    .map(source -> new Announcement.Source(source, 0, false))
+                    .toList(),
+                List.of(),
+                List.of(Set.of()))));
+  }
+
   void leaves(WorkerId worker) {
     happens(new Event.WorkerLeft(worker));
     sent.removeIf(each -> each.worker().equals(worker));
@@ -346,7 +362,7 @@ final class SchedulerScene implements Commands {
     ends(action, new Outcome.Refused(action.id(), code, "by the test", stamps(action)));
   }
 
-  private void ends(Action action, Outcome outcome) {
+  void ends(Action action, Outcome outcome) {
     Sent found = found(action);
     sent.remove(found);
     happens(new Event.ActionEnded(found.worker(), outcome));

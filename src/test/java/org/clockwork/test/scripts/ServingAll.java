@@ -114,6 +114,7 @@ final class ServingAll implements ScriptInferences {
         false,
         0,
         0,
+        0,
         1,
         0,
         1_000);

@@ -265,7 +265,7 @@ enum Fault {
             Tensors nothing = new Tensors(1, List.of());
             onward.accept(
                 new Answer.Succeeded(
-                    answer.request(), 0, true, nothing, gpu, 1, false, 0, 0, 0, 0, 0));
+                    answer.request(), 0, true, nothing, gpu, 1, false, 0, 0, 0, 0, 0, 0));
           } else {
             onward.accept(answer);
           }
@@ -283,7 +283,7 @@ enum Fault {
             GpuId gpu = new GpuId(new WorkerId("w0"), 0);
             ActionId action = new ActionId(1, 0);
             onward.accept(
-                new Verdict.Dispatched(verdict.request(), action, gpu, false, 0, 1_000_000));
+                new Verdict.Dispatched(verdict.request(), action, gpu, false, 0, 0, 1_000_000));
           } else {
             onward.accept(verdict);
           }

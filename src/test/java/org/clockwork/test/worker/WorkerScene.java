@@ -51,6 +51,7 @@ final class WorkerScene implements WorkerCommands, Clock {
   final List<Tensors> through = new ArrayList<>();
   final List<Outputs> outputs = new ArrayList<>();
   final List<Announcement> announcements = new ArrayList<>();
+  final List<String> lookedFor = new ArrayList<>();
   int retirements;
   final List<SimulatedDevice> devices;
   final Worker worker;
@@ -110,6 +111,11 @@ final class WorkerScene implements WorkerCommands, Clock {
   @Override
   public void announce(Announcement announcement) {
     announcements.add(announcement);
+  }
+
+  @Override
+  public void look(String source) {
+    lookedFor.add(source);
   }
 
   @Override

@@ -24,7 +24,9 @@ import org.clockwork.core.device.DeviceException;
 import org.clockwork.core.device.DeviceSpec;
 import org.clockwork.core.device.Disturbance;
 import org.clockwork.core.device.Executor;
+import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.device.SimulatedDevice;
+import org.clockwork.core.device.Zoo;
 import org.clockwork.core.model.DataType;
 import org.clockwork.core.model.ModelId;
 import org.clockwork.core.model.ModelSpec;
@@ -103,9 +105,87 @@ class WorkerTest {
     }
 
     @Test
-    void aModelThatTheRepositoryLacksIsRefusedWith41() {
+    void aModelThatTheRepositoryLacksIsLookedForOnceAndRefusedWith41() {
       scene.receives(scene.register(MODEL, "nosuch"));
-      assertEquals(ErrorCode.INVALID_MODEL_PATH, scene.refusal());
+      scene.receives(scene.register(new ModelId(7), "nosuch"));
+      assertEquals(List.of("nosuch"), scene.lookedFor);
+      assertEquals(List.of(), scene.outcomes);
+
+      scene.happens(new WorkerEvent.Looked("nosuch", List.of(), "there is no such folder"));
+
+      assertEquals(2, scene.outcomes.size());
+      Outcome.Refused refused = (Outcome.Refused) scene.outcomes.getFirst();
+      assertEquals(ErrorCode.INVALID_MODEL_PATH, refused.code());
+      assertEquals("there is no such folder", refused.reason());
+    }
+
+    @Test
+    void anIdThatIsLookedForIsTaken() {
+      scene.receives(scene.register(MODEL, "nosuch"));
+      scene.receives(scene.register(MODEL, "fast_100us"));
+      assertEquals(ErrorCode.INVALID_MODEL_ID, scene.refusal());
+    }
+
+    @Test
+    void aModelThatCameMeanwhileIsOfferedFromThenOnAndServedWhenItIsAskedFor() {
+      scene.receives(scene.register(MODEL, "come"));
+      scene.happens(new WorkerEvent.Looked("come", List.of(measured("come")), ""));
+
+      assertEquals(
+          List.of(new Announcement.Source("come", 0, false)),
+          scene.announcements.getFirst().sources().stream()
+              .filter(source -> source.name().equals("come"))
+              .toList());
+      scene.runsAll();
+      assertEquals("come", ((Outcome.Registered) scene.outcome()).model().spec().name());
+      scene.receives(scene.register(new ModelId(7), "come"));
+      assertEquals(List.of("come"), scene.lookedFor, "it is known by now");
+    }
+
+    @Test
+    void ofANameThatHasVersionsTheHighestIsToldAndAllAreOffered() {
+      scene.receives(scene.register(MODEL, "m"));
+      scene.happens(new WorkerEvent.Looked("m", List.of(measured("m/9"), measured("m/10")), ""));
+
+      assertEquals(10, ((Outcome.Versioned) scene.outcome()).highest());
+      assertTrue(
+          scene.announcements.getFirst().sources().stream()
+              .anyMatch(source -> source.name().equals("m/9")));
+    }
+
+    @Test
+    void whatWasWithdrawnIsLookedAtAnewAndKeptWhereNothingElseIsFound() {
+      scene.registered().receives(scene.withdraw());
+      scene.runsAll();
+      scene.outcomes.clear();
+
+      scene.receives(scene.register(new ModelId(7), "fast_100us"));
+      assertEquals(List.of("fast_100us"), scene.lookedFor);
+      scene.happens(new WorkerEvent.Looked("fast_100us", List.of(), "it is of the zoo"));
+
+      scene.runsAll();
+      assertEquals(7, ((Outcome.Registered) scene.outcome()).model().id().value());
+      assertEquals(List.of(), scene.announcements, "nothing is new");
+    }
+
+    @Test
+    void whatIsFoundAfterTheWorkerWasStoppedIsOfNoUse() {
+      scene.receives(scene.register(MODEL, "come"));
+      scene.happens(new WorkerEvent.Stopping());
+      assertEquals(ErrorCode.SHUTTING_DOWN, scene.refusal());
+
+      scene.happens(new WorkerEvent.Looked("come", List.of(measured("come")), ""));
+
+      assertEquals(1, scene.outcomes.size());
+      assertEquals(List.of(), scene.announcements);
+    }
+
+    private static ModelSource measured(String name) {
+      ModelSource.Measured known = Zoo.find("fast_100us").orElseThrow();
+      return new ModelSource.Measured(
+          new ModelSpec(name, name, known.spec().inputs(), known.spec().outputs(), 1, 0),
+          known.profile(),
+          ModelSource.ModelSettings.NONE);
     }
 
     @Test

@@ -29,6 +29,7 @@ final class AnswerForm implements WireForm<Answer> {
         out.int32(success.batch());
         out.bool(success.coldStart());
         out.int64(success.queuedNanos());
+        out.int64(success.loadNanos());
         out.int64(success.inputNanos());
         out.int64(success.execNanos());
         out.int64(success.outputNanos());
@@ -63,6 +64,7 @@ final class AnswerForm implements WireForm<Answer> {
               in.int32("batch"),
               in.bool("coldStart"),
               in.int64("queuedNanos"),
+              in.int64("loadNanos"),
               in.int64("inputNanos"),
               in.int64("execNanos"),
               in.int64("outputNanos"),

@@ -19,6 +19,7 @@ final class ModelForms {
   private static final byte READY = 1;
   private static final byte UNAVAILABLE = 2;
   private static final byte GONE = 3;
+  private static final byte VERSIONED = 4;
 
   /** A profile with one batch size; it has one at least. */
   private static final int PROFILE_BYTES = 3 * Integer.BYTES + 4 * Long.BYTES;
@@ -51,6 +52,11 @@ final class ModelForms {
           out.int8(GONE);
           out.text(name);
         }
+        case ModelStatus.Versioned(String name, String highest) -> {
+          out.int8(VERSIONED);
+          out.text(name);
+          out.text(highest);
+        }
       }
     }
 
@@ -68,7 +74,8 @@ final class ModelForms {
                 in.int32("hosts"));
         case UNAVAILABLE -> new ModelStatus.Unavailable(in.text("name"), in.text("reason"));
         case GONE -> new ModelStatus.Gone(in.text("name"));
-        default -> throw in.wrong("case", "0 to 3", kind);
+        case VERSIONED -> new ModelStatus.Versioned(in.text("name"), in.text("highest"));
+        default -> throw in.wrong("case", "0 to 4", kind);
       };
     }
   }

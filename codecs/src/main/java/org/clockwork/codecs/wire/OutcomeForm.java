@@ -13,6 +13,7 @@ final class OutcomeForm implements WireForm<Outcome> {
   private static final byte REGISTERED = 3;
   private static final byte WITHDRAWN = 4;
   private static final byte REFUSED = 5;
+  private static final byte VERSIONED = 6;
 
   @Override
   public void write(WireWriter out, Outcome outcome) {
@@ -24,6 +25,7 @@ final class OutcomeForm implements WireForm<Outcome> {
           case Outcome.Registered _ -> REGISTERED;
           case Outcome.Withdrawn _ -> WITHDRAWN;
           case Outcome.Refused _ -> REFUSED;
+          case Outcome.Versioned _ -> VERSIONED;
         });
     Ids.write(out, outcome.action());
     out.int64(outcome.stamps().receivedNanos());
@@ -42,6 +44,7 @@ final class OutcomeForm implements WireForm<Outcome> {
         Codes.write(out, refused.code());
         out.text(refused.reason());
       }
+      case Outcome.Versioned versioned -> out.int64(versioned.highest());
       case Outcome.Unloaded _, Outcome.Withdrawn _ -> {}
     }
   }
@@ -65,7 +68,8 @@ final class OutcomeForm implements WireForm<Outcome> {
       case REGISTERED -> new Outcome.Registered(action, ModelForms.hosted(in), stamps);
       case WITHDRAWN -> new Outcome.Withdrawn(action, stamps);
       case REFUSED -> new Outcome.Refused(action, Codes.error(in), in.text("reason"), stamps);
-      default -> throw in.wrong("case", "0 to 5", kind);
+      case VERSIONED -> new Outcome.Versioned(action, in.int64("highest"), stamps);
+      default -> throw in.wrong("case", "0 to 6", kind);
     };
   }
 

@@ -19,6 +19,7 @@ final class VerdictForm implements WireForm<Verdict> {
         Ids.write(out, dispatched.gpu());
         out.bool(dispatched.coldStart());
         out.int64(dispatched.queuedNanos());
+        out.int64(dispatched.loadNanos());
         out.int64(dispatched.promisedInNanos());
       }
       case Verdict.Refused refused -> {
@@ -52,6 +53,7 @@ final class VerdictForm implements WireForm<Verdict> {
               Ids.gpu(in),
               in.bool("coldStart"),
               in.int64("queuedNanos"),
+              in.int64("loadNanos"),
               in.int64("promisedInNanos"));
       case REFUSED ->
           new Verdict.Refused(

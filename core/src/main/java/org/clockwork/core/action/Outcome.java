@@ -69,6 +69,18 @@ public sealed interface Outcome {
     }
   }
 
+  /**
+   * Nothing was registered: there is no model of that name, but versions of one.
+   *
+   * @param highest of them
+   */
+  record Versioned(ActionId action, long highest, Stamps stamps) implements Outcome {
+    @Override
+    public Versioned shifted(long offsetNanos) {
+      return new Versioned(action, highest, stamps.shifted(offsetNanos));
+    }
+  }
+
   record Withdrawn(ActionId action, Stamps stamps) implements Outcome {
     @Override
     public Withdrawn shifted(long offsetNanos) {

@@ -18,6 +18,8 @@ public sealed interface Answer {
    * Succeeded; {@code met} says whether inside the objective.
    *
    * @param queuedNanos from arrival to the controller's decision
+   * @param loadNanos how much of that its model was being loaded where it ran; 0 where some GPU
+   *     held it when it arrived
    * @param promisedNanos from arrival to when the controller expected the answer
    */
   record Succeeded(
@@ -29,6 +31,7 @@ public sealed interface Answer {
       int batch,
       boolean coldStart,
       long queuedNanos,
+      long loadNanos,
       long inputNanos,
       long execNanos,
       long outputNanos,

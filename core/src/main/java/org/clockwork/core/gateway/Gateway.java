@@ -66,7 +66,7 @@ public final class Gateway {
    * asks first needn't read the input.
    */
   public boolean turnsAway(String model) {
-    return turnsAllAway() || !(models.get(model) instanceof ModelStatus.Ready);
+    return turnsAllAway() || !(models.find(model) instanceof ModelStatus.Ready);
   }
 
   /** Whether that would be so whatever its model is. */
@@ -113,7 +113,7 @@ public final class Gateway {
       refuseDraining(request, out);
       return;
     }
-    switch (models.get(event.submission().model())) {
+    switch (models.find(event.submission().model())) {
       case ModelStatus.Ready ready -> admit(event, ready, nowNanos, out);
       case ModelStatus.Registering(ModelId _, String name) ->
           refuse(
@@ -129,13 +129,8 @@ public final class Gateway {
               "model '%s' can't be served: %s".formatted(name, reason),
               0,
               out);
-      case ModelStatus.Gone(String name) ->
-          reject(
-              request,
-              new Rejection.UnknownModel(
-                  "model %s is unknown; the list of models has the %d that are known"
-                      .formatted(Shown.text(name), models.all().size())),
-              out);
+      case ModelStatus.Versioned(String name, _) -> unknown(request, name, out);
+      case ModelStatus.Gone(String name) -> unknown(request, name, out);
     }
   }
 
@@ -147,6 +142,15 @@ public final class Gateway {
     } else {
       refuseFull(request, nowNanos, out);
     }
+  }
+
+  private void unknown(RequestId request, String name, GatewayCommands out) {
+    reject(
+        request,
+        new Rejection.UnknownModel(
+            "model %s is unknown; the list of models has the %d that are known"
+                .formatted(Shown.text(name), models.all().size())),
+        out);
   }
 
   private void admit(Submitted event, ModelStatus.Ready model, long nowNanos, GatewayCommands out) {
@@ -172,7 +176,7 @@ public final class Gateway {
               nowNanos,
               out);
         } else {
-          take(event, model.id(), admitted, input, nowNanos, out);
+          take(event, model, admitted, input, nowNanos, out);
         }
       }
     }
@@ -190,7 +194,7 @@ public final class Gateway {
 
   private void take(
       Submitted event,
-      ModelId model,
+      ModelStatus.Ready model,
       Admitted admitted,
       Input input,
       long nowNanos,
@@ -198,7 +202,7 @@ public final class Gateway {
     Request request =
         new Request(
             event.request(),
-            model,
+            model.id(),
             admitted.fit().bucket(),
             admitted.rows(),
             nowNanos,
@@ -210,7 +214,7 @@ public final class Gateway {
             input);
     Pending pending =
         new Pending(
-            event.submission().model(),
+            model.name(),
             request,
             admitted.fit(),
             input instanceof Input.Held ? admitted.tensors() : Optional.empty());
@@ -251,6 +255,7 @@ public final class Gateway {
                 new Pending.Dispatch(
                     dispatched.coldStart(),
                     dispatched.queuedNanos(),
+                    dispatched.loadNanos(),
                     latencyNanos + dispatched.promisedInNanos()));
         pending.held.ifPresent(
             tensors -> out.push(dispatched.gpu().worker(), new Inputs(pending.id, tensors)));

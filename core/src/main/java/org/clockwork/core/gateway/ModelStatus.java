@@ -30,6 +30,13 @@ public sealed interface ModelStatus {
   /** Can't be served, now or at all; the reason says what would help. */
   record Unavailable(String name, String reason) implements ModelStatus {}
 
+  /**
+   * No model, but a folder of versions, each of which is one.
+   *
+   * @param highest the source of the highest version that is there
+   */
+  record Versioned(String name, String highest) implements ModelStatus {}
+
   /** Withdrawn on demand. */
   record Gone(String name) implements ModelStatus {}
 }

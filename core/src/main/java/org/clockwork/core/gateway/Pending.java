@@ -39,7 +39,7 @@ final class Pending {
   /**
    * @param promisedNanos from arrival to when the answer is expected
    */
-  record Dispatch(boolean coldStart, long queuedNanos, long promisedNanos) {}
+  record Dispatch(boolean coldStart, long queuedNanos, long loadNanos, long promisedNanos) {}
 
   Pending(String model, Request request, Fit fit, Optional<Tensors> held) {
     this.id = request.id();
@@ -62,7 +62,7 @@ final class Pending {
     long inDeviceNanos = outputs.inputNanos() + outputs.execNanos() + outputs.outputNanos();
     Dispatch known =
         dispatch.orElseGet(
-            () -> new Dispatch(false, Math.max(0, latencyNanos - inDeviceNanos), latencyNanos));
+            () -> new Dispatch(false, Math.max(0, latencyNanos - inDeviceNanos), 0, latencyNanos));
     return new Answer.Succeeded(
         id,
         latencyNanos,
@@ -72,6 +72,7 @@ final class Pending {
         outputs.batch(),
         known.coldStart(),
         known.queuedNanos(),
+        known.loadNanos(),
         outputs.inputNanos(),
         outputs.execNanos(),
         outputs.outputNanos(),

@@ -12,11 +12,18 @@ public final class Shown {
 
   private Shown() {}
 
-  /** In quotes; cut where it is long, so that a message never grows with what it is about. */
+  /**
+   * In quotes and in one line; cut where it is long, so that a message never grows with what it is
+   * about.
+   */
   public static String text(String text) {
     return text.length() <= CHARS_MAX
-        ? "'" + text + "'"
-        : "'" + text.substring(0, CHARS_MAX) + "…' (" + text.length() + " characters)";
+        ? "'" + printable(text) + "'"
+        : "'" + printable(text.substring(0, CHARS_MAX)) + "…' (" + text.length() + " characters)";
+  }
+
+  private static String printable(String text) {
+    return text.replaceAll("\\p{Cntrl}", "?");
   }
 
   /** As it was sent; cut where it has more digits than anyone would read. */

@@ -13,6 +13,8 @@ public sealed interface Verdict {
    * An INFER was sent; the gateway pushes the inputs that it holds to the worker now.
    *
    * @param queuedNanos from arrival to this decision
+   * @param loadNanos how much of that its model was being loaded where it runs; 0 where some GPU
+   *     held it when it arrived
    * @param promisedInNanos when the answer is expected, from now
    */
   record Dispatched(
@@ -21,6 +23,7 @@ public sealed interface Verdict {
       GpuId gpu,
       boolean coldStart,
       long queuedNanos,
+      long loadNanos,
       long promisedInNanos)
       implements Verdict {}
 

@@ -105,9 +105,7 @@ final class Books implements Board {
       return;
     }
     Weights weights = request.model().weights();
-    if (weights.unwanted) {
-      fail(request, ErrorCode.UNKNOWN_MODEL, weights + " was withdrawn", now);
-    } else if (request.deadlineNanos() <= now) {
+    if (request.deadlineNanos() <= now) {
       end(request, new Verdict.TimedOut(request.request().id()), new Result.TimedOut(), now);
     } else if (weights.hosts.isEmpty() && weights.registering == 0) {
       refuse(
@@ -403,6 +401,7 @@ final class Books implements Board {
               gpu.id(),
               request.coldStart(),
               now - request.request().arrivedNanos(),
+              request.coldStart() ? replica.residence().loadedNanos(request.request().arrivedNanos(), now) : 0,
               promised));
     }
   }

@@ -111,7 +111,7 @@ public final class Echo implements Commands {
       case ModelStatus.Ready ready -> models.put(ready.id(), ready.spec());
       case ModelStatus.Gone(String name) ->
           models.values().removeIf(spec -> spec.name().equals(name));
-      case ModelStatus.Registering _, ModelStatus.Unavailable _ -> {}
+      case ModelStatus.Registering _, ModelStatus.Unavailable _, ModelStatus.Versioned _ -> {}
     }
     onward.publish(status);
   }

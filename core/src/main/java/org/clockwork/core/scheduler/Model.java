@@ -88,7 +88,7 @@ public final class Model extends Notes.Bearer {
     return Collections.unmodifiableList(replicas);
   }
 
-  /** Withdrawn: nothing is to be done for it any more. */
+  /** Nobody wants its weights and nobody waits for them: nothing is to be done for it any more. */
   public boolean gone() {
     return weights.gone();
   }

@@ -6,11 +6,11 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.model.HostedModel;
 import org.clockwork.core.model.ModelId;
+import org.clockwork.core.model.ModelName;
 import org.clockwork.core.request.RefusalCause;
 import org.clockwork.core.worker.Announcement;
 
@@ -29,6 +29,9 @@ final class Registry {
   private final Policy policy;
   private final Model.Expiry whenHeadExpires;
   private int modelsEver;
+
+  /** Unwanted models whose last requests are still to be answered. */
+  private final Set<Weights> leaving = new LinkedHashSet<>();
 
   /**
    * Models of earlier reigns that were taken over and withdrawn since; a worker that hung meanwhile
@@ -72,7 +75,7 @@ final class Registry {
         policy.room(gpu, now);
       }
     }
-    askFor(host, now);
+    askFor(host, joins, now);
   }
 
   /** A worker that was started anew under its name has lost all that it was told and had. */
@@ -132,10 +135,13 @@ final class Registry {
     }
   }
 
-  /** Registers what the worker has the files of and doesn't hold, and what it wants served. */
-  private void askFor(Host host, long now) {
+  /**
+   * Registers what the worker has the files of and doesn't hold; and where it joins, what it wants
+   * served: what was unloaded since is not served again because a worker says something new.
+   */
+  private void askFor(Host host, boolean joins, long now) {
     for (Announcement.Source source : host.sources.values().stream().sorted(BY_NAME).toList()) {
-      for (int copy = 1; copy <= source.served(); copy++) {
+      for (int copy = 1; joins && copy <= source.served(); copy++) {
         String name = copy == 1 ? source.name() : source.name() + "#" + copy;
         if (fleet.model(name).isEmpty()) {
           wanted(name, source.name(), now);
@@ -186,10 +192,26 @@ final class Registry {
     }
     if (asked) {
       books.out().publish(new ModelStatus.Registering(model.id(), name));
-    } else {
+    } else if (!askEverybody(model, now)) {
       fleet.remove(model);
       unavailable(name, "no worker has a model '" + source + "' in its repository");
     }
+  }
+
+  /**
+   * Its files may have come since the workers said what they have: they look once more. Until one
+   * has found it there is no model of that name to speak of.
+   */
+  private boolean askEverybody(Weights model, long now) {
+    boolean asked = false;
+    for (Host host : fleet.hosts()) {
+      if (!host.retired) {
+        host.asked.add(model);
+        books.register(host, model, now);
+        asked = true;
+      }
+    }
+    return asked;
   }
 
   void registered(Outstanding.Register register, Outcome outcome, long now) {
@@ -204,16 +226,29 @@ final class Registry {
       } else {
         host(register.host(), model, done.model(), now);
       }
+    } else if (outcome instanceof Outcome.Versioned(_, long highest, _)) {
+      model.highestVersion = Math.max(model.highestVersion, highest);
+      forgetWhereNobodyTookIt(model, "model '%s' has versions".formatted(model.source()), now);
     } else if (outcome instanceof Outcome.Refused refused) {
-      if (model.registering == 0 && model.hosts.isEmpty() && !model.unwanted) {
-        for (Pending request : model.waiting()) {
-          books.refuse(request, RefusalCause.NO_CAPACITY, refused.reason(), 0, now);
-        }
-        forget(model);
-        unavailable(model.name(), refused.reason());
-      }
+      forgetWhereNobodyTookIt(model, refused.reason(), now);
     }
     forgetIfWithdrawn(model);
+  }
+
+  private void forgetWhereNobodyTookIt(Weights model, String reason, long now) {
+    if (model.registering > 0 || !model.hosts.isEmpty() || model.unwanted) {
+      return;
+    }
+    for (Pending request : model.waiting()) {
+      books.refuse(request, RefusalCause.NO_CAPACITY, reason, 0, now);
+    }
+    forget(model);
+    if (model.highestVersion > 0) {
+      String highest = ModelName.of(model.source()).at(model.highestVersion).toString();
+      books.out().publish(new ModelStatus.Versioned(model.name(), highest));
+    } else {
+      unavailable(model.name(), reason);
+    }
   }
 
   private void host(Host host, Weights model, HostedModel hosted, long now) {
@@ -242,17 +277,23 @@ final class Registry {
     }
     Weights model = found.get();
     model.unwanted = true;
-    for (Pending request : model.waiting()) {
-      books.fail(request, ErrorCode.UNKNOWN_MODEL, model + " was withdrawn", now);
-    }
-    withdrawIfIdle(model, now);
+    leaving.add(model);
   }
 
-  /** Takes an unwanted model away once nothing that was sent needs it. */
-  void withdrawIfIdle(Weights model, long now) {
-    if (!model.unwanted || !model.residences().stream().allMatch(Residence::idle)) {
+  /** Takes unwanted models away for which nothing waits and nothing runs any more. */
+  void withdrawIdle(long now) {
+    if (!leaving.isEmpty()) {
+      for (Weights model : List.copyOf(leaving)) {
+        withdrawIfIdle(model, now);
+      }
+    }
+  }
+
+  private void withdrawIfIdle(Weights model, long now) {
+    if (!model.gone() || !model.residences().stream().allMatch(Residence::idle)) {
       return;
     }
+    leaving.remove(model);
     for (Residence residence : List.copyOf(model.residences())) {
       books.unload(residence, now);
     }
@@ -265,7 +306,7 @@ final class Registry {
   }
 
   private void forgetIfWithdrawn(Weights model) {
-    if (model.unwanted && model.registering == 0 && model.hosts.isEmpty()) {
+    if (model.gone() && model.registering == 0 && model.hosts.isEmpty()) {
       if (fleet.model(model.id()).isPresent()) {
         forget(model);
         books.out().publish(new ModelStatus.Gone(model.name()));
@@ -330,12 +371,12 @@ final class Registry {
   /** Says what has become of models that lost a worker. */
   private void settle(Set<Weights> affected, long now) {
     for (Weights model : affected) {
-      if (model.unwanted) {
+      if (model.gone()) {
         withdrawIfIdle(model, now);
         forgetIfWithdrawn(model);
       } else if (model.hosts.isEmpty() && model.registering == 0) {
         homeless(model, now);
-      } else {
+      } else if (!model.unwanted) {
         publishReady(model);
       }
     }

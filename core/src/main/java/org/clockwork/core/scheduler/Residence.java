@@ -2,6 +2,8 @@ package org.clockwork.core.scheduler;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.clockwork.core.action.Span;
 
 /**
  * Weights in the pages of one GPU, or on the way there: a replica of each model that runs on them.
@@ -19,6 +21,9 @@ public final class Residence {
   private final List<Replica> replicas;
 
   State state;
+
+  /** When they came; empty where they are on their way, or came before this controller. */
+  private Optional<Span> load = Optional.empty();
 
   /** INFERs sent and not ended, of all replicas. */
   int infers;
@@ -55,6 +60,20 @@ public final class Residence {
 
   public boolean resident() {
     return state == State.RESIDENT;
+  }
+
+  /** They are here now. */
+  void loaded(Span span) {
+    load = Optional.of(span);
+  }
+
+  /** How much of the time from then to then they were being brought here. */
+  long loadedNanos(long fromNanos, long untilNanos) {
+    return load.map(
+            span ->
+                Math.min(span.endedNanos(), untilNanos) - Math.max(span.begunNanos(), fromNanos))
+        .filter(nanos -> nanos > 0)
+        .orElse(0L);
   }
 
   /** Nothing was sent that needs them where they are. */

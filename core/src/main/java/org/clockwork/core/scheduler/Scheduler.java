@@ -69,6 +69,7 @@ public final class Scheduler implements Decider {
       case Event.WakeUp() -> {}
     }
     timers.fire(now);
+    registry.withdrawIdle(now);
     if (timers.nextNanos() != Long.MAX_VALUE) {
       out.wakeAt(timers.nextNanos());
     }
@@ -164,7 +165,6 @@ public final class Scheduler implements Decider {
       books.log(infer, ActionType.INFER, replica.residence(), outcome, now);
       failed(infer, outcome, now);
     }
-    registry.withdrawIfIdle(replica.model().weights(), now);
     policy.room(replica.gpu(), now);
   }
 
@@ -229,6 +229,7 @@ public final class Scheduler implements Decider {
         for (Replica replica : residence.replicas()) {
           replica.estimates().observeLoad(done.load().nanos());
         }
+        residence.loaded(done.load());
         resident(residence, now);
       }
       case Outcome.Refused refused when refused.code() == ErrorCode.WEIGHTS_ALREADY_LOADED -> {
@@ -245,7 +246,6 @@ public final class Scheduler implements Decider {
       default ->
           throw new IllegalStateException("LOAD %s ended as %s".formatted(load.id(), outcome));
     }
-    registry.withdrawIfIdle(residence.weights(), now);
     policy.room(gpu, now);
   }
 }

@@ -39,6 +39,9 @@ public final class Weights extends Notes.Bearer {
   boolean keepWarm;
   boolean unwanted;
 
+  /** That a worker found, where it found no model of its name; 0 where none did. */
+  long highestVersion;
+
   Weights(ModelId id, String name, String source, Timers timers, Model.Expiry whenHeadExpires) {
     this.id = id;
     this.name = name;
@@ -103,9 +106,9 @@ public final class Weights extends Notes.Bearer {
     return keepWarm;
   }
 
-  /** Withdrawn: nothing is to be done for the model any more. */
+  /** Nobody wants them and nobody waits for them: nothing is to be done for them any more. */
   public boolean gone() {
-    return unwanted;
+    return unwanted && queued() == 0;
   }
 
   /** Requests that wait for the model, in all of its buckets. */

@@ -135,7 +135,8 @@ final class WorkerAccount {
       case Action.Infer _ -> outcome instanceof Outcome.Inferred;
       case Action.Load _ -> outcome instanceof Outcome.Loaded;
       case Action.Unload _ -> outcome instanceof Outcome.Unloaded;
-      case Action.Register _ -> outcome instanceof Outcome.Registered;
+      case Action.Register _ ->
+          outcome instanceof Outcome.Registered || outcome instanceof Outcome.Versioned;
       case Action.Withdraw _ -> outcome instanceof Outcome.Withdrawn;
     };
   }

@@ -161,6 +161,14 @@ final class WorkerNode implements WorkerCommands {
     wires.announce(id, announcement);
   }
 
+  /** Nothing comes to a simulated repository. */
+  @Override
+  public void look(String source) {
+    String otherwise = "worker %s has no model '%s'".formatted(id, source);
+    agenda.at(
+        agenda.nowNanos(), () -> happen(new WorkerEvent.Looked(source, List.of(), otherwise)));
+  }
+
   @Override
   public void retire() {
     wires.retire(id);

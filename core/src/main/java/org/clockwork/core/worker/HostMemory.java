@@ -3,10 +3,12 @@ package org.clockwork.core.worker;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.ActionId;
@@ -16,6 +18,7 @@ import org.clockwork.core.device.Device;
 import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.model.HostedModel;
 import org.clockwork.core.model.ModelId;
+import org.clockwork.core.model.ModelName;
 import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.Profiles;
 
@@ -27,6 +30,18 @@ final class HostMemory {
   private final Map<ModelId, Hosting> hosted = new HashMap<>();
   private final Map<ModelId, Registration> registering = new LinkedHashMap<>();
   private final Map<ActionId, Integer> withdrawing = new LinkedHashMap<>();
+
+  /** Registrations that wait until the repository was looked at, by their source. */
+  private final Map<String, List<Action.Register>> looking = new LinkedHashMap<>();
+
+  /**
+   * Sources that came after the start, or of which a model was withdrawn: served when they are
+   * asked for.
+   */
+  private final Set<String> onDemand = new HashSet<>();
+
+  /** Sources whose files may be others by now: a model that was made of them is served no more. */
+  private final Set<String> stale = new HashSet<>();
 
   /** A registered model and the GPUs whose devices took it. */
   record Hosting(HostedModel model, List<Integer> gpus) {}
@@ -74,7 +89,9 @@ final class HostMemory {
         .map(
             source ->
                 new Announcement.Source(
-                    source.name(), source.settings().copies(), source.settings().keepWarm()))
+                    source.name(),
+                    onDemand.contains(source.name()) ? 0 : source.settings().copies(),
+                    source.settings().keepWarm()))
         .toList();
   }
 
@@ -96,21 +113,85 @@ final class HostMemory {
 
   Optional<Refusal> register(Action.Register register, WorkerCommands out) {
     ModelId model = register.model();
-    if (hosted.containsKey(model) || registering.containsKey(model)) {
+    if (hosted.containsKey(model) || registering.containsKey(model) || isLookedFor(model)) {
       return Refusal.because(
           ErrorCode.INVALID_MODEL_ID, "model id %s is taken; use each id once".formatted(model));
     }
     ModelSource source = sources.get(register.source());
-    if (source == null) {
-      return Refusal.because(
-          ErrorCode.INVALID_MODEL_PATH,
-          "no model '%s' in this worker's repository that one of its %d devices can run"
-              .formatted(register.source(), devices.size()));
+    if (source == null || stale.contains(register.source())) {
+      look(register, out);
+    } else {
+      begin(register, source, out);
     }
-    Registration registration = new Registration(register, source, gpusThatHost(source));
-    registering.put(model, registration);
-    out.run(registration.task());
     return Optional.empty();
+  }
+
+  private boolean isLookedFor(ModelId model) {
+    return looking.values().stream()
+        .flatMap(List::stream)
+        .anyMatch(waiting -> waiting.model().equals(model));
+  }
+
+  private void look(Action.Register register, WorkerCommands out) {
+    if (!looking.containsKey(register.source())) {
+      out.look(register.source());
+    }
+    looking.computeIfAbsent(register.source(), _ -> new ArrayList<>()).add(register);
+  }
+
+  private void begin(Action.Register register, ModelSource source, WorkerCommands out) {
+    Registration registration = new Registration(register, source, gpusThatHost(source));
+    registering.put(register.model(), registration);
+    out.run(registration.task());
+  }
+
+  /** Takes what was found; whether that is more than there was. */
+  boolean offers(WorkerEvent.Looked looked) {
+    boolean more = false;
+    for (ModelSource found : looked.found()) {
+      if (!gpusThatHost(found).isEmpty() && sources.put(found.name(), found) == null) {
+        onDemand.add(found.name());
+        more = true;
+      }
+    }
+    stale.remove(looked.source());
+    return more;
+  }
+
+  /** Goes on with what waited for it. */
+  void looked(WorkerEvent.Looked looked, long nowNanos, WorkerCommands out) {
+    List<Action.Register> waiting = looking.remove(looked.source());
+    if (waiting == null) {
+      return; // The worker was stopped meanwhile.
+    }
+    for (Action.Register register : waiting) {
+      ModelSource source = sources.get(looked.source());
+      if (source == null) {
+        notThere(register.id(), looked, nowNanos, out);
+      } else {
+        begin(register, source, out);
+      }
+    }
+  }
+
+  private void notThere(
+      ActionId action, WorkerEvent.Looked looked, long nowNanos, WorkerCommands out) {
+    long highest =
+        looked.found().stream()
+            .mapToLong(found -> ModelName.of(found.name()).version().orElse(0))
+            .max()
+            .orElse(0);
+    boolean isOne = looked.found().stream().anyMatch(found -> found.name().equals(looked.source()));
+    if (highest > 0 && !isOne) {
+      ledger.close(action, stamps -> new Outcome.Versioned(action, highest, stamps), nowNanos, out);
+      return;
+    }
+    String reason =
+        isOne
+            ? "model '%s' is for none of this worker's %d devices"
+                .formatted(looked.source(), devices.size())
+            : looked.otherwise();
+    ledger.refuse(action, new Refusal(ErrorCode.INVALID_MODEL_PATH, reason), nowNanos, out);
   }
 
   void ended(Task.Register task, TaskResult result, long nowNanos, WorkerCommands out) {
@@ -190,6 +271,8 @@ final class HostMemory {
   /** Forgets the model at once; the outcome follows when every device has done so too. */
   void withdraw(Action.Withdraw withdraw, WorkerCommands out) {
     Hosting hosting = hosted.remove(withdraw.model());
+    stale.add(hosting.model().spec().source());
+    onDemand.add(hosting.model().spec().source());
     withdrawing.put(withdraw.id(), hosting.gpus().size());
     for (int gpu : hosting.gpus()) {
       out.run(withdraw(withdraw.id(), gpu, withdraw.model()));
@@ -209,6 +292,7 @@ final class HostMemory {
   /** Their actions are answered elsewhere. */
   void abandonAll() {
     registering.clear();
+    looking.clear();
     withdrawing.clear();
   }
 

@@ -71,6 +71,7 @@ public final class Worker {
       case WorkerEvent.InputsWithdrawn(var request) -> inferences.withdrawn(request, nowNanos, out);
       case WorkerEvent.TaskEnded(Task task, TaskResult result) ->
           ended(task, result, nowNanos, out);
+      case WorkerEvent.Looked looked -> looked(looked, nowNanos, out);
       case WorkerEvent.WakeUp() -> wakeNanos = Long.MAX_VALUE;
       case WorkerEvent.AnnouncementWanted() -> {
         if (!draining) { // Whoever asked would count on it again.
@@ -123,6 +124,14 @@ public final class Worker {
       case Action.Unload unload -> unload(unload, nowNanos, out);
       case Action.Infer infer -> infer(infer, nowNanos, out);
     };
+  }
+
+  /** Whoever asks for what is new is to find that it is known. */
+  private void looked(WorkerEvent.Looked looked, long nowNanos, WorkerCommands out) {
+    if (host.offers(looked) && !draining) {
+      out.announce(announcement());
+    }
+    host.looked(looked, nowNanos, out);
   }
 
   private Optional<Refusal> load(Action.Load load, long nowNanos, WorkerCommands out) {

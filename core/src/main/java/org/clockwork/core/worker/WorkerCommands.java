@@ -30,6 +30,12 @@ public interface WorkerCommands {
 
   void announce(Announcement announcement);
 
+  /**
+   * Look for that model in the repository, where it may have come, or may have changed; a {@link
+   * WorkerEvent.Looked} is to say what is there.
+   */
+  void look(String source);
+
   /** To the controller: nothing new is accepted from now on. */
   void retire();
 

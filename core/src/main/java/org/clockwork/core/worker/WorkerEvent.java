@@ -1,6 +1,8 @@
 package org.clockwork.core.worker;
 
+import java.util.List;
 import org.clockwork.core.action.Action;
+import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.request.Inputs;
 import org.clockwork.core.request.RequestId;
 
@@ -22,6 +24,18 @@ public sealed interface WorkerEvent {
 
   /** An executor is through with a task, or refused to begin it. */
   record TaskEnded(Task task, TaskResult result) implements WorkerEvent {}
+
+  /**
+   * The repository was looked at, as {@link WorkerCommands#look} asked for.
+   *
+   * @param found the model of that name, or else its versions; none where it can't be used
+   * @param otherwise why there is none, for whoever asked
+   */
+  record Looked(String source, List<ModelSource> found, String otherwise) implements WorkerEvent {
+    public Looked {
+      found = List.copyOf(found);
+    }
+  }
 
   /** The time asked for by {@link WorkerCommands#wakeAt} has come. */
   record WakeUp() implements WorkerEvent {}

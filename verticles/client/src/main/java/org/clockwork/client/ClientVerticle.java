@@ -97,6 +97,10 @@ public final class ClientVerticle extends VerticleBase {
           throw new ModelUnavailableException(unavailable.name(), unavailable.reason());
       case ModelStatus.Registering registering ->
           throw new ModelUnavailableException(registering.name(), "no worker has it ready");
+      case ModelStatus.Versioned versioned ->
+          throw new ModelUnavailableException(
+              versioned.name(),
+              "it is a folder of versions, up to '%s'; name one".formatted(versioned.highest()));
       case ModelStatus.Gone gone ->
           throw new ModelUnavailableException(gone.name(), "it was withdrawn meanwhile");
     };

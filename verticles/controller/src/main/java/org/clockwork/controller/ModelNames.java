@@ -20,7 +20,7 @@ public final class ModelNames {
         weightsBytes.put(id, spec.weightsBytes());
       }
       case ModelStatus.Registering(ModelId id, String name) -> names.put(id, name);
-      case ModelStatus.Unavailable _, ModelStatus.Gone _ -> {}
+      case ModelStatus.Unavailable _, ModelStatus.Versioned _, ModelStatus.Gone _ -> {}
     }
   }
 

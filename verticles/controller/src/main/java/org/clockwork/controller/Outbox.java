@@ -129,6 +129,7 @@ final class Outbox implements Commands {
     switch (status) {
       case ModelStatus.Gone gone -> statuses.remove(gone.name());
       case ModelStatus.Registering _, ModelStatus.Ready _ -> statuses.put(status.name(), status);
+      case ModelStatus.Versioned _ -> {} // Only of interest to who has just asked for it.
       case ModelStatus.Unavailable _ -> {
         if (statuses.containsKey(status.name()) || statuses.size() < maxStatuses) {
           statuses.put(status.name(), status);

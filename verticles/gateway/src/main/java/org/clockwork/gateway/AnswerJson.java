@@ -69,6 +69,7 @@ final class AnswerJson {
   private static JsonObject timings(Answer.Succeeded success) {
     return new JsonObject()
         .put("queue_us", micros(success.queuedNanos()))
+        .put("load_us", micros(success.loadNanos()))
         .put("input_us", micros(success.inputNanos()))
         .put("exec_us", micros(success.execNanos()))
         .put("output_us", micros(success.outputNanos()))

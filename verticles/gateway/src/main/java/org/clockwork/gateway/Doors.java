@@ -16,6 +16,7 @@ import org.clockwork.gateway.oip.ReadingBudget;
 import org.clockwork.gateway.rest.RestDoor;
 import org.clockwork.gateway.sharedmemory.Keeper;
 import org.clockwork.gateway.sharedmemory.SharedMemory;
+import org.clockwork.gateway.upload.Uploads;
 
 /**
  * Opens the doors of a gateway for clients of the Open Inference Protocol: of each kind one for
@@ -27,6 +28,7 @@ public final class Doors {
   private final RandomGenerator dice;
   private final ReadingBudget budget;
   private final SharedMemory memory;
+  private final Uploads uploads;
   private final AtomicInteger httpConnections = new AtomicInteger();
   private final AtomicInteger grpcConnections = new AtomicInteger();
 
@@ -51,6 +53,7 @@ public final class Doors {
     this.dice = dice;
     this.budget = new ReadingBudget(config.maxReadingBytes());
     this.memory = new SharedMemory(config.sharedMemory(), config.maxBodyBytes());
+    this.uploads = new Uploads(config.uploads());
   }
 
   /** Fails with {@link NoDoorException} where it can't listen. */
@@ -66,7 +69,7 @@ public final class Doors {
         config.httpPort(),
         loops,
         deploying,
-        () -> new RestDoor(gateway, config, budget, memory, httpConnections, dice),
+        () -> new RestDoor(gateway, config, budget, memory, uploads, httpConnections, dice),
         cause -> NoDoorException.http(config, cause));
   }
 

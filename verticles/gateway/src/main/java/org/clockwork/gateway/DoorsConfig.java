@@ -1,6 +1,7 @@
 package org.clockwork.gateway;
 
 import org.clockwork.gateway.sharedmemory.SharedMemoryConfig;
+import org.clockwork.gateway.upload.UploadsConfig;
 
 /**
  * Where clients of the Open Inference Protocol come in, and how much they may bring.
@@ -14,6 +15,7 @@ import org.clockwork.gateway.sharedmemory.SharedMemoryConfig;
  * @param maxReadingBytes of all requests that are being read: 256 MiB
  * @param maxConnections open at a time at each door: 10,000
  * @param sharedMemory with clients on this machine
+ * @param uploads whether models may be brought, too
  */
 public record DoorsConfig(
     String host,
@@ -23,7 +25,8 @@ public record DoorsConfig(
     int maxJsonBytes,
     long maxReadingBytes,
     int maxConnections,
-    SharedMemoryConfig sharedMemory) {
+    SharedMemoryConfig sharedMemory,
+    UploadsConfig uploads) {
   /** No door there. */
   public static final int NONE = -1;
 
@@ -38,7 +41,8 @@ public record DoorsConfig(
           16 << 20,
           256L << 20,
           10_000,
-          SharedMemoryConfig.DEFAULT);
+          SharedMemoryConfig.DEFAULT,
+          UploadsConfig.NONE);
 
   public DoorsConfig {
     if (host.isBlank()
@@ -65,6 +69,27 @@ public record DoorsConfig(
     }
   }
 
+  /** Nothing can be uploaded. */
+  public DoorsConfig(
+      String host,
+      int httpPort,
+      int grpcPort,
+      int maxBodyBytes,
+      int maxJsonBytes,
+      long maxReadingBytes,
+      int maxConnections) {
+    this(
+        host,
+        httpPort,
+        grpcPort,
+        maxBodyBytes,
+        maxJsonBytes,
+        maxReadingBytes,
+        maxConnections,
+        SharedMemoryConfig.DEFAULT,
+        UploadsConfig.NONE);
+  }
+
   private static boolean wrong(int port) {
     return port < NONE || port > PORT_MAX;
   }
@@ -78,7 +103,8 @@ public record DoorsConfig(
         maxJsonBytes,
         maxReadingBytes,
         maxConnections,
-        sharedMemory);
+        sharedMemory,
+        uploads);
   }
 
   public DoorsConfig on(String otherHost) {
@@ -90,6 +116,20 @@ public record DoorsConfig(
         maxJsonBytes,
         maxReadingBytes,
         maxConnections,
-        sharedMemory);
+        sharedMemory,
+        uploads);
+  }
+
+  public DoorsConfig taking(UploadsConfig other) {
+    return new DoorsConfig(
+        host,
+        httpPort,
+        grpcPort,
+        maxBodyBytes,
+        maxJsonBytes,
+        maxReadingBytes,
+        maxConnections,
+        sharedMemory,
+        other);
   }
 }

@@ -154,10 +154,12 @@ public final class GatewayVerticle extends VerticleBase {
   /**
    * Announces a request whose input has not been read yet; from any thread. Where any input would
    * be refused, it counts as submitted, and this is its answer.
+   *
+   * @param version empty for the highest one
    */
-  public Future<Reception> receive(String model) {
+  public Future<Reception> receive(String model, String version) {
     Promise<Reception> received = Promise.promise();
-    onLoop(() -> receive(model, received));
+    onLoop(() -> receive(model, version, received));
     return received.future();
   }
 
@@ -179,8 +181,13 @@ public final class GatewayVerticle extends VerticleBase {
   }
 
   /** Where a model stands; from any thread. */
-  public Future<ModelStatus> model(String name) {
-    return ask(() -> gateway.models().get(name));
+  public Future<ModelStatus> model(String name, String version) {
+    return ask(() -> gateway.models().find(name, version));
+  }
+
+  /** Where each version of a model stands that is known, the lowest first; from any thread. */
+  public Future<List<ModelStatus>> versions(String name) {
+    return ask(() -> gateway.models().versions(name));
   }
 
   /** Where every model stands, by name; from any thread. */
@@ -198,20 +205,26 @@ public final class GatewayVerticle extends VerticleBase {
     return loaded.future();
   }
 
-  /** Serves a model no more; from any thread. Completes when it has gone. */
+  /**
+   * Serves a model no more, in whatever version where the name says none; from any thread.
+   * Completes when it has gone.
+   */
   public Future<ModelStatus> unload(String name) {
     Promise<ModelStatus> unloaded = Promise.promise();
     onLoop(() -> wishes.unload(name).onComplete(unloaded));
     return unloaded.future();
   }
 
-  private void receive(String model, Promise<Reception> received) {
-    if (!gateway.turnsAway(model)
-        && gateway.models().get(model) instanceof ModelStatus.Ready ready) {
+  private void receive(String model, String version, Promise<Reception> received) {
+    ModelStatus status = gateway.models().find(model, version);
+    List<ModelStatus> versions = gateway.models().versions(model);
+    if (status instanceof ModelStatus.Ready ready && !gateway.turnsAway(ready.name())) {
       received.complete(new Reception.Welcome(ready));
+    } else if (status instanceof ModelStatus.Gone && !versions.isEmpty()) {
+      received.complete(new Reception.UnknownVersion(versions));
     } else {
       // In the same turn, so that nothing can have changed: it is answered without its input.
-      infer(Submission.of(model, new Submission.Payload.Generated(1), Objective.NONE))
+      infer(Submission.of(status.name(), new Submission.Payload.Generated(1), Objective.NONE))
           .<Reception>map(Reception.TurnedAway::new)
           .onComplete(received);
     }

@@ -2,8 +2,10 @@ package org.clockwork.gateway;
 
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.function.Function;
+import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.gateway.Answer;
 import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.ModelTable;
@@ -20,21 +22,40 @@ record InferDoor(Function<Submission, Future<Answer>> gateway, ModelTable models
   void on(Message<Object> message) {
     try {
       InferQuestion question = InferQuestion.read(message.body());
-      String model = question.submission().model();
-      // Read now: by the time of the answer the model may have gone.
-      List<TensorSpec> outputs = outputsOf(model);
-      gateway
-          .apply(question.submission())
-          .map(answer -> AnswerJson.write(answer, model, outputs, question.encoding()))
+      ask(question, models.find(question.submission().model()))
           .onSuccess(json -> message.reply(AnswerJson.echo(question.clientId(), json)));
     } catch (MalformedException wrong) {
       message.reply(AnswerJson.malformed(wrong));
     }
   }
 
-  private List<TensorSpec> outputsOf(String model) {
-    return models.get(model) instanceof ModelStatus.Ready ready
-        ? ready.spec().outputs()
-        : List.of();
+  /**
+   * @param model looked at now: by the time of the answer it may have gone
+   */
+  private Future<JsonObject> ask(InferQuestion question, ModelStatus model) {
+    return gateway
+        .apply(question.submission())
+        .compose(
+            answer -> {
+              ModelStatus now = models.find(question.submission().model());
+              return hasGone(answer) && isAnother(now, model)
+                  ? ask(question, now)
+                  : Future.succeededFuture(
+                      AnswerJson.write(
+                          answer, model.name(), outputsOf(model), question.encoding()));
+            });
+  }
+
+  private static boolean hasGone(Answer answer) {
+    return answer instanceof Answer.Failed failed && failed.code() == ErrorCode.UNKNOWN_MODEL;
+  }
+
+  /** The version that was meant went, and another one is served by now. */
+  private static boolean isAnother(ModelStatus now, ModelStatus before) {
+    return now instanceof ModelStatus.Ready && !now.name().equals(before.name());
+  }
+
+  private static List<TensorSpec> outputsOf(ModelStatus model) {
+    return model instanceof ModelStatus.Ready ready ? ready.spec().outputs() : List.of();
   }
 }

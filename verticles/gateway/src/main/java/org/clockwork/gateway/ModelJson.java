@@ -7,7 +7,7 @@ import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.model.TensorSpec;
 
 /** Models in JSON, as docs/wire.md describes them. */
-final class ModelJson {
+public final class ModelJson {
   private static final long NANOS_PER_MICRO = 1_000;
 
   private ModelJson() {}
@@ -30,14 +30,18 @@ final class ModelJson {
       case ModelStatus.Registering _ -> json.put("state", "registering");
       case ModelStatus.Unavailable unavailable ->
           json.put("state", "unavailable").put("reason", unavailable.reason());
+      case ModelStatus.Versioned versioned ->
+          json.put("state", "versioned").put("highest", versioned.highest());
       case ModelStatus.Gone _ -> json.put("state", "gone");
     };
   }
 
   /** Why a model is not ready. */
-  static String reason(ModelStatus status) {
+  public static String reason(ModelStatus status) {
     return switch (status) {
       case ModelStatus.Unavailable unavailable -> unavailable.reason();
+      case ModelStatus.Versioned versioned ->
+          "it is a folder of versions, up to '%s'; name one".formatted(versioned.highest());
       case ModelStatus.Gone _ -> "it was unloaded meanwhile";
       case ModelStatus.Registering _ -> "it is still being brought into host memory";
       case ModelStatus.Ready _ -> "it is ready";

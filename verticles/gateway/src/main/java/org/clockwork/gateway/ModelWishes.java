@@ -12,6 +12,7 @@ import java.util.function.Predicate;
 import org.clockwork.codecs.Addresses;
 import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.ModelTable;
+import org.clockwork.core.model.ModelName;
 import org.clockwork.core.scheduler.Event;
 
 /** Passes on to the controller which models are to be served, and waits until it says so. */
@@ -43,7 +44,12 @@ final class ModelWishes {
 
   private Future<ModelStatus> load(String name, String source) {
     if (!(models.get(name) instanceof ModelStatus.Ready ready)) {
-      return wish(new Event.ModelWanted(name, source), name, ModelWishes::isSettled);
+      return wish(new Event.ModelWanted(name, source), name, ModelWishes::isSettled)
+          .compose(
+              status ->
+                  status instanceof ModelStatus.Versioned versioned
+                      ? loadHighest(versioned)
+                      : Future.succeededFuture(status));
     }
     return ready.spec().source().equals(source)
         ? Future.succeededFuture(ready)
@@ -52,8 +58,23 @@ final class ModelWishes {
                 .formatted(name, ready.spec().source(), source));
   }
 
-  /** The status that says that it has gone. */
+  /** Those that are served go on being served. */
+  private Future<ModelStatus> loadHighest(ModelStatus.Versioned model) {
+    long version = ModelName.of(model.highest()).version().orElseThrow();
+    return load(ModelName.of(model.name()).at(version).toString(), model.highest());
+  }
+
+  /** The status that says that it has gone; of a name of several versions, that all have. */
   Future<ModelStatus> unload(String name) {
+    boolean exact = !(models.get(name) instanceof ModelStatus.Gone);
+    List<ModelStatus> versions = models.versions(name);
+    return exact || versions.isEmpty()
+        ? unloadExactly(name)
+        : Future.all(versions.stream().map(version -> unloadExactly(version.name())).toList())
+            .map(new ModelStatus.Gone(name));
+  }
+
+  private Future<ModelStatus> unloadExactly(String name) {
     return wish(new Event.ModelUnwanted(name), name, status -> status instanceof ModelStatus.Gone);
   }
 
@@ -111,7 +132,11 @@ final class ModelWishes {
 
   private static boolean isSettled(ModelStatus status) {
     return switch (status) {
-      case ModelStatus.Ready _, ModelStatus.Unavailable _, ModelStatus.Gone _ -> true;
+      case ModelStatus.Ready _,
+          ModelStatus.Unavailable _,
+          ModelStatus.Versioned _,
+          ModelStatus.Gone _ ->
+          true;
       case ModelStatus.Registering _ -> false;
     };
   }

@@ -55,7 +55,7 @@ record ModelsDoor(ModelWishes wishes, ModelTable models) {
   private Future<JsonObject> unload(Fields fields) throws MalformedException {
     fields.allow("op", "name");
     String name = name(fields);
-    return models.get(name) instanceof ModelStatus.Gone
+    return models.find(name) instanceof ModelStatus.Gone
         ? Future.succeededFuture(
             AnswerJson.error("unknown_model", "model %s is unknown".formatted(Shown.text(name))))
         : wishes.unload(name).map(gone -> listed(List.of(gone)));

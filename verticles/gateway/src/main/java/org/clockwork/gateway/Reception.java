@@ -1,5 +1,6 @@
 package org.clockwork.gateway;
 
+import java.util.List;
 import org.clockwork.core.gateway.Answer;
 import org.clockwork.core.gateway.ModelStatus;
 
@@ -8,6 +9,9 @@ public sealed interface Reception {
 
   /** It may come in; this is what its model takes and gives. */
   record Welcome(ModelStatus.Ready model) implements Reception {}
+
+  /** There are other versions of the model. */
+  record UnknownVersion(List<ModelStatus> versions) implements Reception {}
 
   /** It was answered already, whatever its input would have been. */
   record TurnedAway(Answer answer) implements Reception {}

@@ -1,16 +1,11 @@
 package org.clockwork.launcher;
 
-import io.vertx.core.Future;
-import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.clockwork.codecs.Addresses;
 import org.clockwork.launcher.cluster.ClusterArguments;
 import org.clockwork.launcher.cluster.NamedNodes;
-import org.clockwork.launcher.cluster.Node;
 import org.clockwork.launcher.config.Configuration;
 import org.clockwork.launcher.config.RoleFile;
 import org.clockwork.launcher.config.UnusableException;
@@ -23,12 +18,14 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "explain",
     description = {
-      "Tells what became of one recent request: when it was sent where, what was predicted and what",
+      "Tells what became of one recent request: when it was sent where, what was predicted and"
+          + " what",
       "happened, whose work was in front of it, and for a refusal or a miss its one cause."
     },
     footer = {
       "",
-      "Exit code 1 where the controller doesn't know the request; it remembers explainedRequests of",
+      "Exit code 1 where the controller doesn't know the request; it remembers explainedRequests"
+          + " of",
       "controller.json. Ids stand in answers (request_id) and in the request log."
     },
     mixinStandardHelpOptions = true,
@@ -59,7 +56,7 @@ final class ExplainCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     json.check();
     Configuration configuration = options.configuration();
-    Optional<Question> asked =
+    Optional<ClusterQuestion> asked =
         new NodeRun(
                 cluster.options(
                     options.folder(),
@@ -69,10 +66,17 @@ final class ExplainCommand implements Callable<Integer> {
                     _ -> {}),
                 interruption,
                 _ -> {})
-            .run((node, _) -> new Question(node, id));
-    return asked.isPresent() && asked.get().answer.isPresent()
-        ? tell(asked.get().answer.get())
-        : UNKNOWN;
+            .run(
+                (node, _) ->
+                    new ClusterQuestion(
+                        node,
+                        Addresses.EXPLAIN,
+                        new JsonObject().put("id", id),
+                        PATIENCE_MILLIS,
+                        "explain: no controller answers in this cluster; is it another one"
+                            + " (--cluster)?"));
+    Optional<JsonObject> answer = asked.flatMap(ClusterQuestion::answer);
+    return answer.isPresent() ? tell(answer.get()) : UNKNOWN;
   }
 
   private int tell(JsonObject answer) {
@@ -88,49 +92,5 @@ final class ExplainCommand implements Callable<Integer> {
     Story.tell(answer, json.people()::println);
     json.people().flush();
     return TOLD;
-  }
-
-  /** Asks once, and is done. */
-  private static final class Question implements Role {
-    private final Node node;
-    private final String id;
-    private Optional<JsonObject> answer = Optional.empty();
-
-    Question(Node node, String id) {
-      this.node = node;
-      this.id = id;
-    }
-
-    @Override
-    public Future<Void> start() {
-      return node.vertx()
-          .eventBus()
-          .<JsonObject>request(
-              Addresses.EXPLAIN,
-              new JsonObject().put("id", id),
-              new DeliveryOptions().setSendTimeout(PATIENCE_MILLIS))
-          .map(Message::body)
-          .onSuccess(body -> answer = Optional.of(body))
-          .recover(Question::noController)
-          .mapEmpty();
-    }
-
-    private static Future<JsonObject> noController(Throwable failure) {
-      return Future.failedFuture(
-          failure instanceof ReplyException
-              ? new UnusableException(
-                  "explain: no controller answers in this cluster; is it another one (--cluster)?")
-              : failure);
-    }
-
-    @Override
-    public Future<Void> ended() {
-      return Future.succeededFuture();
-    }
-
-    @Override
-    public Future<Void> stop() {
-      return Future.succeededFuture();
-    }
   }
 }

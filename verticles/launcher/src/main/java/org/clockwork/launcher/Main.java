@@ -45,6 +45,7 @@ public final class Main implements Runnable {
             .addSubcommand(new PlanCommand(interruption))
             .addSubcommand(new ReplayCommand())
             .addSubcommand(new ExplainCommand(interruption))
+            .addSubcommand(models(interruption))
             .addSubcommand(new ProfileCommand())
             .addSubcommand(new CheckModelCommand(interruption))
             .addSubcommand(new PlotCommand())
@@ -56,6 +57,13 @@ public final class Main implements Runnable {
     CommandLine simulate = new CommandLine(new SimulateCommand());
     simulate.getCommandSpec().usageMessage().footer(SimulateCommand.experiments());
     return simulate;
+  }
+
+  private static CommandLine models(Interruption interruption) {
+    return new CommandLine(new ModelsCommand())
+        .addSubcommand(new ModelsCommand.Ls(interruption))
+        .addSubcommand(new ModelsCommand.Load(interruption))
+        .addSubcommand(new ModelsCommand.Unload(interruption));
   }
 
   private static CommandLine client(Interruption interruption) {

@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.clockwork.core.device.ModelSource;
+import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.launcher.cluster.ClusterArguments;
 import org.clockwork.launcher.cluster.ClusterOptions;
 import org.clockwork.launcher.cluster.NamedNodes;
 import org.clockwork.launcher.config.Configuration;
 import org.clockwork.launcher.config.RoleFile;
+import org.clockwork.launcher.config.UnusableException;
 import org.clockwork.worker.WorkerNodeConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,6 +41,11 @@ final class Serve implements Callable<Integer> {
       paramLabel = "N",
       description = "GPUs that take the published models' measured time and compute nothing.")
   private Optional<Integer> simulatedGpus = Optional.empty();
+
+  @Option(
+      names = "--allow-uploads",
+      description = "Models may be uploaded into the repository over HTTP, by whoever reaches it.")
+  private boolean allowsUploads;
 
   @Mixin private DeviceOptions devices;
 
@@ -93,8 +100,23 @@ final class Serve implements Callable<Integer> {
     }
     return configuration
         .with(worker)
-        .with(doors.over(configuration.doors()))
+        .with(uploads(doors.over(configuration.doors()), worker))
         .with(recording.over(configuration.controller()));
+  }
+
+  private DoorsConfig uploads(DoorsConfig file, WorkerNodeConfig worker) {
+    if (!allowsUploads) {
+      return file;
+    }
+    Path folder =
+        worker
+            .modelRepository()
+            .orElseThrow(
+                () ->
+                    new UnusableException(
+                        "--allow-uploads needs a folder to put models into; name one with"
+                            + " --model-repository"));
+    return file.taking(file.uploads().into(folder));
   }
 
   private static List<ModelSource> sources(WorkerNodeConfig worker, PrintWriter out) {

@@ -11,6 +11,7 @@ import org.clockwork.core.device.ModelSource;
 import org.clockwork.gpunative.PreciseWaiter;
 import org.clockwork.worker.WorkerNodeConfig;
 import org.clockwork.worker.WorkerVerticle;
+import org.clockwork.worker.repository.ModelRepository;
 import org.clockwork.worker.repository.ProfileFiles;
 
 /** A worker's devices, and the models that they can run. */
@@ -56,7 +57,9 @@ final class WorkerParts {
    *     none
    */
   WorkerVerticle verticle(WorkerId id, NodeId node, Optional<String> dataHost) {
-    return new WorkerVerticle(id, node, dataHost, config.bounds(), waiter, devices, hosted);
+    WorkerVerticle worker =
+        new WorkerVerticle(id, node, dataHost, config.bounds(), waiter, devices, hosted);
+    return config.modelRepository().map(ModelRepository::new).map(worker::lookingIn).orElse(worker);
   }
 
   /** The devices are not used after all. */

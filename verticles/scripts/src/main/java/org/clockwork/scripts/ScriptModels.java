@@ -45,6 +45,10 @@ final class ScriptModels {
         case ModelStatus.Registering registering ->
             throw Wrong.other(
                 "%s: no worker has model '%s' ready".formatted(call, registering.name()));
+        case ModelStatus.Versioned versioned ->
+            throw Wrong.other(
+                "%s: '%s' is a folder of versions, up to '%s'; name one"
+                    .formatted(call, versioned.name(), versioned.highest()));
         case ModelStatus.Gone gone ->
             throw Wrong.other(
                 "%s: model '%s' was withdrawn meanwhile".formatted(call, gone.name()));

@@ -17,6 +17,7 @@ final class ActionCounts {
       case Outcome.Inferred _ -> infers++;
       case Outcome.Unloaded _ -> unloads++;
       case Outcome.Registered _, Outcome.Withdrawn _ -> models++;
+      case Outcome.Versioned _ -> {} // It was only looked for.
       case Outcome.Refused _ -> errors++;
     }
   }

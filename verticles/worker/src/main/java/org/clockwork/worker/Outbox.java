@@ -26,6 +26,7 @@ final class Outbox implements WorkerCommands {
   private final Clock clock;
   private final WorkerLines told;
   private final Consumer<Task> run;
+  private final Consumer<String> look;
   private final Runnable wakeUp;
   private long timer = NO_TIMER;
 
@@ -36,6 +37,7 @@ final class Outbox implements WorkerCommands {
       Clock clock,
       WorkerLines told,
       Consumer<Task> run,
+      Consumer<String> look,
       Runnable wakeUp) {
     this.vertx = vertx;
     this.postbag = new Postbag(vertx);
@@ -44,6 +46,7 @@ final class Outbox implements WorkerCommands {
     this.clock = clock;
     this.told = told;
     this.run = run;
+    this.look = look;
     this.wakeUp = wakeUp;
   }
 
@@ -79,6 +82,11 @@ final class Outbox implements WorkerCommands {
   public void announce(Announcement announcement) {
     told.announced(announcement);
     postbag.send(Addresses.CONTROLLER_ANNOUNCE, announcement);
+  }
+
+  @Override
+  public void look(String source) {
+    look.accept(source);
   }
 
   @Override

@@ -18,6 +18,7 @@ import org.clockwork.core.action.Action;
 import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.device.Device;
+import org.clockwork.core.device.DeviceException;
 import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.request.Inputs;
 import org.clockwork.core.request.RequestId;
@@ -29,6 +30,7 @@ import org.clockwork.core.worker.Worker;
 import org.clockwork.core.worker.WorkerConfig;
 import org.clockwork.core.worker.WorkerEvent;
 import org.clockwork.gpunative.PreciseWaiter;
+import org.clockwork.worker.repository.ModelRepository;
 
 /**
  * Carries one {@link Worker} on an event loop, and its devices' tasks on executors of their own.
@@ -56,6 +58,7 @@ public final class WorkerVerticle extends VerticleBase {
   private final Worker worker;
   private final Promise<Void> drained = Promise.promise();
   private WorkerLines told = new WorkerLines(_ -> {});
+  private Optional<ModelRepository> repository = Optional.empty();
   private int summarySeconds;
   private Phase phase = Phase.SERVING;
   private DeviceExecutors executors;
@@ -106,6 +109,12 @@ public final class WorkerVerticle extends VerticleBase {
     return this;
   }
 
+  /** Has it look there for models that come while it runs; to be called before it is deployed. */
+  public WorkerVerticle lookingIn(ModelRepository models) {
+    repository = Optional.of(models);
+    return this;
+  }
+
   @Override
   public Future<?> start() {
     if (summarySeconds > 0) {
@@ -114,7 +123,15 @@ public final class WorkerVerticle extends VerticleBase {
     }
     data = new DataServer(vertx, config.maxEarlyBytes(), this::feed);
     outbox =
-        new Outbox(vertx, data, id, waiter, told, this::run, () -> feed(new WorkerEvent.WakeUp()));
+        new Outbox(
+            vertx,
+            data,
+            id,
+            waiter,
+            told,
+            this::run,
+            this::look,
+            () -> feed(new WorkerEvent.WakeUp()));
     TaskRunner runner = new TaskRunner(devices, waiter);
     return DeviceExecutors.deploy(vertx, id, devices.size(), _ -> executor(runner))
         .onSuccess(deployed -> executors = deployed)
@@ -187,6 +204,22 @@ public final class WorkerVerticle extends VerticleBase {
   private void run(Task task) {
     tasksUnderWay++;
     executors.submit(task);
+  }
+
+  /** What is found is told later, never from within this call, however fast it is found. */
+  private void look(String source) {
+    vertx
+        .executeBlocking(() -> found(source))
+        .otherwise(cause -> new WorkerEvent.Looked(source, List.of(), cause.getMessage()))
+        .onSuccess(looked -> context.runOnContext(_ -> feed(looked)));
+  }
+
+  private WorkerEvent found(String source) throws DeviceException {
+    List<ModelSource> found = repository.isPresent() ? repository.get().look(source) : List.of();
+    return new WorkerEvent.Looked(
+        source,
+        found,
+        "worker %s has no model '%s' and no repository to look for it".formatted(id, source));
   }
 
   private void ended(Task task, TaskResult result) {

@@ -87,10 +87,13 @@ public final class Clockwork {
     return ask(Addresses.MODELS, question, LOAD_MILLIS).map(reply -> models(reply).getFirst());
   }
 
-  /** Has that one model served no more; fails where there is none of that name. */
+  /**
+   * Has that one model served no more, once those who wait for it are answered; without a version
+   * all of them. Fails where there is none of that name.
+   */
   public Future<Void> unload(String name) {
     JsonObject question = new JsonObject().put("op", "unload").put("name", name);
-    return ask(Addresses.MODELS, question, LIST_MILLIS).mapEmpty();
+    return ask(Addresses.MODELS, question, LOAD_MILLIS).mapEmpty();
   }
 
   private Future<JsonObject> ask(String address, JsonObject question, long timeoutMillis) {

@@ -20,6 +20,8 @@ public record Inference(String requestId, Map<String, Tensor> outputs, Timings t
    *
    * @param latency from arrival at the gateway to the answer
    * @param queue from arrival to the controller's decision
+   * @param load how much of that its model was being loaded for it; zero where it was loaded
+   *     already
    * @param input host to device
    * @param output device to host
    * @param batchSize the compiled batch size that it ran in
@@ -29,6 +31,7 @@ public record Inference(String requestId, Map<String, Tensor> outputs, Timings t
   public record Timings(
       Duration latency,
       Duration queue,
+      Duration load,
       Duration input,
       Duration exec,
       Duration output,
@@ -41,6 +44,7 @@ public record Inference(String requestId, Map<String, Tensor> outputs, Timings t
       return new Timings(
           micros(json, "latency_us"),
           micros(json, "queue_us"),
+          micros(json, "load_us"),
           micros(json, "input_us"),
           micros(json, "exec_us"),
           micros(json, "output_us"),

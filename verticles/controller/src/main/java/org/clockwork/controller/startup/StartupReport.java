@@ -137,6 +137,7 @@ public final class StartupReport {
         dialog.answered(ready);
         settleUnlessWished();
       }
+      case ModelStatus.Versioned versioned -> pending.remove(versioned.name());
       case ModelStatus.Gone gone -> {
         pending.remove(gone.name());
         models.gone(gone.name());

@@ -61,7 +61,11 @@ final class WorkerTable {
         switch (ended.outcome()) {
           case Outcome.Loaded _ -> 1;
           case Outcome.Unloaded _ -> -1;
-          case Outcome.Inferred _, Outcome.Registered _, Outcome.Withdrawn _, Outcome.Refused _ ->
+          case Outcome.Inferred _,
+              Outcome.Registered _,
+              Outcome.Versioned _,
+              Outcome.Withdrawn _,
+              Outcome.Refused _ ->
               0;
         };
     GpuId gpu = ended.gpu();

@@ -65,7 +65,11 @@ final class ActionRow {
     return switch (outcome) {
       case Outcome.Inferred inferred -> Optional.of(inferred.exec());
       case Outcome.Loaded loaded -> Optional.of(loaded.load());
-      case Outcome.Unloaded _, Outcome.Registered _, Outcome.Withdrawn _, Outcome.Refused _ ->
+      case Outcome.Unloaded _,
+          Outcome.Registered _,
+          Outcome.Versioned _,
+          Outcome.Withdrawn _,
+          Outcome.Refused _ ->
           Optional.empty();
     };
   }

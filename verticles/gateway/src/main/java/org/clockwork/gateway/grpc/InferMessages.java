@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.clockwork.core.gateway.Shown;
 import org.clockwork.core.gateway.Submission.NamedTensor;
 import org.clockwork.core.model.DataType;
+import org.clockwork.core.model.ModelName;
 import org.clockwork.gateway.json.Fields;
 import org.clockwork.gateway.json.MalformedException;
 import org.clockwork.gateway.json.TensorJson;
@@ -141,9 +142,12 @@ final class InferMessages {
   }
 
   static ModelInferResponse response(
-      Reply.Answered answered, String model, String clientId, boolean raw) {
+      Reply.Answered answered, ModelName model, String clientId, boolean raw) {
     ModelInferResponse.Builder response =
-        ModelInferResponse.newBuilder().setModelName(model).setModelVersion("1").setId(clientId);
+        ModelInferResponse.newBuilder()
+            .setModelName(model.unversioned())
+            .setModelVersion(model.versionText())
+            .setId(clientId);
     answered.parameters().forEach((name, value) -> response.putParameters(name, parameter(value)));
     // Raw contents are for all outputs or for none.
     boolean rawHere =

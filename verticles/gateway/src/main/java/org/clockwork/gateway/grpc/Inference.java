@@ -5,6 +5,7 @@ import io.vertx.core.Promise;
 import java.util.Optional;
 import org.clockwork.core.gateway.Answer;
 import org.clockwork.core.gateway.ModelStatus;
+import org.clockwork.core.model.ModelName;
 import org.clockwork.gateway.Call;
 import org.clockwork.gateway.json.MalformedException;
 import org.clockwork.gateway.oip.ComplaintException;
@@ -68,11 +69,18 @@ final class Inference {
     if (cancelled) {
       return;
     }
+    if (Reply.saysGone(answer)) {
+      gate.receiveAgain(request.getModelName(), request.getModelVersion(), model)
+          .onSuccess(this::ask)
+          .onFailure(this::refuse);
+      return;
+    }
     boolean raw = InferMessages.raw(request);
     switch (Reply.of(answer, question, model, raw)) {
       case Reply.Refused(var complaint) -> refuse(new ComplaintException(complaint));
       case Reply.Answered reply ->
-          answered.complete(InferMessages.response(reply, model.name(), question.clientId(), raw));
+          answered.complete(
+              InferMessages.response(reply, ModelName.of(model.name()), question.clientId(), raw));
     }
   }
 

@@ -50,7 +50,7 @@ record Queries(Gate gate) {
   }
 
   Future<ModelMetadataResponse> metadata(ModelMetadataRequest request) {
-    return gate.ready(request.getName(), request.getVersion()).map(Catalogue::metadata);
+    return gate.metadata(request.getName(), request.getVersion());
   }
 
   Future<ModelConfigResponse> config(ModelConfigRequest request) {

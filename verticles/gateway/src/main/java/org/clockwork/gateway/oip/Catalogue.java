@@ -6,7 +6,9 @@ import org.clockwork.core.gateway.ModelStatistics;
 import org.clockwork.core.gateway.ModelStatistics.Spent;
 import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.model.DataType;
+import org.clockwork.core.model.ModelName;
 import org.clockwork.core.model.TensorSpec;
+import org.clockwork.gateway.ModelJson;
 import org.clockwork.protocol.inference.InferBatchStatistics;
 import org.clockwork.protocol.inference.InferStatistics;
 import org.clockwork.protocol.inference.ModelConfig;
@@ -57,10 +59,14 @@ public final class Catalogue {
     return version == null ? "development" : version;
   }
 
-  public static ModelMetadataResponse metadata(ModelStatus.Ready model) {
+  static ModelMetadataResponse metadata(ModelStatus.Ready model, List<ModelStatus> versions) {
     return ModelMetadataResponse.newBuilder()
-        .setName(model.name())
-        .addVersions(Gate.VERSION)
+        .setName(ModelName.of(model.name()).unversioned())
+        .addAllVersions(
+            versions.stream()
+                .filter(ModelStatus.Ready.class::isInstance)
+                .map(version -> ModelName.of(version.name()).versionText())
+                .toList())
         .setPlatform(PLATFORM)
         .addAllInputs(model.spec().inputs().stream().map(Catalogue::tensor).toList())
         .addAllOutputs(model.spec().outputs().stream().map(Catalogue::tensor).toList())
@@ -80,7 +86,7 @@ public final class Catalogue {
 
   public static ModelConfig config(ModelStatus.Ready model) {
     return ModelConfig.newBuilder()
-        .setName(model.name())
+        .setName(ModelName.of(model.name()).unversioned())
         .setPlatform(PLATFORM)
         .setBackend(PLATFORM)
         .setMaxBatchSize(model.largestBatch())
@@ -113,32 +119,29 @@ public final class Catalogue {
   }
 
   public static ModelIndex index(ModelStatus status) {
+    ModelName name = ModelName.of(status.name());
     ModelIndex.Builder index =
-        ModelIndex.newBuilder().setName(status.name()).setVersion(Gate.VERSION);
+        ModelIndex.newBuilder().setName(name.unversioned()).setVersion(name.versionText());
     return switch (status) {
       case ModelStatus.Ready _ -> index.setState("READY").build();
       case ModelStatus.Registering _ -> index.setState("LOADING").build();
-      case ModelStatus.Unavailable _, ModelStatus.Gone _ ->
+      case ModelStatus.Unavailable _, ModelStatus.Versioned _, ModelStatus.Gone _ ->
           index.setState("UNAVAILABLE").setReason(reason(status)).build();
     };
   }
 
   /** Why a model is not ready. */
   public static String reason(ModelStatus status) {
-    return switch (status) {
-      case ModelStatus.Unavailable unavailable -> unavailable.reason();
-      case ModelStatus.Gone _ -> "it was unloaded meanwhile";
-      case ModelStatus.Registering _ -> "it is still being brought into host memory";
-      case ModelStatus.Ready _ -> "it is ready";
-    };
+    return ModelJson.reason(status);
   }
 
   /** Everything that got no result counts as failed, refusals included; who gave up does not. */
   public static org.clockwork.protocol.inference.ModelStatistics statistics(
       String model, ModelStatistics counted) {
+    ModelName name = ModelName.of(model);
     return org.clockwork.protocol.inference.ModelStatistics.newBuilder()
-        .setName(model)
-        .setVersion(Gate.VERSION)
+        .setName(name.unversioned())
+        .setVersion(name.versionText())
         .setInferenceCount(counted.rows())
         .setExecutionCount(counted.executions())
         .setInferenceStats(

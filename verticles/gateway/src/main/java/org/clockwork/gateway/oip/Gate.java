@@ -4,24 +4,21 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.clockwork.core.gateway.Answer;
 import org.clockwork.core.gateway.ModelStatistics;
 import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.Shown;
 import org.clockwork.core.gateway.Submission;
+import org.clockwork.core.model.ModelName;
 import org.clockwork.gateway.Call;
 import org.clockwork.gateway.GatewayVerticle;
 import org.clockwork.gateway.Readiness;
 import org.clockwork.gateway.Reception;
+import org.clockwork.protocol.inference.ModelMetadataResponse;
 
-/**
- * The gateway as a door sees it: what it says arrives on the door's own event loop, and models have
- * one version each.
- */
+/** The gateway as a door sees it: what it says arrives on the door's own event loop. */
 public final class Gate {
-  /** The only version that a model has; the empty one is taken for it. */
-  static final String VERSION = "1";
-
   private final GatewayVerticle gateway;
   private final Context door;
 
@@ -30,16 +27,20 @@ public final class Gate {
     this.door = door;
   }
 
-  /** Announces a request; fails with what its client is told where it can't come in. */
+  /**
+   * Announces a request; fails with what its client is told where it can't come in.
+   *
+   * @param version empty for the highest that is ready
+   */
   public Future<ModelStatus.Ready> receive(String model, String version) {
-    if (!served(version)) {
-      return Future.failedFuture(new ComplaintException(noSuchVersion(model, version)));
-    }
-    return here(gateway.receive(model))
+    return here(gateway.receive(model, version))
         .compose(
             reception ->
                 switch (reception) {
                   case Reception.Welcome(ModelStatus.Ready ready) -> Future.succeededFuture(ready);
+                  case Reception.UnknownVersion(List<ModelStatus> versions) ->
+                      Future.failedFuture(
+                          new ComplaintException(noSuchVersion(model, version, versions)));
                   case Reception.TurnedAway(Answer answer) ->
                       Future.failedFuture(new ComplaintException(Reply.complaint(answer, model)));
                 });
@@ -55,6 +56,20 @@ public final class Gate {
             .compose(
                 answer -> Future.failedFuture(new ComplaintException(Reply.complaint(answer, ""))))
         : Future.succeededFuture();
+  }
+
+  /**
+   * What serves a request now whose model went while it was on its way: another version, where the
+   * client named none. Fails with what its client is told where there is none.
+   */
+  public Future<ModelStatus.Ready> receiveAgain(
+      String model, String version, ModelStatus.Ready gone) {
+    return receive(model, version)
+        .compose(
+            now ->
+                now.name().equals(gone.name())
+                    ? Future.failedFuture(new ComplaintException(noSuchModel(model)))
+                    : Future.succeededFuture(now));
   }
 
   /** One inference under way. */
@@ -80,15 +95,32 @@ public final class Gate {
 
   /** The model, ready or not; fails with what a client is told where there is none. */
   public Future<ModelStatus> model(String name, String version) {
-    return here(gateway.model(name))
+    return here(gateway.model(name, version))
         .compose(
             status ->
                 status instanceof ModelStatus.Gone
-                    ? Future.failedFuture(new ComplaintException(noSuchModel(name)))
-                    : served(version)
-                        ? Future.succeededFuture(status)
-                        : Future.failedFuture(
-                            new ComplaintException(noSuchVersion(name, version))));
+                    ? versions(name).compose(known -> unknown(name, version, known))
+                    : Future.succeededFuture(status));
+  }
+
+  private static <T> Future<T> unknown(String name, String version, List<ModelStatus> known) {
+    return Future.failedFuture(
+        new ComplaintException(
+            known.isEmpty() ? noSuchModel(name) : noSuchVersion(name, version, known)));
+  }
+
+  /** Every version of the model that is known, the lowest first. */
+  public Future<List<ModelStatus>> versions(String name) {
+    return here(gateway.versions(name));
+  }
+
+  /** What the model is, with all versions that may be asked for beside it. */
+  public Future<ModelMetadataResponse> metadata(String name, String version) {
+    return ready(name, version)
+        .compose(
+            model ->
+                versions(ModelName.of(model.name()).unversioned())
+                    .map(versions -> Catalogue.metadata(model, versions)));
   }
 
   /** The model where it can be described, which takes that it is ready. */
@@ -100,6 +132,11 @@ public final class Gate {
                     ? Future.succeededFuture(ready)
                     : Future.failedFuture(
                         new ComplaintException(Complaint.unavailable(notReady(status)))));
+  }
+
+  /** The name of that version of a model; the model's own where none is named. */
+  public static String name(String model, String version) {
+    return version.isEmpty() ? model : model + "/" + version;
   }
 
   public Future<List<ModelStatus>> models() {
@@ -128,7 +165,7 @@ public final class Gate {
 
   /** Completes when the model is served no more; fails where it never was. */
   public Future<Void> unload(String name) {
-    return model(name, VERSION)
+    return model(name, "")
         .compose(_ -> here(gateway.unload(name)))
         .<Void>mapEmpty()
         .recover(
@@ -143,16 +180,17 @@ public final class Gate {
     return "model '%s' can't be served: %s".formatted(status.name(), Catalogue.reason(status));
   }
 
-  private static boolean served(String version) {
-    return version.isEmpty() || version.equals(VERSION);
-  }
-
-  private static Complaint noSuchVersion(String model, String version) {
+  private static Complaint noSuchVersion(String model, String version, List<ModelStatus> versions) {
     return Complaint.of(
         Category.UNKNOWN,
         "unknown_version",
-        "model %s has no version %s; there is version %s"
-            .formatted(Shown.text(model), Shown.text(version), VERSION));
+        "model %s has no version %s; there are %s"
+            .formatted(
+                Shown.text(model),
+                Shown.text(version),
+                versions.stream()
+                    .map(known -> ModelName.of(known.name()).versionText())
+                    .collect(Collectors.joining(", "))));
   }
 
   private static Complaint noSuchModel(String model) {

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.clockwork.core.gateway.Shown;
+import org.clockwork.core.model.ModelName;
 import org.clockwork.gateway.json.MalformedException;
 
 /** What a request to load a model may say besides its name. */
@@ -26,6 +27,7 @@ public final class LoadWish {
           "parameter %s: models are loaded as they are in the repository; '%s' alone may be given"
               .formatted(Shown.text(unknown.iterator().next()), SOURCE));
     }
-    return source.orElse(model.split("#", 2)[0]);
+    ModelName name = ModelName.of(model);
+    return source.orElse(new ModelName(name.base(), name.version(), "").toString());
   }
 }

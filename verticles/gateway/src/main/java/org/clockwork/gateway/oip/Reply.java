@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.clockwork.core.action.ErrorCode;
 import java.util.Optional;
 import org.clockwork.core.gateway.Answer;
 import org.clockwork.core.gateway.ModelStatus;
@@ -64,6 +65,11 @@ public sealed interface Reply {
     }
   }
 
+  /** Whether the model went while the request was on its way. */
+  static boolean saysGone(Answer answer) {
+    return answer instanceof Answer.Failed failed && failed.code() == ErrorCode.UNKNOWN_MODEL;
+  }
+
   /** Of an answer that is no result. */
   static Complaint complaint(Answer answer, String model) {
     return switch (answer) {
@@ -105,6 +111,7 @@ public sealed interface Reply {
     Map<String, Object> timings = new LinkedHashMap<>();
     timings.put("request_id", success.request().toString());
     timings.put("queue_us", Micros.of(success.queuedNanos()));
+    timings.put("load_us", Micros.of(success.loadNanos()));
     timings.put("input_us", Micros.of(success.inputNanos()));
     timings.put("exec_us", Micros.of(success.execNanos()));
     timings.put("output_us", Micros.of(success.outputNanos()));

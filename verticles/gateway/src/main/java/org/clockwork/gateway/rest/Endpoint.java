@@ -41,9 +41,12 @@ sealed interface Endpoint {
 
   record Index() implements Endpoint {}
 
-  record Load(String model) implements Endpoint {}
+  record Load(String model, String version) implements Endpoint {}
 
-  record Unload(String model) implements Endpoint {}
+  record Unload(String model, String version) implements Endpoint {}
+
+  /** A model's folder comes as an archive. */
+  record Upload(String model, String version) implements Endpoint {}
 
   record Trace() implements Endpoint {}
 
@@ -60,7 +63,7 @@ sealed interface Endpoint {
   /** Whether it is asked for by POST, by GET, or by both. */
   default boolean takes(String method) {
     return switch (this) {
-      case Infer _, Index _, Load _, Unload _ -> method.equals("POST");
+      case Infer _, Index _, Load _, Unload _, Upload _ -> method.equals("POST");
       case SharedMemory(String _, String _, String wish) ->
           method.equals(wish.equals("status") ? "GET" : "POST");
       case Trace _, Logging _ -> method.equals("POST") || method.equals("GET");
@@ -152,16 +155,24 @@ sealed interface Endpoint {
     if (words.equals(List.of("index"))) {
       return Optional.of(new Index());
     }
-    if (words.size() == 3 && words.getFirst().equals("models")) {
-      return exact(
-          List.of("", words.get(2)),
-          "",
-          "load",
-          new Load(words.get(1)),
-          "unload",
-          new Unload(words.get(1)));
+    return words.size() >= 3 && words.getFirst().equals("models") && !words.get(1).isEmpty()
+        ? wish(words.get(1), words.subList(2, words.size()))
+        : Optional.empty();
+  }
+
+  /** {@code [versions/VERSION/]WISH}. */
+  private static Optional<Endpoint> wish(String model, List<String> words) {
+    boolean versioned = words.size() == 3 && words.getFirst().equals("versions");
+    if (!versioned && words.size() != 1) {
+      return Optional.empty();
     }
-    return Optional.empty();
+    String version = versioned ? words.get(1) : "";
+    return switch (words.getLast()) {
+      case "load" -> Optional.of(new Load(model, version));
+      case "unload" -> Optional.of(new Unload(model, version));
+      case "upload" -> Optional.of(new Upload(model, version));
+      default -> Optional.empty();
+    };
   }
 
   /** {@code KIND/status}, {@code KIND/unregister}, {@code KIND/region/NAME/WISH}. */

@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import org.clockwork.core.gateway.Answer;
 import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.Shown;
+import org.clockwork.core.model.ModelName;
 import org.clockwork.gateway.Call;
 import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.gateway.json.MalformedException;
@@ -32,16 +33,25 @@ final class InferExchange {
   private final ReadingBudget budget;
   private final SharedMemory memory;
   private final Replies replies;
+  private final String model;
+  private final String version;
   private Optional<Call> call = Optional.empty();
   private boolean gone;
 
+  /**
+   * @param version of the model; empty for the highest that is ready
+   */
   InferExchange(
+      String model,
+      String version,
       HttpServerRequest request,
       Gate gate,
       DoorsConfig config,
       ReadingBudget budget,
       SharedMemory memory,
       Replies replies) {
+    this.model = model;
+    this.version = version;
     this.request = request;
     this.gate = gate;
     this.config = config;
@@ -50,7 +60,7 @@ final class InferExchange {
     this.replies = replies;
   }
 
-  void begin(String model, String version) {
+  void begin() {
     request.pause();
     request.response().closeHandler(_ -> leave());
     try {
@@ -86,7 +96,7 @@ final class InferExchange {
     return OptionalInt.of(length);
   }
 
-  private void read(ModelStatus.Ready model, Wishes wishes, OptionalInt jsonLength) {
+  private void read(ModelStatus.Ready served, Wishes wishes, OptionalInt jsonLength) {
     if (gone) {
       return;
     }
@@ -94,43 +104,54 @@ final class InferExchange {
       request.response().writeContinue();
     }
     Body.read(request, config.maxBodyBytes(), budget)
-        .onSuccess(body -> ask(model, wishes, jsonLength, body))
+        .onSuccess(body -> ask(served, wishes, jsonLength, body))
         .onFailure(this::refuse);
   }
 
   private void ask(
-      ModelStatus.Ready model, Wishes wishes, OptionalInt jsonLength, ByteBuffer body) {
+      ModelStatus.Ready served, Wishes wishes, OptionalInt jsonLength, ByteBuffer body) {
     try {
       InferBody.Read read =
           InferBody.read(
-              body,
+              body.duplicate().order(body.order()),
               jsonLength,
               config.maxJsonBytes(),
               wishes,
-              model.spec(),
+              served.spec(),
               memory.tensors(request.connection()));
-      read.question().check(model.spec());
+      read.question().check(served.spec());
       if (!gone) {
-        Call begun = gate.call(read.question().submission(model.name()));
+        Call begun = gate.call(read.question().submission(served.name()));
         call = Optional.of(begun);
-        begun.answer().onSuccess(answer -> tell(answer, read, model));
+        begun
+            .answer()
+            .onSuccess(
+                answer -> {
+                  if (Reply.saysGone(answer)) {
+                    gate.receiveAgain(model, version, served)
+                        .onSuccess(now -> ask(now, wishes, jsonLength, body))
+                        .onFailure(this::refuse);
+                  } else {
+                    tell(answer, read, served);
+                  }
+                });
       }
     } catch (MalformedException | RuntimeException wrong) {
       refuse(wrong); // What nobody thought of is answered too, as our own mistake.
     }
   }
 
-  private void tell(Answer answer, InferBody.Read read, ModelStatus.Ready model) {
+  private void tell(Answer answer, InferBody.Read read, ModelStatus.Ready served) {
     call = Optional.empty();
     HttpServerResponse response = request.response();
     if (gone || response.closed()) {
       return;
     }
     Question question = read.question();
-    switch (Reply.of(answer, question, model, read.binary())) {
+    switch (Reply.of(answer, question, served, read.binary())) {
       case Reply.Refused(var complaint) -> replies.complain(request, complaint);
       case Reply.Answered answered ->
-          InferReply.of(answered, model.name(), question.clientId())
+          InferReply.of(answered, ModelName.of(served.name()), question.clientId())
               .write(response, request.headers().get("Accept-Encoding"));
     }
   }

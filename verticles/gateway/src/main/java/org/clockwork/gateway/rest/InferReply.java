@@ -4,6 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import org.clockwork.core.model.ModelName;
 import org.clockwork.gateway.json.TensorJson;
 import org.clockwork.gateway.oip.Reply;
 import org.clockwork.gateway.oip.Reply.Output;
@@ -11,7 +12,7 @@ import org.clockwork.gateway.oip.Reply.Output;
 /** A result over HTTP: JSON, and behind it the bytes of those outputs that are wanted so. */
 record InferReply(JsonObject json, Buffer binary) {
 
-  static InferReply of(Reply.Answered answered, String model, String clientId) {
+  static InferReply of(Reply.Answered answered, ModelName model, String clientId) {
     JsonArray outputs = new JsonArray();
     Buffer binary = Buffer.buffer();
     for (Output output : answered.outputs()) {
@@ -32,7 +33,10 @@ record InferReply(JsonObject json, Buffer binary) {
       }
       outputs.add(json);
     }
-    JsonObject json = new JsonObject().put("model_name", model).put("model_version", "1");
+    JsonObject json =
+        new JsonObject()
+            .put("model_name", model.unversioned())
+            .put("model_version", model.versionText());
     if (!clientId.isEmpty()) {
       json.put("id", clientId);
     }

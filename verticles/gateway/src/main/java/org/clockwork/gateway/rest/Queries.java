@@ -11,6 +11,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.clockwork.core.gateway.ModelStatus;
+import org.clockwork.core.model.ModelName;
 import org.clockwork.gateway.Readiness;
 import org.clockwork.gateway.json.Fields;
 import org.clockwork.gateway.json.MalformedException;
@@ -75,7 +76,7 @@ final class Queries {
       case Endpoint.Ready _ -> gate.readiness().map(ready -> ready(request, ready));
       case Endpoint.Server _ -> message(request, Future.succeededFuture(memory.server()));
       case Endpoint.Metadata(String model, String version) ->
-          message(request, gate.ready(model, version).map(Catalogue::metadata));
+          message(request, gate.metadata(model, version));
       case Endpoint.ModelReady(String model, String version) ->
           gate.model(model, version).map(status -> modelReady(request, status));
       case Endpoint.Config(String model, String version) ->
@@ -85,12 +86,15 @@ final class Queries {
       case Endpoint.AllStatistics _ ->
           json(request, gate.models().compose(models -> statistics(models)));
       case Endpoint.Index _ -> gate.models().map(models -> index(request, models, fields));
-      case Endpoint.Load(String model) -> load(request, model, fields);
-      case Endpoint.Unload(String model) -> json(request, gate.unload(model).map(new JsonObject()));
+      case Endpoint.Load(String model, String version) ->
+          load(request, Gate.name(model, version), fields);
+      case Endpoint.Unload(String model, String version) ->
+          json(request, gate.unload(Gate.name(model, version)).map(new JsonObject()));
       case Endpoint.Trace _ -> settings(request, fields, trace());
       case Endpoint.Logging _ -> settings(request, fields, new JsonObject(Settings.LOG));
       case Endpoint.SharedMemory wish -> memory.answer(request, wish, fields);
-      case Endpoint.Infer _ -> throw new IllegalStateException("an inference is no query");
+      case Endpoint.Infer _, Endpoint.Upload _ ->
+          throw new IllegalStateException("%s is no query".formatted(endpoint));
     };
   }
 
@@ -109,7 +113,12 @@ final class Queries {
 
   private Void modelReady(HttpServerRequest request, ModelStatus status) {
     boolean ready = status instanceof ModelStatus.Ready;
-    JsonObject json = new JsonObject().put("name", status.name()).put("ready", ready);
+    ModelName name = ModelName.of(status.name());
+    JsonObject json =
+        new JsonObject()
+            .put("name", name.unversioned())
+            .put("version", name.versionText())
+            .put("ready", ready);
     return write(
         request, ready, ready ? json : json.put("reasons", List.of(Catalogue.reason(status))));
   }

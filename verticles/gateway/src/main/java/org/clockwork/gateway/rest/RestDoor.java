@@ -2,6 +2,7 @@ package org.clockwork.gateway.rest;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -17,6 +18,7 @@ import org.clockwork.gateway.oip.Complaint;
 import org.clockwork.gateway.oip.Gate;
 import org.clockwork.gateway.oip.ReadingBudget;
 import org.clockwork.gateway.sharedmemory.SharedMemory;
+import org.clockwork.gateway.upload.Uploads;
 
 /**
  * The Open Inference Protocol over HTTP. Several of these, each on an event loop of its own, share
@@ -30,14 +32,16 @@ public final class RestDoor extends VerticleBase {
   private final DoorsConfig config;
   private final ReadingBudget budget;
   private final SharedMemory memory;
+  private final Uploads uploads;
   private final AtomicInteger connections;
   private final Replies replies;
   private Gate gate;
   private Queries queries;
   private HttpServer server;
+  private WorkerExecutor uploadWorkers;
 
   /**
-   * @param budget shared by all doors of the gateway, as is {@code memory}
+   * @param budget shared by all doors of the gateway, as are {@code memory} and {@code uploads}
    * @param connections open now, counted by all doors of this kind together
    * @param dice spreads retries
    */
@@ -46,12 +50,14 @@ public final class RestDoor extends VerticleBase {
       DoorsConfig config,
       ReadingBudget budget,
       SharedMemory memory,
+      Uploads uploads,
       AtomicInteger connections,
       RandomGenerator dice) {
     this.gateway = gateway;
     this.config = config;
     this.budget = budget;
     this.memory = memory;
+    this.uploads = uploads;
     this.connections = connections;
     this.replies = new Replies(dice);
   }
@@ -66,6 +72,8 @@ public final class RestDoor extends VerticleBase {
             budget,
             new ControllerQueries(vertx.eventBus(), replies),
             new SharedMemoryQueries(vertx, memory, replies));
+    uploadWorkers =
+        vertx.createSharedWorkerExecutor("clockwork-uploads", uploads.config().maxAtOnce());
     server =
         vertx
             .createHttpServer(options())
@@ -90,7 +98,7 @@ public final class RestDoor extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    return server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
+    return server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS).eventually(() -> uploadWorkers.close());
   }
 
   private void on(HttpServerRequest request) {
@@ -112,7 +120,9 @@ public final class RestDoor extends VerticleBase {
               "%s %s: the path is right, the method is not"
                   .formatted(request.method(), Shown.text(request.path()))));
     } else if (endpoint.get() instanceof Endpoint.Infer(String model, String version)) {
-      new InferExchange(request, gate, config, budget, memory, replies).begin(model, version);
+      new InferExchange(model, version, request, gate, config, budget, memory, replies).begin();
+    } else if (endpoint.get() instanceof Endpoint.Upload(String model, String version)) {
+      new UploadExchange(model, version, request, vertx, uploadWorkers, uploads, replies).begin();
     } else {
       queries.on(request, endpoint.get());
     }

@@ -1,10 +1,12 @@
 package org.clockwork.launcher.config;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import org.clockwork.codecs.json.JsonFields;
 import org.clockwork.core.gateway.GatewayConfig;
 import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.gateway.sharedmemory.SharedMemoryConfig;
+import org.clockwork.gateway.upload.UploadsConfig;
 
 /** The keys of {@code gateway.json}. */
 final class GatewayFields {
@@ -32,7 +34,8 @@ final class GatewayFields {
             .integer("maxConnections", 1, 1_000_000)
             .map(Math::toIntExact)
             .orElse(defaults.maxConnections()),
-        sharedMemory(fields, defaults.sharedMemory()));
+        sharedMemory(fields, defaults.sharedMemory()),
+        fields.object("uploads").map(GatewayFields::uploads).orElse(defaults.uploads()));
   }
 
   private static SharedMemoryConfig sharedMemory(JsonFields fields, SharedMemoryConfig defaults) {
@@ -43,6 +46,24 @@ final class GatewayFields {
             .map(Math::toIntExact)
             .orElse(defaults.maxRegions()),
         fields.integer("maxSharedBytes", 1, 1L << 50).orElse(defaults.maxBytes()));
+  }
+
+  private static UploadsConfig uploads(JsonFields fields) {
+    UploadsConfig defaults = UploadsConfig.NONE;
+    UploadsConfig uploads =
+        new UploadsConfig(
+            fields.text("repository").filter(folder -> !folder.isBlank()).map(Path::of),
+            fields.integer("maxArchiveBytes", 1, 1L << 50).orElse(defaults.maxArchiveBytes()),
+            fields.integer("maxUnpackedBytes", 1, 1L << 50).orElse(defaults.maxUnpackedBytes()),
+            count(fields, "maxFiles", 1_000_000).orElse(defaults.maxFiles()),
+            count(fields, "maxRatio", 1_000_000).orElse(defaults.maxRatio()),
+            count(fields, "maxAtOnce", 1_000).orElse(defaults.maxAtOnce()));
+    fields.refuseOthers();
+    return uploads;
+  }
+
+  private static Optional<Integer> count(JsonFields fields, String key, long max) {
+    return fields.integer(key, 1, max).map(Math::toIntExact);
   }
 
   private static Optional<Integer> port(JsonFields fields, String key) {

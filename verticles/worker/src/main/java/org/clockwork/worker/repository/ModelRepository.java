@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -12,6 +13,7 @@ import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.device.DeviceException;
 import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.device.ModelSource.ModelSettings;
+import org.clockwork.core.model.ModelName;
 import org.clockwork.gpunative.compiled.PlanTargets;
 
 /**
@@ -123,6 +125,47 @@ public final class ModelRepository {
             : problems.getFirst().toString());
   }
 
+  /**
+   * The model of that name as it is on disk now, or else its versions, each a model in a folder
+   * that is named by a number.
+   *
+   * @throws DeviceException there is neither, or the highest version can't be used
+   */
+  public List<ModelSource> look(String name) throws DeviceException {
+    try {
+      return List.of(find(name));
+    } catch (DeviceException none) {
+      List<ModelSource> versions = versions(name);
+      if (versions.isEmpty()) {
+        throw none;
+      }
+      return versions;
+    }
+  }
+
+  private List<ModelSource> versions(String name) throws DeviceException {
+    List<RepositoryProblem> problems = new ArrayList<>();
+    List<Long> numbers =
+        Files.isDirectory(folderOf(name))
+            ? foldersIn(folderOf(name), problems).stream()
+                .flatMap(
+                    folder -> ModelName.number(folder.getFileName().toString()).stream().boxed())
+                .sorted()
+                .toList()
+            : List.of();
+    List<ModelSource> versions = new ArrayList<>();
+    for (long number : numbers) {
+      try {
+        versions.add(find(ModelName.of(name).at(number).toString()));
+      } catch (DeviceException unusable) {
+        if (number == numbers.getLast()) {
+          throw unusable;
+        }
+      }
+    }
+    return versions;
+  }
+
   private Path folderOf(String name) throws DeviceException {
     Path folder;
     try {
@@ -131,10 +174,19 @@ public final class ModelRepository {
       throw new DeviceException(
           ErrorCode.INVALID_MODEL_PATH, "a model's name can't be a path: " + e.getMessage(), e);
     }
+    if (isHidden(name)) {
+      throw unusable(name, "what begins with a dot is no model");
+    }
     if (!folder.equals(folder.normalize()) || !folder.startsWith(root) || leavesRoot(folder)) {
       throw unusable(name, "it leads out of the repository " + root);
     }
     return folder;
+  }
+
+  /** As a scan leaves such folders out: something may be on its way in there. */
+  private static boolean isHidden(String name) {
+    return Arrays.stream(name.split("/"))
+        .anyMatch(folder -> folder.startsWith(".") && !folder.equals(".."));
   }
 
   private static DeviceException unusable(String name, String why) {

@@ -6,6 +6,7 @@ import org.clockwork.core.device.ModelSource.Measured;
 import org.clockwork.core.device.ModelSource.ModelSettings;
 import org.clockwork.core.device.Zoo;
 import org.clockwork.core.model.DataType;
+import org.clockwork.core.model.ModelName;
 import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.Profile;
 import org.clockwork.core.model.TensorSpec;
@@ -28,7 +29,7 @@ final class SimulatedSource {
 
   static Measured of(String name, Profile times, ModelSettings settings) {
     ModelSpec spec =
-        Zoo.find(name.substring(name.lastIndexOf('/') + 1))
+        Zoo.find(lastWord(ModelName.of(name).base()))
             .map(Measured::spec)
             .map(
                 known ->
@@ -49,5 +50,9 @@ final class SimulatedSource {
         new Profile(
             pages, times.loadNanos(), times.inputNanos(), times.outputNanos(), times.execNanos());
     return new Measured(spec, profile, settings);
+  }
+
+  private static String lastWord(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
   }
 }
