@@ -91,10 +91,7 @@ final class Serve implements Callable<Integer> {
       // Nothing but the zoo to serve, and nothing yet to serve it on.
       worker = worker.with(worker.devices().withSimulatedGpus(1));
     }
-    return configuration
-        .with(worker)
-        .with(doors.over(configuration.doors()))
-        .with(recording.over(configuration.controller()));
+    return doors.over(configuration).with(worker).with(recording.over(configuration.controller()));
   }
 
   private static List<ModelSource> sources(WorkerNodeConfig worker, PrintWriter out) {

@@ -12,6 +12,8 @@ import java.util.random.RandomGenerator;
 import org.clockwork.core.gateway.Shown;
 import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.gateway.GatewayVerticle;
+import org.clockwork.gateway.bridge.Bridge;
+import org.clockwork.gateway.bridge.SockJsDoor;
 import org.clockwork.gateway.oip.Category;
 import org.clockwork.gateway.oip.Complaint;
 import org.clockwork.gateway.oip.Gate;
@@ -27,14 +29,17 @@ public final class RestDoor extends VerticleBase {
 
   private final GatewayVerticle gateway;
   private final DoorsConfig config;
+  private final Bridge bridge;
   private final ReadingBudget budget;
   private final AtomicInteger connections;
   private final Replies replies;
   private Gate gate;
   private Queries queries;
+  private SockJsDoor bus;
   private HttpServer server;
 
   /**
+   * @param bridge to the event bus, which has a part of the paths
    * @param budget shared by all doors of the gateway
    * @param connections open now, counted by all doors of this kind together
    * @param dice spreads retries
@@ -42,11 +47,13 @@ public final class RestDoor extends VerticleBase {
   public RestDoor(
       GatewayVerticle gateway,
       DoorsConfig config,
+      Bridge bridge,
       ReadingBudget budget,
       AtomicInteger connections,
       RandomGenerator dice) {
     this.gateway = gateway;
     this.config = config;
+    this.bridge = bridge;
     this.budget = budget;
     this.connections = connections;
     this.replies = new Replies(dice);
@@ -56,9 +63,10 @@ public final class RestDoor extends VerticleBase {
   public Future<?> start() {
     gate = new Gate(gateway, context);
     queries = new Queries(gate, replies, budget, new ControllerQueries(vertx.eventBus(), replies));
+    bus = bridge.sockJs(vertx, context);
     server =
         vertx
-            .createHttpServer(options())
+            .createHttpServer(SockJsDoor.bounded(options(), bridge.config()))
             .connectionHandler(
                 connection -> {
                   if (connections.incrementAndGet() > config.maxConnections()) {
@@ -80,10 +88,19 @@ public final class RestDoor extends VerticleBase {
 
   @Override
   public Future<?> stop() {
+    bus.drain();
     return server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
   }
 
   private void on(HttpServerRequest request) {
+    if (bus.takes(request.path())) {
+      bus.on(request);
+    } else {
+      answer(request);
+    }
+  }
+
+  private void answer(HttpServerRequest request) {
     Optional<Endpoint> endpoint = Endpoint.of(request.path());
     if (endpoint.isEmpty()) {
       replies.complain(

@@ -1,0 +1,37 @@
+package org.clockwork.gateway.bridge;
+
+import io.vertx.core.Context;
+import io.vertx.core.Deployable;
+import io.vertx.core.Vertx;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.clockwork.gateway.GatewayVerticle;
+
+/** What all doors of a gateway to the event bus share. */
+public final class Bridge {
+  private final GatewayVerticle gateway;
+  private final BridgeConfig config;
+  private final AtomicInteger connections = new AtomicInteger();
+
+  public Bridge(GatewayVerticle gateway, BridgeConfig config) {
+    this.gateway = gateway;
+    this.config = config;
+  }
+
+  public BridgeConfig config() {
+    return config;
+  }
+
+  /** A door for TCP clients, yet to be deployed. */
+  public Deployable tcp(String host) {
+    return new TcpDoor(this, host);
+  }
+
+  /** A door for SockJS clients, for whoever has the HTTP server; on that one's event loop. */
+  public SockJsDoor sockJs(Vertx vertx, Context door) {
+    return new SockJsDoor(vertx, config, switchboard(vertx, door));
+  }
+
+  Switchboard switchboard(Vertx vertx, Context door) {
+    return new Switchboard(vertx, door, gateway, config, connections);
+  }
+}
