@@ -3,7 +3,9 @@ package org.clockwork.gateway.bridge;
 import io.vertx.core.Context;
 import io.vertx.core.Deployable;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.clockwork.gateway.GatewayVerticle;
 
 /** What all doors of a gateway to the event bus share. */
@@ -26,9 +28,13 @@ public final class Bridge {
     return new TcpDoor(this, host);
   }
 
-  /** A door for SockJS clients, for whoever has the HTTP server; on that one's event loop. */
-  public SockJsDoor sockJs(Vertx vertx, Context door) {
-    return new SockJsDoor(vertx, config, switchboard(vertx, door));
+  /**
+   * A door for SockJS clients, for whoever has the HTTP server; on that one's event loop.
+   *
+   * @param closed is told of each connection that carried a WebSocket and has ended
+   */
+  public SockJsDoor sockJs(Vertx vertx, Context door, Consumer<HttpConnection> closed) {
+    return new SockJsDoor(vertx, config, switchboard(vertx, door), closed);
   }
 
   Switchboard switchboard(Vertx vertx, Context door) {

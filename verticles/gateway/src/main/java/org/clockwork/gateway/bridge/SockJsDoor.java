@@ -2,6 +2,7 @@ package org.clockwork.gateway.bridge;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -16,6 +17,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.clockwork.core.gateway.Shown;
 import org.clockwork.gateway.json.Attachment;
 
@@ -32,10 +34,12 @@ public final class SockJsDoor {
   private final BridgeConfig config;
   private final Switchboard board;
   private final Router router;
+  private final Consumer<HttpConnection> closed;
 
-  SockJsDoor(Vertx vertx, BridgeConfig config, Switchboard board) {
+  SockJsDoor(Vertx vertx, BridgeConfig config, Switchboard board, Consumer<HttpConnection> closed) {
     this.config = config;
     this.board = board;
+    this.closed = closed;
     SockJSHandlerOptions options = new SockJSHandlerOptions().setInsertJSESSIONID(false);
     Arrays.stream(Transport.values())
         .filter(transport -> transport != Transport.WEBSOCKET)
@@ -102,6 +106,7 @@ public final class SockJsDoor {
   }
 
   private void connected(SockJSSocket socket) {
+    HttpConnection connection = socket.routingContext().request().connection();
     Conversation conversation = board.connect(new Socket(socket));
     socket
         .handler(
@@ -117,7 +122,11 @@ public final class SockJsDoor {
               conversation.heard(frame, Attachment.NONE);
             })
         .exceptionHandler(_ -> {}) // The connection closes, too.
-        .closeHandler(_ -> conversation.ended());
+        .closeHandler(
+            _ -> {
+              conversation.ended();
+              closed.accept(connection);
+            });
   }
 
   private record Socket(SockJSSocket socket) implements Line {

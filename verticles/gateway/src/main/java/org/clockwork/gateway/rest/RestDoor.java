@@ -2,10 +2,13 @@ package org.clockwork.gateway.rest;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
@@ -33,6 +36,10 @@ public final class RestDoor extends VerticleBase {
   private final ReadingBudget budget;
   private final AtomicInteger connections;
   private final Replies replies;
+
+  /** Of this door. */
+  private final Set<HttpConnection> open = new HashSet<>();
+
   private Gate gate;
   private Queries queries;
   private SockJsDoor bus;
@@ -63,19 +70,31 @@ public final class RestDoor extends VerticleBase {
   public Future<?> start() {
     gate = new Gate(gateway, context);
     queries = new Queries(gate, replies, budget, new ControllerQueries(vertx.eventBus(), replies));
-    bus = bridge.sockJs(vertx, context);
+    bus = bridge.sockJs(vertx, context, this::closed);
     server =
         vertx
             .createHttpServer(SockJsDoor.bounded(options(), bridge.config()))
-            .connectionHandler(
-                connection -> {
-                  if (connections.incrementAndGet() > config.maxConnections()) {
-                    connection.close();
-                  }
-                  connection.closeHandler(_ -> connections.decrementAndGet());
-                })
+            .connectionHandler(this::opened)
             .requestHandler(this::on);
     return server.listen(config.httpPort(), config.host());
+  }
+
+  private void opened(HttpConnection connection) {
+    open.add(connection);
+    if (connections.incrementAndGet() > config.maxConnections()) {
+      connection.close();
+    }
+    connection.closeHandler(_ -> closed(connection));
+  }
+
+  /**
+   * Told by the connection itself or, once it carries a WebSocket, by whoever has that: Vert.x says
+   * nothing more of the connection then.
+   */
+  private void closed(HttpConnection connection) {
+    if (open.remove(connection)) {
+      connections.decrementAndGet();
+    }
   }
 
   private static HttpServerOptions options() {
