@@ -131,7 +131,7 @@ public final class ClusterSummary implements Consumer<Telemetry> {
       return new JsonObject().put("mean", 0.0).put("p50", 0.0).put("p99", 0.0).put("max", 0.0);
     }
     return new JsonObject()
-        .put("mean", millis(latencies.getMean()))
+        .put("mean", rounded(latencies.getMean() / 1e6))
         .put("p50", millis(latencies.getValueAtPercentile(50)))
         .put("p99", millis(latencies.getValueAtPercentile(99)))
         .put("max", millis(latencies.getMaxValue()));
@@ -151,7 +151,7 @@ public final class ClusterSummary implements Consumer<Telemetry> {
     coldStarts = 0;
   }
 
-  private static double millis(double nanos) {
+  private static double millis(long nanos) {
     return rounded(nanos / 1e6);
   }
 

@@ -77,7 +77,7 @@ public final class TcpDoor extends VerticleBase {
     /** Vert.x would wait until all is written, and so for ever. */
     @Override
     public void cut() {
-      ((NetSocketInternal) socket).channelHandlerContext().close();
+      var _ = ((NetSocketInternal) socket).channelHandlerContext().close();
     }
   }
 }
