@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * these, each on an event loop of its own, share the port.
  *
  * <p>Vert.x has such a bridge of its own, which bounds neither a frame nor what waits for a client
- * to read it, and does nothing when a client goes that has asked for something (docs/adr/0021).
+ * to read it, and does nothing when a client goes that has asked for something (docs/adr/0022).
  */
 public final class TcpDoor extends VerticleBase {
   /** Stopping lets replies that are due be written for so long. */
