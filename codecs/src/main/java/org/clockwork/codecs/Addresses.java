@@ -7,7 +7,8 @@ import org.clockwork.core.cluster.WorkerId;
 /**
  * Every address on the event bus, and what is sent there. Nothing else in the system spells out an
  * address. Internal addresses carry core's types (see {@link Codecs}); the public ones, {@link
- * #INFER}, {@link #MODELS} and {@link #EXPLAIN}, carry JSON and are described in docs/wire.md.
+ * #INFER}, {@link #MODELS}, {@link #EXPLAIN} and those of telemetry, carry JSON or text and are
+ * described in docs/wire.md.
  */
 public final class Addresses {
   /**
@@ -99,6 +100,12 @@ public final class Addresses {
    * controller has counted, in Prometheus's text format.
    */
   public static final String METRICS = "clockwork.telemetry.metrics";
+
+  /** Public, published by the controller each second: how the cluster does, as a JSON object. */
+  public static final String SUMMARY = "clockwork.telemetry.summary";
+
+  /** What every address begins with at which anybody may listen. */
+  public static final String TELEMETRY_PREFIX = "clockwork.telemetry.";
 
   private Addresses() {}
 

@@ -65,7 +65,8 @@ class ConfigurationTest {
     assertEquals(3, lines.size(), wrong);
     assertTrue(
         wrong.contains(
-            "controller.json:2:13: 'policy' is 'infer6'; there are default, direct, echo, flex, frontrun, infer5, nexus, stress"),
+            "controller.json:2:13: 'policy' is 'infer6'; there are default, direct, echo, flex,"
+                + " frontrun, infer5, nexus, stress"),
         wrong);
     assertTrue(
         wrong.contains(
@@ -82,6 +83,25 @@ class ConfigurationTest {
     String wrong = mistakes();
     assertTrue(wrong.contains("gateway.json:1:1: "), wrong);
     assertTrue(wrong.contains("maxSloNanos=100000000"), wrong);
+  }
+
+  @Test
+  void anAddressThatIsInternalCantBeOpenedToClientsByMistake() throws Exception {
+    Files.writeString(
+        folder.resolve("gateway.json"),
+        """
+        {
+          "busInbound": ["clockwork.infer", "clockwork.worker.W0.inputs"],
+          "busOutbound": ["clockwork.*", "clockwork.telemetry.metrics"]
+        }
+        """);
+    String wrong = mistakes();
+    assertTrue(
+        wrong.contains(
+            "gateway.json:2:17: 'busInbound' has 'clockwork.worker.W0.inputs', which is no"),
+        wrong);
+    assertTrue(wrong.contains("gateway.json:3:18: 'busOutbound' has 'clockwork.*', which"), wrong);
+    assertTrue(wrong.contains("'busOutbound' has 'clockwork.telemetry.metrics', which"), wrong);
   }
 
   @Test

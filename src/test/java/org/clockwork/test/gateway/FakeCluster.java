@@ -40,6 +40,7 @@ import org.clockwork.core.scheduler.Event;
 import org.clockwork.gateway.Doors;
 import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.gateway.GatewayVerticle;
+import org.clockwork.gateway.bridge.BridgeConfig;
 
 /**
  * A gateway on a real event bus, with a controller and a worker that do what a model's name says:
@@ -93,8 +94,12 @@ final class FakeCluster {
 
   /** Opens doors on any free ports. */
   Doors.Open open(DoorsConfig config) throws Exception {
+    return open(config, BridgeConfig.DEFAULT);
+  }
+
+  Doors.Open open(DoorsConfig config, BridgeConfig bridge) throws Exception {
     return await(
-        new Doors(gateway, config.onPorts(0, 0), new SplittableRandom(1))
+        new Doors(gateway, config.onPorts(0, 0), bridge.onPort(0), new SplittableRandom(1))
             .open(1, (_, door) -> vertx.deployVerticle(door)));
   }
 

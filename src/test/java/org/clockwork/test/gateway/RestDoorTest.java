@@ -27,6 +27,7 @@ import org.clockwork.core.model.DataType;
 import org.clockwork.core.request.Request;
 import org.clockwork.gateway.Doors;
 import org.clockwork.gateway.DoorsConfig;
+import org.clockwork.gateway.bridge.BridgeConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -477,7 +478,11 @@ class RestDoorTest {
   void severalDoorsShareOnePortAlsoWhereAnyIsWanted() throws Exception {
     Doors.Open open =
         await(
-            new Doors(cluster.gateway, LIMITS, new SplittableRandom(1))
+            new Doors(
+                    cluster.gateway,
+                    LIMITS,
+                    BridgeConfig.DEFAULT.onPort(0),
+                    new SplittableRandom(1))
                 .open(3, (_, door) -> cluster.vertx.deployVerticle(door)));
     for (int i = 0; i < LIMITS.maxConnections(); i++) {
       NetSocket socket = await(net.connect(open.http().orElseThrow(), "127.0.0.1"));

@@ -29,6 +29,7 @@ import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.Profile;
 import org.clockwork.core.model.TensorSpec;
 import org.clockwork.gateway.DoorsConfig;
+import org.clockwork.gateway.bridge.BridgeConfig;
 import org.clockwork.launcher.OneProcess;
 import org.clockwork.launcher.config.Configuration;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,7 @@ class ClosedConnectionsTest {
                 .worker()
                 .with(defaults.worker().devices().withOnnxDevices(0).withSimulatedGpus(1)))
         .with(DoorsConfig.DEFAULT.onPorts(0, DoorsConfig.NONE))
+        .with(BridgeConfig.DEFAULT.onPort(BridgeConfig.NONE))
         .with(defaults.controller().logging(defaults.controller().log().in(folder)));
   }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A {@code ./clockwork} command in a process of its own, as a user starts it. */
 final class Launched implements AutoCloseable {
@@ -37,7 +38,19 @@ final class Launched implements AutoCloseable {
    */
   static Launched clockwork(Path folder, Map<String, String> environment, String... arguments)
       throws IOException {
-    return command(folder, environment, List.of(ROOT.resolve("clockwork").toString()), arguments);
+    return command(
+        folder, environment, List.of(ROOT.resolve("clockwork").toString()), onAnyPorts(arguments));
+  }
+
+  /** Other servers may be running here: one of a test takes any ports but those that it names. */
+  private static String[] onAnyPorts(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    if (List.of("serve", "gateway").contains(all.getFirst())) {
+      Stream.of("--http-port", "--grpc-port", "--bus-port")
+          .filter(port -> all.stream().noneMatch(argument -> argument.startsWith(port)))
+          .forEach(port -> all.add(port + "=0"));
+    }
+    return all.toArray(String[]::new);
   }
 
   /** The same by the script {@code vertx}. */

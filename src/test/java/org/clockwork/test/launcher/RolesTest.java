@@ -133,7 +133,7 @@ class RolesTest {
                 "gateway",
                 "-cluster",
                 "-conf",
-                "{\"httpPort\": 0, \"grpcPort\": 0}");
+                "{\"httpPort\": 0, \"grpcPort\": 0, \"busPort\": 0}");
         Launched other =
             Launched.jar(
                 folder, environment, "run", "worker", "-cluster", "-conf", conf("worker"));

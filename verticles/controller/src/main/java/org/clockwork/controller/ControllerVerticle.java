@@ -20,6 +20,8 @@ import org.clockwork.controller.metrics.MetricsDoor;
 import org.clockwork.controller.metrics.SchedulerMetrics;
 import org.clockwork.controller.recording.RecordingFile;
 import org.clockwork.controller.startup.StartupReport;
+import org.clockwork.controller.telemetry.Broadcast;
+import org.clockwork.controller.telemetry.ClusterSummary;
 import org.clockwork.controller.telemetry.PredictionErrors;
 import org.clockwork.controller.telemetry.Summary;
 import org.clockwork.controller.telemetry.TelemetryLog;
@@ -62,6 +64,7 @@ public final class ControllerVerticle extends VerticleBase {
   private Consumer<Announcement> workerListener = _ -> {};
   private Optional<WorkerTraffic> watched = Optional.empty();
   private Summary summary;
+  private ClusterSummary cluster;
   private TelemetryLog log;
   private SchedulerMetrics metrics;
   private Optional<RecordingFile> recording = Optional.empty();
@@ -109,7 +112,9 @@ public final class ControllerVerticle extends VerticleBase {
     watched.ifPresent(summary::watch);
     RecentRequests recent = new RecentRequests(config.explainedRequests());
     metrics = new SchedulerMetrics(names, () -> log.lost());
-    log = new TelemetryLog(config.log(), nowNanos, lines, recent.andThen(metrics));
+    cluster = new ClusterSummary(nowNanos);
+    log = new TelemetryLog(config.log(), nowNanos, lines, recent.andThen(metrics).andThen(cluster));
+    new Broadcast(vertx, cluster, clock, log::ask).begin();
     alarm = new Alarm(vertx, clock, () -> feed(new Event.WakeUp()));
     EventBus bus = vertx.eventBus();
     quiet = new Alarm(vertx, clock, report::quiet);
@@ -322,6 +327,7 @@ public final class ControllerVerticle extends VerticleBase {
   private void tellOfModel(ModelStatus status) {
     report.changed(status);
     names.changed(status);
+    cluster.changed(status);
     quiet.set(clock.getAsLong() + QUIET_NANOS);
   }
 
@@ -349,6 +355,7 @@ public final class ControllerVerticle extends VerticleBase {
     public void joined(Announcement announcement) {
       report.announced(announcement);
       metrics.joined(announcement);
+      cluster.joined(announcement);
       feed(new Event.WorkerAnnounced(announcement));
       catalogue.announced(announcement);
       report.joined();
@@ -359,6 +366,7 @@ public final class ControllerVerticle extends VerticleBase {
     public void left(WorkerId worker) {
       report.left(worker);
       metrics.left(worker);
+      cluster.left(worker);
       feed(new Event.WorkerLeft(worker));
       catalogue.left(worker);
       outbox.forget(worker);

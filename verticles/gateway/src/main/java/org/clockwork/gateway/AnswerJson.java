@@ -14,7 +14,7 @@ import org.clockwork.gateway.json.TensorJson.Encoding;
 /**
  * Answers in JSON, as docs/wire.md describes them. Whatever is no success has "error" and "code".
  */
-final class AnswerJson {
+public final class AnswerJson {
   private static final long NANOS_PER_MICRO = 1_000;
 
   private AnswerJson() {}
@@ -23,7 +23,7 @@ final class AnswerJson {
    * @param model the name that was asked for
    * @param outputs of that model when it was asked, in order
    */
-  static JsonObject write(
+  public static JsonObject write(
       Answer answer, String model, List<TensorSpec> outputs, Encoding encoding) {
     JsonObject json = new JsonObject().put("request_id", answer.request().toString());
     return switch (answer) {
@@ -48,13 +48,13 @@ final class AnswerJson {
     };
   }
 
-  static JsonObject echo(Optional<String> clientId, JsonObject answer) {
+  public static JsonObject echo(Optional<String> clientId, JsonObject answer) {
     clientId.ifPresent(id -> answer.put("id", id));
     return answer;
   }
 
   /** A message that could not be read; nothing was asked of anybody. */
-  static JsonObject malformed(MalformedException wrong) {
+  public static JsonObject malformed(MalformedException wrong) {
     return error("invalid_request", wrong.getMessage());
   }
 

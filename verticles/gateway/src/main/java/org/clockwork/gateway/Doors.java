@@ -11,6 +11,8 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.clockwork.gateway.bridge.Bridge;
+import org.clockwork.gateway.bridge.BridgeConfig;
 import org.clockwork.gateway.grpc.GrpcDoor;
 import org.clockwork.gateway.oip.ReadingBudget;
 import org.clockwork.gateway.rest.RestDoor;
@@ -19,12 +21,14 @@ import org.clockwork.gateway.sharedmemory.SharedMemory;
 import org.clockwork.gateway.upload.Uploads;
 
 /**
- * Opens the doors of a gateway for clients of the Open Inference Protocol: of each kind one for
- * every event loop that is meant for doors.
+ * Opens the doors of a gateway for clients of the Open Inference Protocol, and for those of the
+ * event bus that are no members of the cluster: of each kind one for every event loop that is meant
+ * for doors.
  */
 public final class Doors {
   private final GatewayVerticle gateway;
   private final DoorsConfig config;
+  private final Bridge bridge;
   private final RandomGenerator dice;
   private final ReadingBudget budget;
   private final SharedMemory memory;
@@ -36,8 +40,9 @@ public final class Doors {
    * The ports that they listen on.
    *
    * @param http empty where there is no such door
+   * @param bus of the TCP bridge
    */
-  public record Open(Optional<Integer> http, Optional<Integer> grpc) {}
+  public record Open(Optional<Integer> http, Optional<Integer> grpc, Optional<Integer> bus) {}
 
   /** Deploys a door on the event loop of that number, counted from 0. */
   public interface Deploying extends BiFunction<Integer, Deployable, Future<?>> {}
@@ -45,11 +50,13 @@ public final class Doors {
   /**
    * @param dice spreads the retries of those who are refused together
    */
-  public Doors(GatewayVerticle gateway, DoorsConfig config, RandomGenerator dice) {
+  public Doors(
+      GatewayVerticle gateway, DoorsConfig config, BridgeConfig bridge, RandomGenerator dice) {
     this.gateway = gateway;
     this.config =
         config.onPorts(
             chosen(config.host(), config.httpPort()), chosen(config.host(), config.grpcPort()));
+    this.bridge = new Bridge(gateway, bridge.onPort(chosen(config.host(), bridge.port())));
     this.dice = dice;
     this.budget = new ReadingBudget(config.maxReadingBytes());
     this.memory = new SharedMemory(config.sharedMemory(), config.maxBodyBytes());
@@ -61,7 +68,11 @@ public final class Doors {
     return deploying
         .apply(0, new Keeper(memory))
         .compose(_ -> openRest(loops, deploying))
-        .compose(http -> openGrpc(loops, deploying).map(grpc -> new Open(http, grpc)));
+        .compose(
+            http ->
+                openGrpc(loops, deploying)
+                    .compose(
+                        grpc -> openBus(loops, deploying).map(bus -> new Open(http, grpc, bus))));
   }
 
   private Future<Optional<Integer>> openRest(int loops, Deploying deploying) {
@@ -69,7 +80,7 @@ public final class Doors {
         config.httpPort(),
         loops,
         deploying,
-        () -> new RestDoor(gateway, config, budget, memory, uploads, httpConnections, dice),
+        () -> new RestDoor(gateway, config, bridge, budget, memory, uploads, httpConnections, dice),
         cause -> NoDoorException.http(config, cause));
   }
 
@@ -80,6 +91,15 @@ public final class Doors {
         deploying,
         () -> new GrpcDoor(gateway, config, memory, grpcConnections),
         cause -> NoDoorException.grpc(config, cause));
+  }
+
+  private Future<Optional<Integer>> openBus(int loops, Deploying deploying) {
+    return open(
+        bridge.config().port(),
+        loops,
+        deploying,
+        () -> bridge.tcp(config.host()),
+        cause -> NoDoorException.bus(config.host(), bridge.config().port(), cause));
   }
 
   private static Future<Optional<Integer>> open(

@@ -10,6 +10,7 @@ import org.clockwork.core.gateway.Submission.NamedTensor;
 import org.clockwork.core.gateway.Submission.Payload;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
+import org.clockwork.gateway.json.Attachment;
 import org.clockwork.gateway.json.Fields;
 import org.clockwork.gateway.json.MalformedException;
 import org.clockwork.gateway.json.TensorJson;
@@ -21,10 +22,20 @@ import org.clockwork.gateway.json.TensorJson.Encoding;
  * @param clientId the client's own name for it, echoed in the answer
  * @param encoding in which the client wants the outputs
  */
-record InferQuestion(Optional<String> clientId, Submission submission, Encoding encoding) {
+public record InferQuestion(Optional<String> clientId, Submission submission, Encoding encoding) {
   private static final int CLIENT_ID_CHARS_MAX = 256;
 
+  /** As it comes on the event bus itself, which carries nothing beside the JSON. */
   static InferQuestion read(Object body) throws MalformedException {
+    return read(body, Attachment.NONE);
+  }
+
+  /**
+   * The same with bytes beside it.
+   *
+   * @param attachment has to be used up by the inputs that speak of it
+   */
+  public static InferQuestion read(Object body, Attachment attachment) throws MalformedException {
     Fields fields = Fields.of(body);
     fields.allow(
         "id",
@@ -45,20 +56,22 @@ record InferQuestion(Optional<String> clientId, Submission submission, Encoding 
     Submission submission =
         new Submission(
             fields.text("model"),
-            new Payload.Named(inputs(fields)),
+            new Payload.Named(inputs(fields, attachment)),
             objective(fields),
             fields.optionalText("tenant").orElse(Request.DEFAULT_TENANT),
             fields.integer("priority", 0, 0, Integer.MAX_VALUE),
             retryOf(fields));
-    return new InferQuestion(clientId, submission, encoding(fields));
+    return new InferQuestion(clientId, submission, encoding(fields, attachment));
   }
 
-  private static List<NamedTensor> inputs(Fields fields) throws MalformedException {
+  private static List<NamedTensor> inputs(Fields fields, Attachment attachment)
+      throws MalformedException {
     JsonArray array = fields.array("inputs");
     List<NamedTensor> inputs = new ArrayList<>(array.size());
     for (int i = 0; i < array.size(); i++) {
-      inputs.add(TensorJson.read(fields.inside("inputs", array, i)));
+      inputs.add(TensorJson.read(fields.inside("inputs", array, i), attachment));
     }
+    attachment.expectUsedUp();
     return inputs;
   }
 
@@ -86,12 +99,19 @@ record InferQuestion(Optional<String> clientId, Submission submission, Encoding 
     return objective;
   }
 
-  private static Encoding encoding(Fields fields) throws MalformedException {
+  private static Encoding encoding(Fields fields, Attachment attachment) throws MalformedException {
     String word = fields.optionalText("encoding").orElse("data");
+    if (word.equals("binary") && attachment.possible()) {
+      return Encoding.BINARY;
+    }
     return switch (word) {
       case "data" -> Encoding.DATA;
       case "base64" -> Encoding.BASE64;
-      default -> throw fields.wrong("encoding", word, "'data' or 'base64'");
+      default ->
+          throw fields.wrong(
+              "encoding",
+              word,
+              attachment.possible() ? "'data', 'base64' or 'binary'" : "'data' or 'base64'");
     };
   }
 }

@@ -1,8 +1,9 @@
 package org.clockwork.launcher;
 
+import java.util.List;
 import java.util.Optional;
 import org.clockwork.gateway.Doors;
-import org.clockwork.gateway.DoorsConfig;
+import org.clockwork.launcher.config.Configuration;
 
 /** How many event loops doors get, and what is said once they are open. */
 final class DoorLoops {
@@ -15,14 +16,18 @@ final class DoorLoops {
     return Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, MOST);
   }
 
-  static String line(DoorsConfig config, Doors.Open open) {
-    return "Open Inference Protocol: REST %s, gRPC %s (docs/oip.md)"
-        .formatted(
-            where(open.http(), "at http://" + config.host() + ":"),
-            where(open.grpc(), "at " + config.host() + ":"));
+  static List<String> lines(Configuration configuration, Doors.Open open) {
+    String host = configuration.doors().host() + ":";
+    String rest = "at http://" + host;
+    Optional<Integer> sockJs = open.http().filter(_ -> configuration.bridge().sockJs());
+    return List.of(
+        "Open Inference Protocol: REST %s, gRPC %s (docs/oip.md)"
+            .formatted(where(open.http(), rest, ""), where(open.grpc(), "at " + host, "")),
+        "Event bus in other languages: TCP bridge %s, SockJS %s (docs/wire.md)"
+            .formatted(where(open.bus(), "at " + host, ""), where(sockJs, rest, "/eventbus")));
   }
 
-  private static String where(Optional<Integer> port, String before) {
-    return port.map(number -> before + number).orElse("has no door");
+  private static String where(Optional<Integer> port, String before, String after) {
+    return port.map(number -> before + number + after).orElse("has no door");
   }
 }

@@ -2,10 +2,12 @@ package org.clockwork.launcher;
 
 import java.util.Optional;
 import org.clockwork.gateway.DoorsConfig;
+import org.clockwork.gateway.bridge.BridgeConfig;
+import org.clockwork.launcher.config.Configuration;
 import org.clockwork.launcher.config.UnusableException;
 import picocli.CommandLine.Option;
 
-/** Options of every command that opens doors for clients of the Open Inference Protocol. */
+/** Options of every command that opens doors for clients of other programs. */
 final class DoorOptions {
   @Option(
       names = "--http-port",
@@ -22,6 +24,14 @@ final class DoorOptions {
   private Optional<Integer> grpc = Optional.empty();
 
   @Option(
+      names = "--bus-port",
+      paramLabel = "PORT",
+      description =
+          "The same for clients of the event bus in other languages, by Vert.x's TCP bridge;"
+              + " otherwise 7000. By SockJS they come in at the REST port.")
+  private Optional<Integer> bus = Optional.empty();
+
+  @Option(
       names = "--door-host",
       paramLabel = "ADDRESS",
       description =
@@ -29,13 +39,22 @@ final class DoorOptions {
               + " other machine reaches.")
   private Optional<String> host = Optional.empty();
 
-  /** These laid over what the file says. */
-  DoorsConfig over(DoorsConfig file) {
+  /** These laid over what the files say. */
+  Configuration over(Configuration files) {
     try {
-      return file.onPorts(http.orElse(file.httpPort()), grpc.orElse(file.grpcPort()))
-          .on(host.orElse(file.host()));
+      return files.with(over(files.doors())).with(over(files.bridge()));
     } catch (IllegalArgumentException e) {
-      throw new UnusableException("--http-port, --grpc-port, --door-host: " + e.getMessage());
+      throw new UnusableException(
+          "--http-port, --grpc-port, --bus-port, --door-host: " + e.getMessage());
     }
+  }
+
+  private BridgeConfig over(BridgeConfig file) {
+    return file.onPort(bus.orElse(file.port()));
+  }
+
+  private DoorsConfig over(DoorsConfig file) {
+    return file.onPorts(http.orElse(file.httpPort()), grpc.orElse(file.grpcPort()))
+        .on(host.orElse(file.host()));
   }
 }

@@ -2,7 +2,6 @@ package org.clockwork.launcher;
 
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
-import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.launcher.cluster.ClusterArguments;
 import org.clockwork.launcher.cluster.ClusterOptions;
 import org.clockwork.launcher.cluster.NamedNodes;
@@ -37,7 +36,7 @@ final class GatewayCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
-    Configuration configuration = options.configuration();
+    Configuration configuration = doors.over(options.configuration());
     ClusterOptions joined =
         cluster.options(
             options.folder(),
@@ -45,9 +44,8 @@ final class GatewayCommand implements Callable<Integer> {
             configuration.cluster(RoleFile.GATEWAY),
             NamedNodes.NONE,
             _ -> {});
-    DoorsConfig opened = doors.over(configuration.doors());
     new NodeRun(joined, RoleKind.GATEWAY.vertxOptions(), interruption, out::println)
-        .run((node, lines) -> new GatewayRole(configuration.gateway(), opened, node, lines));
+        .run((node, lines) -> new GatewayRole(configuration, node, lines));
     return 0;
   }
 }

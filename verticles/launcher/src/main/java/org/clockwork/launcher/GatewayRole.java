@@ -7,31 +7,26 @@ import java.util.random.RandomGenerator;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.gateway.GatewayConfig;
 import org.clockwork.gateway.Doors;
-import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.gateway.GatewayVerticle;
 import org.clockwork.launcher.cluster.Names;
 import org.clockwork.launcher.cluster.Node;
+import org.clockwork.launcher.config.Configuration;
 
-/**
- * A gateway, with doors for clients on the event bus and for those of the Open Inference Protocol.
- */
+/** A gateway, with doors for clients of the Open Inference Protocol and of the event bus. */
 final class GatewayRole implements Role {
-  private final GatewayConfig config;
-  private final DoorsConfig doors;
+  private final Configuration configuration;
   private final Node node;
   private final Consumer<String> lines;
   private final RoleLoops loops;
   private final Promise<Void> ended = Promise.promise();
 
-  GatewayRole(GatewayConfig config, DoorsConfig doors, Node node, Consumer<String> lines) {
-    this(config, doors, node, new RoleLoops(node.vertx(), DoorLoops.count()), lines);
+  GatewayRole(Configuration configuration, Node node, Consumer<String> lines) {
+    this(configuration, node, new RoleLoops(node.vertx(), DoorLoops.count()), lines);
   }
 
   /** Beside other roles; the doors' event loops are those that these have more. */
-  GatewayRole(
-      GatewayConfig config, DoorsConfig doors, Node node, RoleLoops loops, Consumer<String> lines) {
-    this.config = config;
-    this.doors = doors;
+  GatewayRole(Configuration configuration, Node node, RoleLoops loops, Consumer<String> lines) {
+    this.configuration = configuration;
     this.node = node;
     this.lines = lines;
     this.loops = loops;
@@ -40,17 +35,18 @@ final class GatewayRole implements Role {
   @Override
   public Future<Void> start() {
     lines.accept(node.reach());
-    return deploy(config, node, loops, RoleLoops.OWN)
+    return deploy(configuration.gateway(), node, loops, RoleLoops.OWN)
         .onSuccess(
             gateway ->
                 lines.accept("Gateway %s takes requests on the event bus".formatted(gateway.id())))
         .compose(this::open)
-        .onSuccess(open -> lines.accept(DoorLoops.line(doors, open)))
+        .onSuccess(open -> DoorLoops.lines(configuration, open).forEach(lines))
         .mapEmpty();
   }
 
   private Future<Doors.Open> open(GatewayVerticle gateway) {
-    return new Doors(gateway, doors, RandomGenerator.getDefault())
+    return new Doors(
+            gateway, configuration.doors(), configuration.bridge(), RandomGenerator.getDefault())
         .open(DoorLoops.count(), (loop, door) -> loops.deploy(RoleLoops.MORE + loop, door));
   }
 

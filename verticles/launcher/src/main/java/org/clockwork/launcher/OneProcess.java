@@ -24,7 +24,6 @@ import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.gateway.Doors;
-import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.gateway.GatewayVerticle;
 import org.clockwork.launcher.config.Configuration;
 import org.clockwork.worker.WorkerVerticle;
@@ -60,7 +59,7 @@ public final class OneProcess {
 
   private final ControllerVerticle controller;
   private final GatewayVerticle gateway;
-  private Doors.Open ports = new Doors.Open(Optional.empty(), Optional.empty());
+  private Doors.Open ports = new Doors.Open(Optional.empty(), Optional.empty(), Optional.empty());
   private List<ModelStatus> models = List.of();
 
   private OneProcess(Configuration configuration, int doorLoops, Consumer<String> writer) {
@@ -81,20 +80,19 @@ public final class OneProcess {
    */
   public static Future<OneProcess> start(
       Configuration configuration, List<ModelSource> sources, Consumer<String> writer) {
-    return new OneProcess(configuration, 0, writer).started(sources, Optional.empty());
+    return new OneProcess(configuration, 0, writer).started(sources, false);
   }
 
   /** The same, with doors for clients outside of it; they are open before the models are ready. */
   public static Future<OneProcess> open(
       Configuration configuration, List<ModelSource> sources, Consumer<String> writer) {
-    return new OneProcess(configuration, DoorLoops.count(), writer)
-        .started(sources, Optional.of(configuration.doors()));
+    return new OneProcess(configuration, DoorLoops.count(), writer).started(sources, true);
   }
 
-  private Future<OneProcess> started(List<ModelSource> sources, Optional<DoorsConfig> doors) {
+  private Future<OneProcess> started(List<ModelSource> sources, boolean withDoors) {
     // A promise of no event loop: what comes after a failure comes after all of them have ended.
     Promise<OneProcess> started = Promise.promise();
-    deployAll(sources, doors)
+    deployAll(sources, withDoors)
         .compose(_ -> lines.written())
         .onSuccess(_ -> started.complete(this))
         .onFailure(cause -> stop().onComplete(_ -> started.fail(cause)));
@@ -162,7 +160,7 @@ public final class OneProcess {
                 .setFileCachingEnabled(false));
   }
 
-  private Future<?> deployAll(List<ModelSource> sources, Optional<DoorsConfig> doors) {
+  private Future<?> deployAll(List<ModelSource> sources, boolean withDoors) {
     WorkerParts parts = WorkerParts.of(configuration.worker(), sources, lines);
     SettledModels settled = new SettledModels(vertx);
     WorkerVerticle worker =
@@ -172,7 +170,7 @@ public final class OneProcess {
         .listen()
         .compose(_ -> deploy(CONTROLLER_LOOP, controller, 0))
         .compose(_ -> deploy(GATEWAY_LOOP, gateway, 0))
-        .compose(_ -> doors.map(this::open).orElseGet(Future::succeededFuture))
+        .compose(_ -> withDoors ? openDoors() : Future.succeededFuture())
         // The gateway hears of every model, since it came first; and it and its doors go first all
         // the same, so that they drain while the others still serve.
         .compose(_ -> deploy(WORKER_LOOP, worker, deployed.size() - 1))
@@ -182,11 +180,12 @@ public final class OneProcess {
   }
 
   /** Doors are stopped before what is behind them. */
-  private Future<Void> open(DoorsConfig config) {
-    return new Doors(gateway, config, RandomGenerator.getDefault())
+  private Future<Void> openDoors() {
+    return new Doors(
+            gateway, configuration.doors(), configuration.bridge(), RandomGenerator.getDefault())
         .open(DoorLoops.count(), (loop, door) -> deploy(FIRST_DOOR_LOOP + loop, door, 0))
         .onSuccess(open -> ports = open)
-        .onSuccess(open -> lines.accept(DoorLoops.line(config, open)))
+        .onSuccess(open -> DoorLoops.lines(configuration, open).forEach(lines))
         .mapEmpty();
   }
 

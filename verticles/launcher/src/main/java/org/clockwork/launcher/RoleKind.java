@@ -83,7 +83,7 @@ enum RoleKind {
 
     @Override
     Role role(Configuration configuration, Node node, Consumer<String> lines) {
-      return new GatewayRole(configuration.gateway(), configuration.doors(), node, lines);
+      return new GatewayRole(configuration, node, lines);
     }
   };
 

@@ -98,9 +98,10 @@ final class Serve implements Callable<Integer> {
       // Nothing but the zoo to serve, and nothing yet to serve it on.
       worker = worker.with(worker.devices().withSimulatedGpus(1));
     }
-    return configuration
+    Configuration asked = doors.over(configuration);
+    return asked
         .with(worker)
-        .with(uploads(doors.over(configuration.doors()), worker))
+        .with(uploads(asked.doors(), worker))
         .with(recording.over(configuration.controller()));
   }
 

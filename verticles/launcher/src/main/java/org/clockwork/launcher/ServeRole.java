@@ -31,8 +31,7 @@ final class ServeRole implements Role {
     List<RoleLoops> loops = RoleLoops.ofRoles(node.vertx(), ROLES, DoorLoops.count());
     controller = new ControllerRole(configuration.controller(), node, loops.get(0), lines);
     worker = new WorkerRole(configuration.worker(), sources, node, loops.get(1), lines);
-    gateway =
-        new GatewayRole(configuration.gateway(), configuration.doors(), node, loops.get(2), lines);
+    gateway = new GatewayRole(configuration, node, loops.get(2), lines);
     settled = new SettledModels(node.vertx());
   }
 

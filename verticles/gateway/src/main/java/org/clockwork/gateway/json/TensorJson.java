@@ -7,13 +7,17 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Stream;
 import org.clockwork.core.gateway.Shown;
 import org.clockwork.core.gateway.Submission.NamedTensor;
 import org.clockwork.core.model.DataType;
 import org.clockwork.core.model.TensorSpec;
 import org.clockwork.core.model.Tensors;
 
-/** Tensors in JSON: {@code {"name", "datatype", "shape", "data" or "base64"}}. */
+/**
+ * Tensors in JSON: {@code {"name", "datatype", "shape"}} and either "data", "base64" or, for those
+ * whose bytes are beside the JSON, "binary".
+ */
 public final class TensorJson {
   /** More dimensions than any model has; also bounds how deep nested data are followed. */
   private static final int DIMENSIONS_MAX = 16;
@@ -23,23 +27,42 @@ public final class TensorJson {
   /** How the contents of tensors are written. */
   public enum Encoding {
     DATA,
-    BASE64
+    BASE64,
+    /** Their number is written; whoever sends the message adds the bytes, tensor after tensor. */
+    BINARY
   }
 
-  public static NamedTensor read(Fields fields) throws MalformedException {
-    fields.allow("name", "datatype", "shape", "data", "base64");
+  /**
+   * One tensor.
+   *
+   * @param attachment where "binary" bytes are taken from
+   */
+  public static NamedTensor read(Fields fields, Attachment attachment) throws MalformedException {
+    fields.allow("name", "datatype", "shape", "data", "base64", "binary");
     String name = fields.text("name");
     DataType type = type(fields);
     List<Long> shape = shape(fields);
-    if (fields.has("data") == fields.has("base64")) {
-      throw new MalformedException(
-          "'%sdata' and '%sbase64' are %s; exactly one is expected"
-              .formatted(
-                  fields.where(), fields.where(), fields.has("data") ? "both there" : "missing"));
-    }
     ByteBuffer content =
-        fields.has("data") ? elements(fields, type, shape) : bytes(fields, type, shape);
+        switch (contentField(fields)) {
+          case "data" -> elements(fields, type, shape);
+          case "base64" -> bytes(fields, type, shape);
+          default -> attached(fields, type, shape, attachment);
+        };
     return new NamedTensor(name, type, shape, content);
+  }
+
+  private static String contentField(Fields fields) throws MalformedException {
+    List<String> there = Stream.of("data", "base64", "binary").filter(fields::has).toList();
+    if (there.size() == 1) {
+      return there.getFirst();
+    }
+    throw new MalformedException(
+        "'%s%s' and '%1$s%s' are %s; exactly one is expected"
+            .formatted(
+                fields.where(),
+                there.isEmpty() ? "data" : there.get(0),
+                there.isEmpty() ? "base64" : there.get(1),
+                there.isEmpty() ? "missing" : "both there"));
   }
 
   /** Outputs of a model, in its order. */
@@ -59,6 +82,7 @@ public final class TensorJson {
           switch (encoding) {
             case DATA -> output.put("data", values(content, spec.type()));
             case BASE64 -> output.put("base64", base64(content));
+            case BINARY -> output.put("binary", content.remaining());
           });
     }
     return outputs;
@@ -130,6 +154,15 @@ public final class TensorJson {
         type,
         shape);
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static ByteBuffer attached(
+      Fields fields, DataType type, List<Long> shape, Attachment attachment)
+      throws MalformedException {
+    int size = fields.integer("binary", 0, 0, Integer.MAX_VALUE);
+    String bearer = "field '%sbinary'".formatted(fields.where());
+    expectBytes(fields.text("name"), bearer, size, type, shape);
+    return attachment.take(size, bearer);
   }
 
   /**

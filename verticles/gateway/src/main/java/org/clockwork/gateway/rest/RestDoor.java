@@ -3,16 +3,21 @@ package org.clockwork.gateway.rest;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.clockwork.core.gateway.Shown;
 import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.gateway.GatewayVerticle;
+import org.clockwork.gateway.bridge.Bridge;
+import org.clockwork.gateway.bridge.SockJsDoor;
 import org.clockwork.gateway.oip.Category;
 import org.clockwork.gateway.oip.Complaint;
 import org.clockwork.gateway.oip.Gate;
@@ -30,17 +35,24 @@ public final class RestDoor extends VerticleBase {
 
   private final GatewayVerticle gateway;
   private final DoorsConfig config;
+  private final Bridge bridge;
   private final ReadingBudget budget;
   private final SharedMemory memory;
   private final Uploads uploads;
   private final AtomicInteger connections;
   private final Replies replies;
+
+  /** Of this door. */
+  private final Set<HttpConnection> open = new HashSet<>();
+
   private Gate gate;
   private Queries queries;
+  private SockJsDoor bus;
   private HttpServer server;
   private WorkerExecutor uploadWorkers;
 
   /**
+   * @param bridge to the event bus, which has a part of the paths
    * @param budget shared by all doors of the gateway, as are {@code memory} and {@code uploads}
    * @param connections open now, counted by all doors of this kind together
    * @param dice spreads retries
@@ -48,6 +60,7 @@ public final class RestDoor extends VerticleBase {
   public RestDoor(
       GatewayVerticle gateway,
       DoorsConfig config,
+      Bridge bridge,
       ReadingBudget budget,
       SharedMemory memory,
       Uploads uploads,
@@ -55,6 +68,7 @@ public final class RestDoor extends VerticleBase {
       RandomGenerator dice) {
     this.gateway = gateway;
     this.config = config;
+    this.bridge = bridge;
     this.budget = budget;
     this.memory = memory;
     this.uploads = uploads;
@@ -74,18 +88,31 @@ public final class RestDoor extends VerticleBase {
             new SharedMemoryQueries(vertx, memory, replies));
     uploadWorkers =
         vertx.createSharedWorkerExecutor("clockwork-uploads", uploads.config().maxAtOnce());
+    bus = bridge.sockJs(vertx, context, this::closed);
     server =
         vertx
-            .createHttpServer(options())
-            .connectionHandler(
-                connection -> {
-                  if (connections.incrementAndGet() > config.maxConnections()) {
-                    connection.close();
-                  }
-                  connection.closeHandler(_ -> connections.decrementAndGet());
-                })
+            .createHttpServer(SockJsDoor.bounded(options(), bridge.config()))
+            .connectionHandler(this::opened)
             .requestHandler(this::on);
     return server.listen(config.httpPort(), config.host());
+  }
+
+  private void opened(HttpConnection connection) {
+    open.add(connection);
+    if (connections.incrementAndGet() > config.maxConnections()) {
+      connection.close();
+    }
+    connection.closeHandler(_ -> closed(connection));
+  }
+
+  /**
+   * Told by the connection itself or, once it carries a WebSocket, by whoever has that: Vert.x says
+   * nothing more of the connection then.
+   */
+  private void closed(HttpConnection connection) {
+    if (open.remove(connection)) {
+      connections.decrementAndGet();
+    }
   }
 
   private static HttpServerOptions options() {
@@ -98,10 +125,19 @@ public final class RestDoor extends VerticleBase {
 
   @Override
   public Future<?> stop() {
+    bus.drain();
     return server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS).eventually(() -> uploadWorkers.close());
   }
 
   private void on(HttpServerRequest request) {
+    if (bus.takes(request.path())) {
+      bus.on(request);
+    } else {
+      answer(request);
+    }
+  }
+
+  private void answer(HttpServerRequest request) {
     Optional<Endpoint> endpoint = Endpoint.of(request.path());
     if (endpoint.isEmpty()) {
       replies.complain(

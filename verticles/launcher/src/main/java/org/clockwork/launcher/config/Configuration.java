@@ -6,6 +6,7 @@ import org.clockwork.client.ClientConfig;
 import org.clockwork.controller.ControllerConfig;
 import org.clockwork.core.gateway.GatewayConfig;
 import org.clockwork.gateway.DoorsConfig;
+import org.clockwork.gateway.bridge.BridgeConfig;
 import org.clockwork.worker.WorkerNodeConfig;
 
 /**
@@ -18,6 +19,7 @@ public record Configuration(
     WorkerNodeConfig worker,
     GatewayConfig gateway,
     DoorsConfig doors,
+    BridgeConfig bridge,
     ClientConfig client,
     Map<RoleFile, ClusterConfig> clusters) {
   public static final Configuration DEFAULT =
@@ -26,6 +28,7 @@ public record Configuration(
           WorkerNodeConfig.DEFAULT,
           GatewayConfig.DEFAULT,
           DoorsConfig.DEFAULT,
+          BridgeConfig.DEFAULT,
           ClientConfig.DEFAULT,
           Map.of());
 
@@ -34,23 +37,27 @@ public record Configuration(
   }
 
   public Configuration with(ControllerConfig other) {
-    return new Configuration(other, worker, gateway, doors, client, clusters);
+    return new Configuration(other, worker, gateway, doors, bridge, client, clusters);
   }
 
   public Configuration with(WorkerNodeConfig other) {
-    return new Configuration(controller, other, gateway, doors, client, clusters);
+    return new Configuration(controller, other, gateway, doors, bridge, client, clusters);
   }
 
   public Configuration with(GatewayConfig other) {
-    return new Configuration(controller, worker, other, doors, client, clusters);
+    return new Configuration(controller, worker, other, doors, bridge, client, clusters);
   }
 
   public Configuration with(DoorsConfig other) {
-    return new Configuration(controller, worker, gateway, other, client, clusters);
+    return new Configuration(controller, worker, gateway, other, bridge, client, clusters);
+  }
+
+  public Configuration with(BridgeConfig other) {
+    return new Configuration(controller, worker, gateway, doors, other, client, clusters);
   }
 
   public Configuration with(ClientConfig other) {
-    return new Configuration(controller, worker, gateway, doors, other, clusters);
+    return new Configuration(controller, worker, gateway, doors, bridge, other, clusters);
   }
 
   /** A file that says nothing of the cluster is as good as none. */
@@ -61,7 +68,7 @@ public record Configuration(
     Map<RoleFile, ClusterConfig> all = new EnumMap<>(RoleFile.class);
     all.putAll(clusters);
     all.put(role, cluster);
-    return new Configuration(controller, worker, gateway, doors, client, all);
+    return new Configuration(controller, worker, gateway, doors, bridge, client, all);
   }
 
   /** What that role's file says of the cluster. */

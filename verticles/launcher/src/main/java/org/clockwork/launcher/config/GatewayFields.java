@@ -14,9 +14,10 @@ final class GatewayFields {
 
   private GatewayFields() {}
 
-  /** Both what the gateway and what its doors are told. */
+  /** What the gateway, its doors and its bridges to the event bus are told. */
   static Configuration over(Configuration before, JsonFields fields) {
-    Configuration after = before.with(doors(fields)).with(gateway(fields));
+    Configuration after =
+        before.with(doors(fields)).with(BridgeFields.read(fields)).with(gateway(fields));
     fields.refuseOthers();
     return after;
   }
