@@ -14,6 +14,7 @@ import org.clockwork.benchmarks.cluster.SimpleReadme;
 import org.clockwork.benchmarks.cluster.ThousandModels;
 import org.clockwork.benchmarks.faults.KilledWorker;
 import org.clockwork.benchmarks.faults.LeavingClients;
+import org.clockwork.benchmarks.peers.Peers;
 import org.clockwork.benchmarks.scheduler.SchedulerCost;
 import org.clockwork.benchmarks.scheduler.SchedulerEvents;
 
@@ -36,6 +37,25 @@ public final class Main {
               "MiniLM on one thread at 0.3 to 2 x what ONNX Runtime does by itself: who is answered in time",
               MainJob::run,
               List.of("--factors", "0.3", "--seconds", "1", "--raw-seconds", "0.2")),
+          new Benchmark(
+              "peers",
+              "the servers that a user would pick (Triton, MLServer) beside ours: same model, load and deadline",
+              Peers::run,
+              List.of(
+                  "--servers",
+                  "clockwork",
+                  "--factors",
+                  "0.3",
+                  "--seconds",
+                  "1",
+                  "--warmup",
+                  "1",
+                  "--raw-seconds",
+                  "0.2",
+                  "--idle-seconds",
+                  "0.2",
+                  "--folder",
+                  "target/peers-smoke")),
           new Benchmark(
               "overloaded-gpu",
               "a simulated GPU in real time at twice its bound: what it still gets done",
