@@ -12,6 +12,7 @@ import org.clockwork.benchmarks.cluster.ManySmall;
 import org.clockwork.benchmarks.cluster.PredictedAndActual;
 import org.clockwork.benchmarks.cluster.SimpleReadme;
 import org.clockwork.benchmarks.cluster.ThousandModels;
+import org.clockwork.benchmarks.doors.DoorSpeed;
 import org.clockwork.benchmarks.faults.KilledWorker;
 import org.clockwork.benchmarks.faults.LeavingClients;
 import org.clockwork.benchmarks.peers.Peers;
@@ -56,6 +57,12 @@ public final class Main {
                   "0.2",
                   "--folder",
                   "target/peers-smoke")),
+          new Benchmark(
+              "doors",
+              "what gRPC and REST add to a request's time, and how many small requests come through them",
+              DoorSpeed::run,
+              List.of(
+                  "--rounds", "20", "--warmup-rounds", "20", "--seconds", "1", "--warmup", "1")),
           new Benchmark(
               "overloaded-gpu",
               "a simulated GPU in real time at twice its bound: what it still gets done",

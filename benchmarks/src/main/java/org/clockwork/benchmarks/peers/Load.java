@@ -1,5 +1,9 @@
 package org.clockwork.benchmarks.peers;
 
+import org.clockwork.benchmarks.oip.Door;
+import org.clockwork.benchmarks.oip.GrpcInferences;
+import org.clockwork.benchmarks.oip.OipInferences;
+import org.clockwork.benchmarks.oip.RestInferences;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;

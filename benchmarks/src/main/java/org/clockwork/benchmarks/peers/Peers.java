@@ -1,5 +1,7 @@
 package org.clockwork.benchmarks.peers;
 
+import org.clockwork.benchmarks.oip.Door;
+import org.clockwork.benchmarks.oip.OipInferences;
 import ai.onnxruntime.OrtException;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;

@@ -1,5 +1,6 @@
 package org.clockwork.benchmarks.peers;
 
+import org.clockwork.benchmarks.oip.Door;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;

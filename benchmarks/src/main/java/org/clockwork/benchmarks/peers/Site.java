@@ -1,5 +1,6 @@
 package org.clockwork.benchmarks.peers;
 
+import org.clockwork.benchmarks.oip.Door;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

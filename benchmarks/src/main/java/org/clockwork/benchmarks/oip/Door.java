@@ -1,9 +1,9 @@
-package org.clockwork.benchmarks.peers;
+package org.clockwork.benchmarks.oip;
 
 import java.util.Locale;
 
 /** By which of its doors a server is asked. */
-enum Door {
+public enum Door {
   GRPC("gRPC"),
   REST("REST");
 
@@ -13,12 +13,13 @@ enum Door {
     this.shown = shown;
   }
 
-  static Door of(String name) {
+  /** Whatever its case. */
+  public static Door of(String name) {
     return valueOf(name.toUpperCase(Locale.ROOT));
   }
 
   /** As tables have it. */
-  String shown() {
+  public String shown() {
     return shown;
   }
 }

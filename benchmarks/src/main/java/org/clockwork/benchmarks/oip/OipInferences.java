@@ -1,4 +1,4 @@
-package org.clockwork.benchmarks.peers;
+package org.clockwork.benchmarks.oip;
 
 import io.vertx.core.Future;
 import java.util.List;
@@ -22,7 +22,7 @@ import org.clockwork.core.request.RequestId;
  * tell, such as where a request ran, is made up; the load engine counts none of it, and takes the
  * time by itself.
  */
-abstract class OipInferences implements Inferences, AutoCloseable {
+public abstract class OipInferences implements Inferences, AutoCloseable {
   private static final GatewayId NO_GATEWAY = new GatewayId("client");
   private static final GpuId NO_GPU = new GpuId(new WorkerId("unknown"), 0);
 
@@ -79,7 +79,7 @@ abstract class OipInferences implements Inferences, AutoCloseable {
   @Override
   public final Future<List<ModelStatus>> load(String source, int copies) {
     return Future.succeededFuture(
-        List.of(new ModelStatus.Ready(new ModelId(0), model, 1, Peer.LARGEST_BATCH, 1)));
+        List.of(new ModelStatus.Ready(new ModelId(0), model, 1, 1, 1)));
   }
 
   @Override

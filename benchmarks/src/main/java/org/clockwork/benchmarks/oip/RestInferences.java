@@ -1,4 +1,4 @@
-package org.clockwork.benchmarks.peers;
+package org.clockwork.benchmarks.oip;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -21,7 +21,7 @@ import org.clockwork.core.model.Tensors;
  * Over HTTP 1.1, each request on a connection of its own while it is under way; tensors as bytes
  * behind the JSON, or in it.
  */
-final class RestInferences extends OipInferences {
+public final class RestInferences extends OipInferences {
   private static final String JSON_LENGTH = "Inference-Header-Content-Length";
 
   /** More than are ever under way: a server without deadlines has thousands waiting. */
@@ -34,7 +34,12 @@ final class RestInferences extends OipInferences {
   private final String path;
   private final boolean binary;
 
-  RestInferences(
+  /**
+   * @param port on loopback
+   * @param parameters of each request
+   * @param binary tensors as bytes behind the JSON; otherwise in it, as 64-bit integers
+   */
+  public RestInferences(
       Vertx vertx, int port, ModelSpec model, Map<String, Long> parameters, boolean binary) {
     super(model, parameters);
     this.path = "/v2/models/" + model.name() + "/infer";

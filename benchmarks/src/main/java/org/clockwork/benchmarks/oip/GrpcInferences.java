@@ -1,4 +1,4 @@
-package org.clockwork.benchmarks.peers;
+package org.clockwork.benchmarks.oip;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
@@ -28,7 +28,7 @@ import org.clockwork.protocol.inference.ModelInferRequest.InferInputTensor;
 import org.clockwork.protocol.inference.ModelInferResponse;
 
 /** Over gRPC, with raw contents, all requests on one connection. */
-final class GrpcInferences extends OipInferences {
+public final class GrpcInferences extends OipInferences {
   private static final int WINDOW_BYTES = 1 << 20;
 
   private static final ServiceMethod<ModelInferResponse, ModelInferRequest> INFER =
@@ -41,7 +41,11 @@ final class GrpcInferences extends OipInferences {
   private final GrpcClient client;
   private final SocketAddress server;
 
-  GrpcInferences(Vertx vertx, int port, ModelSpec model, Map<String, Long> parameters) {
+  /**
+   * @param port on loopback
+   * @param parameters of each request
+   */
+  public GrpcInferences(Vertx vertx, int port, ModelSpec model, Map<String, Long> parameters) {
     super(model, parameters);
     server = SocketAddress.inetSocketAddress(port, "127.0.0.1");
     client =
