@@ -25,22 +25,26 @@ public final class Main {
       List.of(
           new Benchmark(
               "scheduler-cost",
-              "the scheduler's cost per event from 10 to 4,000 models and 1 to 200 GPUs; one table in a minute",
+              "the scheduler's cost per event from 10 to 4,000 models and 1 to 200 GPUs; one table"
+                  + " in a minute",
               SchedulerCost::run,
               List.of("--seconds", "0.05", "--cell", "400x12")),
           new Benchmark(
               "scheduler-events",
-              "the same as a JMH benchmark; takes JMH's options, for example -prof gc -p cell=400x12",
+              "the same as a JMH benchmark; takes JMH's options, for example -prof gc -p"
+                  + " cell=400x12",
               SchedulerEvents::run,
               List.of("-f", "0", "-wi", "0", "-i", "1", "-r", "100ms", "-p", "cell=64x1")),
           new Benchmark(
               "main-job",
-              "MiniLM on one thread at 0.3 to 2 x what ONNX Runtime does by itself: who is answered in time",
+              "MiniLM on one thread at 0.3 to 2 x what ONNX Runtime does by itself: who is answered"
+                  + " in time",
               MainJob::run,
               List.of("--factors", "0.3", "--seconds", "1", "--raw-seconds", "0.2")),
           new Benchmark(
               "peers",
-              "the servers that a user would pick (Triton, MLServer) beside ours: same model, load and deadline",
+              "the servers that a user would pick (Triton, MLServer) beside ours: same model, load"
+                  + " and deadline",
               Peers::run,
               List.of(
                   "--servers",
@@ -59,7 +63,8 @@ public final class Main {
                   "target/peers-smoke")),
           new Benchmark(
               "doors",
-              "what gRPC and REST add to a request's time, and how many small requests come through them",
+              "what gRPC and REST add to a request's time, and how many small requests come through"
+                  + " them",
               DoorSpeed::run,
               List.of(
                   "--rounds", "20", "--warmup-rounds", "20", "--seconds", "1", "--warmup", "1")),
@@ -75,12 +80,14 @@ public final class Main {
               List.of("--minutes", "0.05", "--samples", "2")),
           new Benchmark(
               "waiter-precision",
-              "how late an EXEC begins after its window opened, through a whole live worker [waits]",
+              "how late an EXEC begins after its window opened, through a whole live worker"
+                  + " [waits]",
               WaiterPrecision::run,
               List.of("100")),
           new Benchmark(
               "generator-lateness",
-              "how late the client sends against the intended moment [requests-per-second [seconds]]",
+              "how late the client sends against the intended moment [requests-per-second"
+                  + " [seconds]]",
               GeneratorLateness::run,
               List.of("500", "1")),
           new Benchmark(
@@ -90,7 +97,8 @@ public final class Main {
               List.of("2000", "1")),
           new Benchmark(
               "script-rate",
-              "how many requests a second a script sends, in JavaScript and in Python, and what it takes of a core",
+              "how many requests a second a script sends, in JavaScript and in Python, and what it"
+                  + " takes of a core",
               ScriptRate::run,
               List.of("--seconds", "1", "--warmup", "1", "--share", "0.1", "--clients", "2")),
           new Benchmark(
@@ -100,7 +108,8 @@ public final class Main {
               List.of("--rounds", "1", "--nodes", "2")),
           new Benchmark(
               "killed-worker",
-              "one of two worker processes is killed in the middle of half of their load: who is answered when",
+              "one of two worker processes is killed in the middle of half of their load: who is"
+                  + " answered when",
               KilledWorker::run,
               List.of(
                   "--models",
@@ -115,12 +124,14 @@ public final class Main {
                   "100")),
           new Benchmark(
               "leaving-clients",
-              "client processes that are killed in a row beside a steady one: whether that one notices",
+              "client processes that are killed in a row beside a steady one: whether that one"
+                  + " notices",
               LeavingClients::run,
               List.of("--clients", "1", "--orderly", "1", "--rate", "20")),
           new Benchmark(
               "onnx-overhead",
-              "what the onnx device's whole EXEC phase adds to bare ONNX Runtime, with MiniLM [rounds]",
+              "what the onnx device's whole EXEC phase adds to bare ONNX Runtime, with MiniLM"
+                  + " [rounds]",
               OnnxOverhead::run,
               List.of("5")),
           new Benchmark(
@@ -140,7 +151,8 @@ public final class Main {
               List.of("--seconds", "1", "--warmup", "1")),
           new Benchmark(
               "thousand-models",
-              "a thousand models on ten GPUs, and how they fare beside a surge of four times the load",
+              "a thousand models on ten GPUs, and how they fare beside a surge of four times the"
+                  + " load",
               ThousandModels::run,
               List.of(
                   "--models",
@@ -157,7 +169,8 @@ public final class Main {
                   "1")),
           new Benchmark(
               "main-job-processes",
-              "MiniLM through separate worker, controller and client, above what ONNX Runtime does alone",
+              "MiniLM through separate worker, controller and client, above what ONNX Runtime does"
+                  + " alone",
               MainJobProcesses::run,
               List.of(
                   "--factors", "1.2", "--seconds", "1", "--warmup", "1", "--raw-seconds", "0.2")),
@@ -178,7 +191,8 @@ public final class Main {
               List.of("E7", "--only", "load_factor=1", "--seconds", "1", "--warmup", "1")),
           new Benchmark(
               "prediction-errors",
-              "what the controller predicts of INFER and LOAD against what happens, on onnx and simulated devices",
+              "what the controller predicts of INFER and LOAD against what happens, on onnx and"
+                  + " simulated devices",
               PredictedAndActual::run,
               List.of("--devices", "simulated", "--seconds", "1", "--warmup", "1")));
 

@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import org.clockwork.benchmarks.oip.GrpcInferences;
 import org.clockwork.benchmarks.oip.OipInferences;
 import org.clockwork.benchmarks.oip.RestInferences;
-import org.clockwork.core.gateway.Answer;
 import org.clockwork.core.gateway.Objective;
 import org.clockwork.core.gateway.Submission;
 import org.clockwork.launcher.OneProcess;
@@ -26,8 +25,7 @@ import org.clockwork.worker.DevicesConfig;
  * is measured. Server and caller are one process with event loops of their own.
  */
 record AddedLatency(int rounds, int warmUpRounds) {
-  private static final Map<String, Long> PARAMETERS =
-      Map.of("slo_us", SmallModel.OBJECTIVE_MICROS);
+  private static final Map<String, Long> PARAMETERS = Map.of("slo_us", SmallModel.OBJECTIVE_MICROS);
   private static final long HOURS_MAX = 1;
 
   void measure() throws Exception {

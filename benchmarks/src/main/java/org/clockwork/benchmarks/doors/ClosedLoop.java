@@ -114,10 +114,9 @@ final class ClosedLoop {
             .put("parameters", new JsonObject().put("binary_data_size", input().length));
     return new JsonObject()
         .put("inputs", new JsonArray().add(tensor))
-        .put("parameters", 
-            new JsonObject()
-                .put("binary_data_output", true)
-                .put(SLO, SmallModel.OBJECTIVE_MICROS));
+        .put(
+            "parameters",
+            new JsonObject().put("binary_data_output", true).put(SLO, SmallModel.OBJECTIVE_MICROS));
   }
 
   private void begin(int outstanding, double warmUpSeconds, double seconds) {

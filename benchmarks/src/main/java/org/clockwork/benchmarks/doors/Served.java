@@ -10,13 +10,13 @@ import org.clockwork.launcher.OneProcess;
 import org.clockwork.launcher.config.Configuration;
 import org.clockwork.worker.DevicesConfig;
 
-/** The whole server in this process, with its doors on free ports, and one model. */
+/** The whole server in this process, with its doors on free ports. */
 final class Served {
   private static final long MINUTES_MAX = 5;
 
   private Served() {}
 
-  static OneProcess with(DevicesConfig devices, ModelSource model) throws Exception {
+  static OneProcess with(DevicesConfig devices, ModelSource... models) throws Exception {
     Configuration defaults = Configuration.DEFAULT;
     Future<OneProcess> started =
         OneProcess.open(
@@ -32,13 +32,13 @@ final class Served {
                                 .controller()
                                 .log()
                                 .in(Files.createTempDirectory("clockwork-bench-logs")))),
-            List.of(model),
+            List.of(models),
             _ -> {});
     OneProcess server =
         started.toCompletionStage().toCompletableFuture().get(MINUTES_MAX, TimeUnit.MINUTES);
     if (!server.models().stream().allMatch(ModelStatus.Ready.class::isInstance)) {
       server.stop();
-      throw new IllegalStateException("the model can't be served: " + server.models());
+      throw new IllegalStateException("not every model can be served: " + server.models());
     }
     return server;
   }

@@ -52,12 +52,19 @@ final class SmallModel {
 
   /** For simulated devices, where any batch takes a tenth of a millisecond. */
   static ModelSource simulated() {
+    return simulated(NAME, SIMULATED_EXEC_NANOS);
+  }
+
+  /** The same under another name, where a batch takes that long. */
+  static ModelSource simulated(String name, long nanos) {
     TreeMap<Integer, Long> execNanos = new TreeMap<>();
     for (int batch = 1; batch <= 16; batch *= 2) {
-      execNanos.put(batch, SIMULATED_EXEC_NANOS);
+      execNanos.put(batch, nanos);
     }
     return new ModelSource.Measured(
-        spec(), new Profile(1, SIMULATED_LOAD_NANOS, 0, 0, execNanos), ModelSettings.NONE);
+        spec().named(name),
+        new Profile(1, SIMULATED_LOAD_NANOS, 0, 0, execNanos),
+        ModelSettings.NONE);
   }
 
   /** As an ONNX file, for the {@code onnx} device. */

@@ -78,8 +78,7 @@ public abstract class OipInferences implements Inferences, AutoCloseable {
   /** It is served already: who starts the server waits for that. */
   @Override
   public final Future<List<ModelStatus>> load(String source, int copies) {
-    return Future.succeededFuture(
-        List.of(new ModelStatus.Ready(new ModelId(0), model, 1, 1, 1)));
+    return Future.succeededFuture(List.of(new ModelStatus.Ready(new ModelId(0), model, 1, 1, 1)));
   }
 
   @Override

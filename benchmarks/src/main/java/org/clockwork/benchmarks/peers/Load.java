@@ -1,9 +1,5 @@
 package org.clockwork.benchmarks.peers;
 
-import org.clockwork.benchmarks.oip.Door;
-import org.clockwork.benchmarks.oip.GrpcInferences;
-import org.clockwork.benchmarks.oip.OipInferences;
-import org.clockwork.benchmarks.oip.RestInferences;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
@@ -11,6 +7,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.clockwork.benchmarks.Offered;
 import org.clockwork.benchmarks.RawMiniLM;
+import org.clockwork.benchmarks.oip.Door;
+import org.clockwork.benchmarks.oip.GrpcInferences;
+import org.clockwork.benchmarks.oip.OipInferences;
+import org.clockwork.benchmarks.oip.RestInferences;
 import org.clockwork.client.ClientVerticle;
 import org.clockwork.client.Payloads;
 import org.clockwork.client.Report;

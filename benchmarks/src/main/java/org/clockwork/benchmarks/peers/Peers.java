@@ -1,7 +1,5 @@
 package org.clockwork.benchmarks.peers;
 
-import org.clockwork.benchmarks.oip.Door;
-import org.clockwork.benchmarks.oip.OipInferences;
 import ai.onnxruntime.OrtException;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -14,6 +12,8 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.clockwork.benchmarks.Programs;
 import org.clockwork.benchmarks.RawMiniLM;
+import org.clockwork.benchmarks.oip.Door;
+import org.clockwork.benchmarks.oip.OipInferences;
 import org.clockwork.launcher.demo.MiniLM;
 import org.clockwork.worker.repository.ProfileFiles;
 import picocli.CommandLine.Command;
@@ -28,7 +28,8 @@ import picocli.CommandLine.Option;
     name = "peers",
     mixinStandardHelpOptions = true,
     description = {
-      "The servers that a user would pick under the same load; those that are missing are installed",
+      "The servers that a user would pick under the same load; those that are missing are"
+          + " installed",
       "into the folder. What has been measured is in results.jsonl and results.md there."
     })
 public final class Peers implements Runnable {
@@ -211,7 +212,8 @@ public final class Peers implements Runnable {
   private String heading() throws IOException {
     return String.format(
         Locale.ROOT,
-        "%s, %s. MiniLM (sequence %d) on one thread, batches of at most %d, %s. Command: `./clockwork bench peers --seconds %s`.",
+        "%s, %s. MiniLM (sequence %d) on one thread, batches of at most %d, %s. Command:"
+            + " `./clockwork bench peers --seconds %s`.",
         LocalDate.now(java.time.ZoneOffset.UTC),
         ThisMachine.description(),
         MiniLM.SEQUENCE_LENGTH,

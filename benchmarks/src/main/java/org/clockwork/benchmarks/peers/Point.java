@@ -1,8 +1,8 @@
 package org.clockwork.benchmarks.peers;
 
-import org.clockwork.benchmarks.oip.Door;
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
+import org.clockwork.benchmarks.oip.Door;
 
 /**
  * What one server made of one load through one door. Latencies are the client's, from the intended

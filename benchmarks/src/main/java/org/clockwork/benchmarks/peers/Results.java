@@ -1,6 +1,5 @@
 package org.clockwork.benchmarks.peers;
 
-import org.clockwork.benchmarks.oip.Door;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -9,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import org.clockwork.benchmarks.oip.Door;
 
 /**
  * What has been measured, on disk from the first figure on: each as a line of {@code

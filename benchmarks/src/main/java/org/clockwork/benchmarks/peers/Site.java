@@ -1,10 +1,10 @@
 package org.clockwork.benchmarks.peers;
 
-import org.clockwork.benchmarks.oip.Door;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import org.clockwork.benchmarks.oip.Door;
 
 /**
  * Where a server that is compared lives, and what it is to serve.

@@ -8,6 +8,7 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.clockwork.codecs.Addresses;
@@ -27,6 +28,7 @@ import org.clockwork.core.gateway.Submission;
 import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.request.Outputs;
 import org.clockwork.core.request.RequestId;
+import org.clockwork.gateway.json.MalformedException;
 
 /**
  * Carries one {@link Gateway} on an event loop: brings it what comes over the event bus and the
@@ -132,6 +134,17 @@ public final class GatewayVerticle extends VerticleBase {
     return waiting;
   }
 
+  /**
+   * Announces a request of which all has been read, and asks for it in the same turn; from any
+   * thread. Where any input would be refused, it isn't made into a submission; what making it
+   * throws, the answer fails with.
+   */
+  public Call call(String model, Asking asking) {
+    Waiting waiting = new Waiting();
+    onLoop(() -> waiting.begin(model, asking));
+    return waiting;
+  }
+
   /** What this gateway has counted; from any thread. */
   public Future<GatewayStatistics> statistics() {
     return ask(gateway::statistics);
@@ -185,15 +198,24 @@ public final class GatewayVerticle extends VerticleBase {
   }
 
   private void receive(String model, Promise<Reception> received) {
-    if (!gateway.turnsAway(model)
-        && gateway.models().get(model) instanceof ModelStatus.Ready ready) {
-      received.complete(new Reception.Welcome(ready));
+    Optional<ModelStatus.Ready> welcome = welcome(model);
+    if (welcome.isPresent()) {
+      received.complete(new Reception.Welcome(welcome.get()));
     } else {
-      // In the same turn, so that nothing can have changed: it is answered without its input.
-      infer(Submission.of(model, new Submission.Payload.Generated(1), Objective.NONE))
-          .<Reception>map(Reception.TurnedAway::new)
-          .onComplete(received);
+      infer(turnedAway(model)).<Reception>map(Reception.TurnedAway::new).onComplete(received);
     }
+  }
+
+  private Optional<ModelStatus.Ready> welcome(String model) {
+    return !gateway.turnsAway(model)
+            && gateway.models().get(model) instanceof ModelStatus.Ready ready
+        ? Optional.of(ready)
+        : Optional.empty();
+  }
+
+  /** In the same turn, so that nothing can have changed: it is answered without its input. */
+  private static Submission turnedAway(String model) {
+    return Submission.of(model, new Submission.Payload.Generated(1), Objective.NONE);
   }
 
   private Readiness look() {
@@ -271,6 +293,15 @@ public final class GatewayVerticle extends VerticleBase {
       cancellation = () -> feed(new GatewayEvent.Cancelled(request));
       outbox.expect(request).onComplete(answered);
       feed(new GatewayEvent.Submitted(request, submission));
+    }
+
+    void begin(String model, Asking asking) {
+      Optional<ModelStatus.Ready> welcome = welcome(model);
+      try {
+        begin(welcome.isPresent() ? asking.of(welcome.get()) : turnedAway(model));
+      } catch (MalformedException | RuntimeException wrong) {
+        answered.tryFail(wrong);
+      }
     }
 
     @Override

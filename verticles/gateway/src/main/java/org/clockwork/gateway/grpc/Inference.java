@@ -3,10 +3,8 @@ package org.clockwork.gateway.grpc;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.Optional;
-import org.clockwork.core.gateway.Answer;
-import org.clockwork.core.gateway.ModelStatus;
-import org.clockwork.gateway.Call;
 import org.clockwork.gateway.json.MalformedException;
+import org.clockwork.gateway.oip.Asked;
 import org.clockwork.gateway.oip.ComplaintException;
 import org.clockwork.gateway.oip.Gate;
 import org.clockwork.gateway.oip.Question;
@@ -21,7 +19,7 @@ final class Inference {
   private final ModelInferRequest request;
   private final Wishes wishes;
   private final Promise<ModelInferResponse> answered = Promise.promise();
-  private Optional<Call> call = Optional.empty();
+  private Optional<Asked> asked = Optional.empty();
   private boolean cancelled;
 
   /**
@@ -35,41 +33,30 @@ final class Inference {
 
   /** Fails with what its client is told; never comes to anything once it was cancelled. */
   Future<ModelInferResponse> begin() {
-    gate.receive(request.getModelName(), request.getModelVersion())
-        .onSuccess(this::ask)
-        .onFailure(this::refuse);
+    try {
+      boolean raw = InferMessages.raw(request);
+      Question question = InferMessages.question(request, wishes);
+      Asked begun = gate.ask(request.getModelName(), request.getModelVersion(), question, raw);
+      asked = Optional.of(begun);
+      begun.reply().onSuccess(reply -> tell(reply, question, raw)).onFailure(this::refuse);
+    } catch (MalformedException | RuntimeException wrong) {
+      refuse(wrong); // What nobody thought of is answered too, as our own mistake.
+    }
     return answered.future();
   }
 
   void cancel() {
     cancelled = true;
-    call.ifPresent(Call::cancel);
+    asked.ifPresent(Asked::cancel);
   }
 
-  private void ask(ModelStatus.Ready model) {
-    if (cancelled) {
-      return;
-    }
-    try {
-      Question question = InferMessages.question(request, wishes);
-      question.check(model.spec());
-      Call begun = gate.call(question.submission(model.name()));
-      call = Optional.of(begun);
-      begun.answer().onSuccess(answer -> tell(answer, question, model));
-    } catch (MalformedException | RuntimeException wrong) {
-      refuse(wrong); // What nobody thought of is answered too, as our own mistake.
-    }
-  }
-
-  private void tell(Answer answer, Question question, ModelStatus.Ready model) {
-    if (cancelled) {
-      return;
-    }
-    boolean raw = InferMessages.raw(request);
-    switch (Reply.of(answer, question, model, raw)) {
+  private void tell(Reply reply, Question question, boolean raw) {
+    switch (reply) {
       case Reply.Refused(var complaint) -> refuse(new ComplaintException(complaint));
-      case Reply.Answered reply ->
-          answered.complete(InferMessages.response(reply, model.name(), question.clientId(), raw));
+      case Reply.Answered result when !cancelled ->
+          answered.complete(
+              InferMessages.response(result, request.getModelName(), question.clientId(), raw));
+      case Reply.Answered _ -> {} // Nobody is left to hear it.
     }
   }
 

@@ -62,6 +62,22 @@ public final class Gate {
     };
   }
 
+  /**
+   * One inference of which all has been read: announced and asked for at once, which spares the way
+   * there and back.
+   *
+   * @param binary how outputs are wanted where the question names none
+   * @throws ComplaintException there is no such version
+   */
+  public Asked ask(String model, String version, Question question, boolean binary) {
+    if (!served(version)) {
+      throw new ComplaintException(noSuchVersion(model, version));
+    }
+    Enquiry enquiry = new Enquiry(question, binary);
+    Call call = gateway.call(model, enquiry);
+    return new Asked(here(call.answer()).compose(answer -> enquiry.reply(answer, model)), call);
+  }
+
   public Future<Readiness> readiness() {
     return here(gateway.readiness());
   }
