@@ -2,6 +2,7 @@ package org.clockwork.benchmarks.doors;
 
 import com.google.protobuf.UnsafeByteOperations;
 import com.sun.management.OperatingSystemMXBean;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
@@ -26,8 +27,13 @@ import org.clockwork.protocol.inference.ModelInferRequest.InferInputTensor;
  * with the next request. Results are looked at only as far as their status.
  */
 final class ClosedLoop {
-  /** Said once what follows counts; then comes one line: answered, failed, seconds, nanoseconds. */
+  /** Said once what follows counts; then comes one line of JSON with the fields below. */
   static final String MEASURING = "measuring";
+
+  static final String ANSWERED = "answered";
+  static final String FAILED = "failed";
+  static final String SECONDS = "seconds";
+  static final String CPU_NANOS = "cpu_ns";
 
   private static final String SLO = "slo_us";
   private static final int GRPC_HEAD_BYTES = 5;
@@ -136,12 +142,12 @@ final class ClosedLoop {
         Math.max(1, Math.round(1_000 * seconds)),
         _ ->
             System.out.println(
-                "%d %d %s %d"
-                    .formatted(
-                        answered,
-                        failed,
-                        (System.nanoTime() - begunNanos) / 1e9,
-                        SYSTEM.getProcessCpuTime() - beforeNanos)));
+                new JsonObject()
+                    .put(ANSWERED, answered)
+                    .put(FAILED, failed)
+                    .put(SECONDS, (System.nanoTime() - begunNanos) / 1e9)
+                    .put(CPU_NANOS, SYSTEM.getProcessCpuTime() - beforeNanos)
+                    .encode()));
   }
 
   private void ask() {
@@ -163,7 +169,7 @@ final class ClosedLoop {
             });
   }
 
-  private io.vertx.core.Future<HttpClientResponse> send(HttpClientRequest request) {
+  private Future<HttpClientResponse> send(HttpClientRequest request) {
     if (door == Door.GRPC) {
       request.putHeader("content-type", "application/grpc").putHeader("te", "trailers");
     } else {

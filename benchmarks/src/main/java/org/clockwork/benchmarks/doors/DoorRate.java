@@ -1,6 +1,7 @@
 package org.clockwork.benchmarks.doors;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -43,17 +44,17 @@ record DoorRate(int outstanding, double seconds, double warmUpSeconds, int gpus)
     try (BufferedReader lines = client.inputReader()) {
       expect(lines, ClosedLoop.MEASURING);
       long beforeNanos = SYSTEM.getProcessCpuTime();
-      String[] figures = read(lines).split(" ");
+      JsonObject figures = new JsonObject(read(lines));
       long serverNanos = SYSTEM.getProcessCpuTime() - beforeNanos;
-      long answered = Long.parseLong(figures[0]);
+      long answered = figures.getLong(ClosedLoop.ANSWERED);
       double serverMicros = serverNanos / 1e3 / answered;
-      double clientMicros = Double.parseDouble(figures[3]) / 1e3 / answered;
+      double clientMicros = figures.getLong(ClosedLoop.CPU_NANOS) / 1e3 / answered;
       System.out.printf(
           Locale.ROOT,
           "%-5s %11.0f %7s %19.1f %18.1f %18.0f%n",
           door.shown(),
-          answered / Double.parseDouble(figures[2]),
-          figures[1],
+          answered / figures.getDouble(ClosedLoop.SECONDS),
+          figures.getLong(ClosedLoop.FAILED),
           serverMicros,
           clientMicros,
           2e6 / (serverMicros + clientMicros));

@@ -24,7 +24,7 @@ record MlServer() implements Peer {
   @Override
   public String setting(Site site) {
     return "adaptive batching that waits up to 10 ms for more; REST in JSON alone, which is all"
-               + " that it speaks there";
+        + " that it speaks there";
   }
 
   @Override

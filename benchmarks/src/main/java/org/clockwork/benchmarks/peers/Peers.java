@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -214,7 +215,7 @@ public final class Peers implements Runnable {
         Locale.ROOT,
         "%s, %s. MiniLM (sequence %d) on one thread, batches of at most %d, %s. Command:"
             + " `./clockwork bench peers --seconds %s`.",
-        LocalDate.now(java.time.ZoneOffset.UTC),
+        LocalDate.now(ZoneOffset.UTC),
         ThisMachine.description(),
         MiniLM.SEQUENCE_LENGTH,
         Peer.LARGEST_BATCH,
