@@ -12,8 +12,10 @@ import org.clockwork.benchmarks.cluster.ManySmall;
 import org.clockwork.benchmarks.cluster.PredictedAndActual;
 import org.clockwork.benchmarks.cluster.SimpleReadme;
 import org.clockwork.benchmarks.cluster.ThousandModels;
+import org.clockwork.benchmarks.doors.DoorSpeed;
 import org.clockwork.benchmarks.faults.KilledWorker;
 import org.clockwork.benchmarks.faults.LeavingClients;
+import org.clockwork.benchmarks.peers.Peers;
 import org.clockwork.benchmarks.scheduler.SchedulerCost;
 import org.clockwork.benchmarks.scheduler.SchedulerEvents;
 
@@ -39,6 +41,33 @@ public final class Main {
                   + " in time",
               MainJob::run,
               List.of("--factors", "0.3", "--seconds", "1", "--raw-seconds", "0.2")),
+          new Benchmark(
+              "peers",
+              "the servers that a user would pick (Triton, MLServer) beside ours: same model, load"
+                  + " and deadline",
+              Peers::run,
+              List.of(
+                  "--servers",
+                  "clockwork",
+                  "--factors",
+                  "0.3",
+                  "--seconds",
+                  "1",
+                  "--warmup",
+                  "1",
+                  "--raw-seconds",
+                  "0.2",
+                  "--idle-seconds",
+                  "0.2",
+                  "--folder",
+                  "target/peers-smoke")),
+          new Benchmark(
+              "doors",
+              "what gRPC and REST add to a request's time, and how many small requests come through"
+                  + " them",
+              DoorSpeed::run,
+              List.of(
+                  "--rounds", "20", "--warmup-rounds", "20", "--seconds", "1", "--warmup", "1")),
           new Benchmark(
               "overloaded-gpu",
               "a simulated GPU in real time at twice its bound: what it still gets done",

@@ -15,7 +15,7 @@ import org.clockwork.core.workload.Workloads;
  *
  * @param warmUpSeconds offered before what counts
  */
-record Offered(
+public record Offered(
     String model,
     int copies,
     double perSecond,
@@ -24,7 +24,8 @@ record Offered(
     double seconds,
     long seed) {
 
-  LoadPlan plan() {
+  /** The same as the load engine takes it. */
+  public LoadPlan plan() {
     return new LoadPlan(
         Workloads.named(
             "poisson-open-loop",

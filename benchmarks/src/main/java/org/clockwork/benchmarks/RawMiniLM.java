@@ -8,6 +8,7 @@ import org.HdrHistogram.Histogram;
 import org.clockwork.core.model.DataType;
 import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.TensorSpec;
+import org.clockwork.core.model.Tensors;
 import org.clockwork.gpunative.profile.GraphOptimisation;
 import org.clockwork.launcher.demo.MiniLM;
 import org.clockwork.launcher.demo.Tokenizer;
@@ -18,6 +19,7 @@ import org.clockwork.launcher.demo.Tokenizer;
  */
 public final class RawMiniLM implements AutoCloseable {
   private static final int BATCH = 8;
+  private static final int SENTENCES = 64;
 
   private final BareSession session;
   private final BareSession.Batch batch;
@@ -39,7 +41,16 @@ public final class RawMiniLM implements AutoCloseable {
     }
   }
 
-  private static ModelSpec spec() {
+  /** Sentences to send to it, a few dozen. */
+  public static List<Tensors> sentences(Path cache) throws IOException {
+    MiniLM.install(cache);
+    try (Tokenizer tokenizer = new Tokenizer(cache)) {
+      return OnnxOverhead.sentences(tokenizer, SENTENCES);
+    }
+  }
+
+  /** As every server of it describes it. */
+  public static ModelSpec spec() {
     List<Integer> tokens = List.of(MiniLM.SEQUENCE_LENGTH);
     return new ModelSpec(
         MiniLM.MODEL,

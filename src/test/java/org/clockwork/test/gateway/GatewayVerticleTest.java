@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.gateway.Answer;
 import org.clockwork.core.gateway.GatewayStatistics;
 import org.clockwork.core.gateway.Objective;
@@ -15,6 +16,7 @@ import org.clockwork.core.gateway.Submission.Payload;
 import org.clockwork.core.model.Tensors;
 import org.clockwork.core.request.RefusalCause;
 import org.clockwork.gateway.Call;
+import org.clockwork.gateway.json.MalformedException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +78,36 @@ class GatewayVerticleTest {
     assertEquals(RefusalCause.DRAINING, assertInstanceOf(Answer.Refused.class, late).cause());
     assertInstanceOf(Answer.TimedOut.class, FakeCluster.await(silent));
     FakeCluster.await(stopped);
+  }
+
+  @Test
+  void whatIsTurnedAwayIsNotMadeIntoASubmission() throws Exception {
+    Call call =
+        cluster.gateway.call(
+            "unknown",
+            "",
+            _ -> {
+              throw new IllegalStateException("it must not come to that");
+            });
+    Answer answer = FakeCluster.await(call.answer());
+    assertEquals(ErrorCode.UNKNOWN_MODEL, assertInstanceOf(Answer.Failed.class, answer).code());
+  }
+
+  @Test
+  void whatMakingTheSubmissionThrowsItsAnswerFailsWith() throws Exception {
+    Promise<Throwable> failure = Promise.promise();
+    cluster
+        .gateway
+        .call(
+            "fp32",
+            "",
+            _ -> {
+              throw new MalformedException("it has no y");
+            })
+        .answer()
+        .onFailure(failure::complete);
+    assertEquals("it has no y", FakeCluster.await(failure.future()).getMessage());
+    assertEquals(0, FakeCluster.await(cluster.gateway.statistics()).offered());
   }
 
   private static Submission silent(long sloNanos) {

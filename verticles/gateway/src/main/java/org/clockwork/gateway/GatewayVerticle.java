@@ -8,6 +8,7 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.clockwork.codecs.Addresses;
@@ -27,6 +28,7 @@ import org.clockwork.core.gateway.Submission;
 import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.request.Outputs;
 import org.clockwork.core.request.RequestId;
+import org.clockwork.gateway.json.MalformedException;
 
 /**
  * Carries one {@link Gateway} on an event loop: brings it what comes over the event bus and the
@@ -136,6 +138,19 @@ public final class GatewayVerticle extends VerticleBase {
     return waiting;
   }
 
+  /**
+   * Announces a request of which all has been read, and asks for it in the same turn; from any
+   * thread. Where any input would be refused, it isn't made into a submission; what making it
+   * throws, the answer fails with, or with an {@link UnknownVersionException}.
+   *
+   * @param version empty for the highest one
+   */
+  public Call call(String model, String version, Asking asking) {
+    Waiting waiting = new Waiting();
+    onLoop(() -> waiting.begin(model, version, asking));
+    return waiting;
+  }
+
   /** What this gateway has counted; from any thread. */
   public Future<GatewayStatistics> statistics() {
     return ask(gateway::statistics);
@@ -217,17 +232,31 @@ public final class GatewayVerticle extends VerticleBase {
 
   private void receive(String model, String version, Promise<Reception> received) {
     ModelStatus status = gateway.models().find(model, version);
-    List<ModelStatus> versions = gateway.models().versions(model);
-    if (status instanceof ModelStatus.Ready ready && !gateway.turnsAway(ready.name())) {
-      received.complete(new Reception.Welcome(ready));
-    } else if (status instanceof ModelStatus.Gone && !versions.isEmpty()) {
-      received.complete(new Reception.UnknownVersion(versions));
+    List<ModelStatus> others = otherVersions(model, status);
+    Optional<ModelStatus.Ready> welcome = welcome(status);
+    if (welcome.isPresent()) {
+      received.complete(new Reception.Welcome(welcome.get()));
+    } else if (!others.isEmpty()) {
+      received.complete(new Reception.UnknownVersion(others));
     } else {
-      // In the same turn, so that nothing can have changed: it is answered without its input.
-      infer(Submission.of(status.name(), new Submission.Payload.Generated(1), Objective.NONE))
-          .<Reception>map(Reception.TurnedAway::new)
-          .onComplete(received);
+      infer(turnedAway(status)).<Reception>map(Reception.TurnedAway::new).onComplete(received);
     }
+  }
+
+  private Optional<ModelStatus.Ready> welcome(ModelStatus status) {
+    return status instanceof ModelStatus.Ready ready && !gateway.turnsAway(ready.name())
+        ? Optional.of(ready)
+        : Optional.empty();
+  }
+
+  /** Where there is no such version of the model. */
+  private List<ModelStatus> otherVersions(String model, ModelStatus status) {
+    return status instanceof ModelStatus.Gone ? gateway.models().versions(model) : List.of();
+  }
+
+  /** In the same turn, so that nothing can have changed: it is answered without its input. */
+  private static Submission turnedAway(ModelStatus status) {
+    return Submission.of(status.name(), new Submission.Payload.Generated(1), Objective.NONE);
   }
 
   private Readiness look() {
@@ -306,6 +335,21 @@ public final class GatewayVerticle extends VerticleBase {
       cancellation = () -> feed(new GatewayEvent.Cancelled(request));
       outbox.expect(request).onComplete(answered);
       feed(new GatewayEvent.Submitted(request, submission));
+    }
+
+    void begin(String model, String version, Asking asking) {
+      ModelStatus status = gateway.models().find(model, version);
+      List<ModelStatus> others = otherVersions(model, status);
+      if (!others.isEmpty()) {
+        answered.fail(new UnknownVersionException(others));
+        return;
+      }
+      Optional<ModelStatus.Ready> welcome = welcome(status);
+      try {
+        begin(welcome.isPresent() ? asking.of(welcome.get()) : turnedAway(status));
+      } catch (MalformedException | RuntimeException wrong) {
+        answered.tryFail(wrong);
+      }
     }
 
     @Override

@@ -3,11 +3,9 @@ package org.clockwork.gateway.grpc;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.Optional;
-import org.clockwork.core.gateway.Answer;
-import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.model.ModelName;
-import org.clockwork.gateway.Call;
 import org.clockwork.gateway.json.MalformedException;
+import org.clockwork.gateway.oip.Asked;
 import org.clockwork.gateway.oip.ComplaintException;
 import org.clockwork.gateway.oip.Gate;
 import org.clockwork.gateway.oip.Question;
@@ -24,7 +22,7 @@ final class Inference {
   private final Wishes wishes;
   private final SharedTensors shared;
   private final Promise<ModelInferResponse> answered = Promise.promise();
-  private Optional<Call> call = Optional.empty();
+  private Optional<Asked> asked = Optional.empty();
   private boolean cancelled;
 
   /**
@@ -39,48 +37,31 @@ final class Inference {
 
   /** Fails with what its client is told; never comes to anything once it was cancelled. */
   Future<ModelInferResponse> begin() {
-    gate.receive(request.getModelName(), request.getModelVersion())
-        .onSuccess(this::ask)
-        .onFailure(this::refuse);
+    try {
+      boolean raw = InferMessages.raw(request);
+      Question question = InferMessages.question(request, wishes, shared);
+      Asked begun = gate.ask(request.getModelName(), request.getModelVersion(), question, raw);
+      asked = Optional.of(begun);
+      begun.reply().onSuccess(reply -> tell(reply, question, begun, raw)).onFailure(this::refuse);
+    } catch (MalformedException | RuntimeException wrong) {
+      refuse(wrong); // What nobody thought of is answered too, as our own mistake.
+    }
     return answered.future();
   }
 
   void cancel() {
     cancelled = true;
-    call.ifPresent(Call::cancel);
+    asked.ifPresent(Asked::cancel);
   }
 
-  private void ask(ModelStatus.Ready model) {
-    if (cancelled) {
-      return;
-    }
-    try {
-      Question question = InferMessages.question(request, wishes, shared);
-      question.check(model.spec());
-      Call begun = gate.call(question.submission(model.name()));
-      call = Optional.of(begun);
-      begun.answer().onSuccess(answer -> tell(answer, question, model));
-    } catch (MalformedException | RuntimeException wrong) {
-      refuse(wrong); // What nobody thought of is answered too, as our own mistake.
-    }
-  }
-
-  private void tell(Answer answer, Question question, ModelStatus.Ready model) {
-    if (cancelled) {
-      return;
-    }
-    if (Reply.saysGone(answer)) {
-      gate.receiveAgain(request.getModelName(), request.getModelVersion(), model)
-          .onSuccess(this::ask)
-          .onFailure(this::refuse);
-      return;
-    }
-    boolean raw = InferMessages.raw(request);
-    switch (Reply.of(answer, question, model, raw)) {
+  private void tell(Reply reply, Question question, Asked by, boolean raw) {
+    switch (reply) {
       case Reply.Refused(var complaint) -> refuse(new ComplaintException(complaint));
-      case Reply.Answered reply ->
+      case Reply.Answered result when !cancelled ->
           answered.complete(
-              InferMessages.response(reply, ModelName.of(model.name()), question.clientId(), raw));
+              InferMessages.response(
+                  result, ModelName.of(by.model().name()), question.clientId(), raw));
+      case Reply.Answered _ -> {} // Nobody is left to hear it.
     }
   }
 

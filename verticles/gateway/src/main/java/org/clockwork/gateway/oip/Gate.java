@@ -15,6 +15,7 @@ import org.clockwork.gateway.Call;
 import org.clockwork.gateway.GatewayVerticle;
 import org.clockwork.gateway.Readiness;
 import org.clockwork.gateway.Reception;
+import org.clockwork.gateway.UnknownVersionException;
 import org.clockwork.protocol.inference.ModelMetadataResponse;
 
 /** The gateway as a door sees it: what it says arrives on the door's own event loop. */
@@ -87,6 +88,36 @@ public final class Gate {
         call.cancel();
       }
     };
+  }
+
+  /**
+   * One inference of which all has been read: announced and asked for at once, which spares the way
+   * there and back.
+   *
+   * @param version empty for the highest that is ready
+   * @param binary how outputs are wanted where the question names none
+   */
+  public Asked ask(String model, String version, Question question, boolean binary) {
+    Asked asked = new Asked(new Enquiry(question, binary));
+    return asked.comesTo(reply(asked, model, version));
+  }
+
+  private Future<Reply> reply(Asked asked, String model, String version) {
+    Enquiry enquiry = asked.enquiry();
+    return here(asked.by(gateway.call(model, version, enquiry)).answer())
+        .recover(cause -> Future.failedFuture(told(cause, model, version)))
+        .compose(
+            answer ->
+                Reply.saysGone(answer) && enquiry.model().isPresent()
+                    ? receiveAgain(model, version, enquiry.model().get())
+                        .compose(_ -> reply(asked, model, version))
+                    : enquiry.reply(answer, model));
+  }
+
+  private static Throwable told(Throwable cause, String model, String version) {
+    return cause instanceof UnknownVersionException unknown
+        ? new ComplaintException(noSuchVersion(model, version, unknown.versions()))
+        : cause;
   }
 
   public Future<Readiness> readiness() {
