@@ -7,7 +7,8 @@ import org.clockwork.core.cluster.WorkerId;
 /**
  * Every address on the event bus, and what is sent there. Nothing else in the system spells out an
  * address. Internal addresses carry core's types (see {@link Codecs}); the public ones, {@link
- * #INFER}, {@link #MODELS} and {@link #EXPLAIN}, carry JSON and are described in docs/wire.md.
+ * #INFER}, {@link #MODELS}, {@link #EXPLAIN} and the {@link #BOARD}'s, carry JSON and are described
+ * in docs/wire.md.
  */
 public final class Addresses {
   /**
@@ -99,6 +100,15 @@ public final class Addresses {
    * controller has counted, in Prometheus's text format.
    */
   public static final String METRICS = "clockwork.telemetry.metrics";
+
+  /** Public: the frames of the live board, published in JSON while somebody watches. */
+  public static final String BOARD = "clockwork.telemetry.board";
+
+  /** Public: from whoever watches the board, every two seconds, in JSON. */
+  public static final String BOARD_WATCH = "clockwork.telemetry.board.watch";
+
+  /** From gateways: requests that clients gave a name of their own, as {@code NamedRequest}s. */
+  public static final String CONTROLLER_REQUEST_NAMES = "clockwork.controller.request-names";
 
   private Addresses() {}
 

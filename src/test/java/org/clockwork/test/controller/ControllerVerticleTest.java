@@ -218,7 +218,9 @@ class ControllerVerticleTest {
   void aQuestionAboutNoRequestSaysWhatIsWrongWithIt() throws Exception {
     assertTrue(explained("G0-77").getString("error").contains("G0-77"));
     assertEquals("unknown_request", explained("G0-77").getString("code"));
-    assertEquals("invalid_request", explained("anything").getString("code"));
+    assertEquals("unknown_request", explained("anything").getString("code"));
+    assertEquals("invalid_request", explained("").getString("code"));
+    assertEquals("invalid_request", explained("x".repeat(257)).getString("code"));
     assertEquals("invalid_request", explained(7).getString("code"));
   }
 

@@ -25,6 +25,7 @@ public final class Doors {
   private final RandomGenerator dice;
   private final ReadingBudget budget;
   private final AtomicInteger httpConnections = new AtomicInteger();
+  private final AtomicInteger boardStreams = new AtomicInteger();
   private final AtomicInteger grpcConnections = new AtomicInteger();
 
   /**
@@ -60,7 +61,7 @@ public final class Doors {
         config.httpPort(),
         loops,
         deploying,
-        () -> new RestDoor(gateway, config, budget, httpConnections, dice),
+        () -> new RestDoor(gateway, config, budget, httpConnections, boardStreams, dice),
         cause -> NoDoorException.http(config, cause));
   }
 

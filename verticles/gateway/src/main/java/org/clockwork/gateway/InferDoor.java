@@ -3,7 +3,7 @@ package org.clockwork.gateway;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.clockwork.core.gateway.Answer;
 import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.ModelTable;
@@ -15,7 +15,7 @@ import org.clockwork.gateway.json.MalformedException;
  * {@code clockwork.infer}: inference in JSON. Always replies with a JSON object, also when
  * something is wrong: a failed message looks different to every client library.
  */
-record InferDoor(Function<Submission, Future<Answer>> gateway, ModelTable models) {
+record InferDoor(BiFunction<Submission, String, Future<Answer>> gateway, ModelTable models) {
 
   void on(Message<Object> message) {
     try {
@@ -24,7 +24,7 @@ record InferDoor(Function<Submission, Future<Answer>> gateway, ModelTable models
       // Read now: by the time of the answer the model may have gone.
       List<TensorSpec> outputs = outputsOf(model);
       gateway
-          .apply(question.submission())
+          .apply(question.submission(), question.clientId().orElse(""))
           .map(answer -> AnswerJson.write(answer, model, outputs, question.encoding()))
           .onSuccess(json -> message.reply(AnswerJson.echo(question.clientId(), json)));
     } catch (MalformedException wrong) {

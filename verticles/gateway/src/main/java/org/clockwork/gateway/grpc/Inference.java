@@ -53,7 +53,7 @@ final class Inference {
     try {
       Question question = InferMessages.question(request, wishes);
       question.check(model.spec());
-      Call begun = gate.call(question.submission(model.name()));
+      Call begun = gate.call(question.submission(model.name()), question.clientId());
       call = Optional.of(begun);
       begun.answer().onSuccess(answer -> tell(answer, question, model));
     } catch (MalformedException | RuntimeException wrong) {

@@ -101,7 +101,8 @@ final class InferExchange {
           InferBody.read(body, jsonLength, config.maxJsonBytes(), wishes, model.spec());
       read.question().check(model.spec());
       if (!gone) {
-        Call begun = gate.call(read.question().submission(model.name()));
+        Question question = read.question();
+        Call begun = gate.call(question.submission(model.name()), question.clientId());
         call = Optional.of(begun);
         begun.answer().onSuccess(answer -> tell(answer, read, model));
       }

@@ -84,7 +84,8 @@ final class Queries {
       case Endpoint.Trace _ -> settings(request, fields, trace());
       case Endpoint.Logging _ -> settings(request, fields, new JsonObject(Settings.LOG));
       case Endpoint.SharedMemory(String _, String wish) -> sharedMemory(request, wish);
-      case Endpoint.Infer _ -> throw new IllegalStateException("an inference is no query");
+      case Endpoint.Infer _, Endpoint.Page _, Endpoint.Board _ ->
+          throw new IllegalStateException(endpoint + " is no query");
     };
   }
 

@@ -12,6 +12,8 @@ import java.util.random.RandomGenerator;
 import org.clockwork.core.gateway.Shown;
 import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.gateway.GatewayVerticle;
+import org.clockwork.gateway.board.BoardPage;
+import org.clockwork.gateway.board.BoardStreams;
 import org.clockwork.gateway.oip.Category;
 import org.clockwork.gateway.oip.Complaint;
 import org.clockwork.gateway.oip.Gate;
@@ -29,14 +31,17 @@ public final class RestDoor extends VerticleBase {
   private final DoorsConfig config;
   private final ReadingBudget budget;
   private final AtomicInteger connections;
+  private final AtomicInteger watching;
   private final Replies replies;
   private Gate gate;
   private Queries queries;
+  private BoardStreams board;
   private HttpServer server;
 
   /**
    * @param budget shared by all doors of the gateway
    * @param connections open now, counted by all doors of this kind together
+   * @param watching streams of the board that are open now, counted likewise
    * @param dice spreads retries
    */
   public RestDoor(
@@ -44,11 +49,13 @@ public final class RestDoor extends VerticleBase {
       DoorsConfig config,
       ReadingBudget budget,
       AtomicInteger connections,
+      AtomicInteger watching,
       RandomGenerator dice) {
     this.gateway = gateway;
     this.config = config;
     this.budget = budget;
     this.connections = connections;
+    this.watching = watching;
     this.replies = new Replies(dice);
   }
 
@@ -56,6 +63,7 @@ public final class RestDoor extends VerticleBase {
   public Future<?> start() {
     gate = new Gate(gateway, context);
     queries = new Queries(gate, replies, budget, new ControllerQueries(vertx.eventBus(), replies));
+    board = new BoardStreams(vertx, watching);
     server =
         vertx
             .createHttpServer(options())
@@ -80,6 +88,7 @@ public final class RestDoor extends VerticleBase {
 
   @Override
   public Future<?> stop() {
+    board.stop();
     return server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
   }
 
@@ -103,8 +112,19 @@ public final class RestDoor extends VerticleBase {
                   .formatted(request.method(), Shown.text(request.path()))));
     } else if (endpoint.get() instanceof Endpoint.Infer(String model, String version)) {
       new InferExchange(request, gate, config, budget, replies).begin(model, version);
+    } else if (endpoint.get() instanceof Endpoint.Page(String file)) {
+      BoardPage.write(request, file);
+    } else if (endpoint.get() instanceof Endpoint.Board) {
+      watch(request);
     } else {
       queries.on(request, endpoint.get());
+    }
+  }
+
+  private void watch(HttpServerRequest request) {
+    if (!board.open(request)) {
+      replies.complain(
+          request, Complaint.unavailable("too many watch the board already; close one of them"));
     }
   }
 }
