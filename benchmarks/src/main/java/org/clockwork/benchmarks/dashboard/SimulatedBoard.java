@@ -1,6 +1,7 @@
 package org.clockwork.benchmarks.dashboard;
 
-import io.vertx.core.json.JsonObject;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -56,8 +57,9 @@ public record SimulatedBoard(int devices, int models, double perSecond) {
    * Plays it and hands out the stream that was watched meanwhile. Near its end a worker crashes.
    *
    * @param lines takes each frame, the first of which is whole
+   * @return processor time that the board took to listen and to make frames, in nanoseconds
    */
-  public void record(double seconds, Consumer<String> lines) {
+  public long record(double seconds, Consumer<String> lines) {
     long runNanos = SETTLED_NANOS + Math.round(seconds * 1e9);
     Watched watched = new Watched();
     World world =
@@ -77,11 +79,12 @@ public record SimulatedBoard(int devices, int models, double perSecond) {
     world.startClient(CLIENT, workload(), new Measured(0, runNanos), 1);
     for (long frame = SETTLED_NANOS / PERIOD_NANOS; frame * PERIOD_NANOS < runNanos; frame++) {
       long nanos = frame * PERIOD_NANOS;
-      world.at(nanos, () -> lines.accept(watched.frame(nanos).encode()));
+      world.at(nanos, () -> lines.accept(watched.frame(nanos)));
     }
     world.at(runNanos - SETTLED_NANOS / 2, () -> world.crash(new WorkerId("W" + (devices - 1))));
     world.at(SETTLED_NANOS - PERIOD_NANOS, watched::begin);
     world.runUntil(runNanos);
+    return watched.boardNanos;
   }
 
   private Workload workload() {
@@ -110,12 +113,18 @@ public record SimulatedBoard(int devices, int models, double perSecond) {
         Request.DEFAULT_TENANT);
   }
 
-  /** Tells the board what a controller would, in the same order. */
+  /**
+   * Tells the board what a controller would, in the same order. What happens between two frames is
+   * told at the second one, so that the time it takes can be measured apart from the world's.
+   */
   private static final class Watched implements Witness {
+    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private final ModelNames names = new ModelNames();
     private final SchedulerMetrics metrics = new SchedulerMetrics(names, () -> 0);
     private final Board board = new Board(metrics.pages(), names, 0);
+    private final List<Telemetry> heard = new ArrayList<>();
     private boolean begun;
+    private long boardNanos;
 
     @Override
     public void joined(Announcement announcement, long now) {
@@ -135,20 +144,26 @@ public record SimulatedBoard(int devices, int models, double perSecond) {
     @Override
     public void telemetry(Telemetry event) {
       metrics.accept(event);
-      board.accept(event);
+      heard.add(event);
     }
 
     void begin() {
+      heard.clear();
       board.watch(
           IntStream.range(0, WATCHED)
               .mapToObj(device -> new GpuId(new WorkerId("W" + device), 0))
               .collect(Collectors.toUnmodifiableSet()));
     }
 
-    JsonObject frame(long nanos) {
+    String frame(long nanos) {
       boolean whole = !begun;
       begun = true;
-      return board.frame(nanos, whole);
+      long begunNanos = threads.getCurrentThreadCpuTime();
+      heard.forEach(board);
+      String frame = board.frame(nanos, whole).encode();
+      boardNanos += threads.getCurrentThreadCpuTime() - begunNanos;
+      heard.clear();
+      return frame;
     }
   }
 }

@@ -33,7 +33,9 @@ final class BoardFrame {
 
   /** What happened since the frame before, alone. */
   Buffer news() {
-    if (news == null) {
+    if (news == null && !isWhole()) {
+      news = line(json);
+    } else if (news == null) {
       JsonObject rest = new JsonObject();
       json.forEach(
           field -> {

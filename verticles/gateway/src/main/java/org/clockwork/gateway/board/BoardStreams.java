@@ -30,12 +30,16 @@ public final class BoardStreams {
   /** The controller forgets who has not said for five seconds that it watches. */
   private static final long RENEWAL_MILLIS = 2_000;
 
+  /** By then no frame is on its way any more, for the controller has forgotten this door. */
+  private static final int IDLE_RENEWALS = 4;
+
   private final Vertx vertx;
   private final AtomicInteger open;
   private final String watcher = "door-" + UUID.randomUUID();
   private final Set<BoardStream> streams = new LinkedHashSet<>();
   private MessageConsumer<JsonObject> frames;
   private long timer;
+  private int idle;
 
   /**
    * @param open streams now, counted by all doors together
@@ -62,9 +66,9 @@ public final class BoardStreams {
         .putHeader("Cache-Control", "no-store")
         .putHeader("X-Content-Type-Options", "nosniff")
         .writeHead();
-    if (streams.isEmpty()) {
+    if (frames == null) {
       frames = vertx.eventBus().consumer(Addresses.BOARD, this::on);
-      timer = vertx.setPeriodic(RENEWAL_MILLIS, _ -> watch());
+      timer = vertx.setPeriodic(RENEWAL_MILLIS, _ -> renew());
     }
     streams.add(stream);
     watch();
@@ -75,10 +79,17 @@ public final class BoardStreams {
     if (streams.remove(stream)) {
       open.decrementAndGet();
     }
-    if (streams.isEmpty() && frames != null) {
+  }
+
+  private void renew() {
+    idle = streams.isEmpty() ? idle + 1 : 0;
+    if (idle == 0) {
+      watch();
+    } else if (idle == IDLE_RENEWALS) {
       frames.unregister();
       frames = null;
       vertx.cancelTimer(timer);
+      idle = 0;
     }
   }
 

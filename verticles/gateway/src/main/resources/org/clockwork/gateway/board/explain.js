@@ -3,6 +3,8 @@
 import { millis, words } from './format.js';
 import { timeline } from './timeline.js';
 
+const UNDER_WAY_MS = 500;
+
 export class Explain {
   #dialog;
   #title;
@@ -33,16 +35,25 @@ export class Explain {
     if (!location.hash.startsWith('#explain=')) return;
     const id = decodeURIComponent(location.hash.slice('#explain='.length));
     const asked = ++this.#asked;
-    this.#title.textContent = 'Request ' + id;
-    this.#story.replaceChildren(paragraph('why', 'asking the controller …'));
-    if (!this.#dialog.open) this.#dialog.showModal();
+    if (!this.#dialog.open) {
+      this.#story.replaceChildren(paragraph('why', 'asking the controller …'));
+      this.#title.textContent = 'Request ' + id;
+      this.#dialog.showModal();
+    }
     try {
       const response = await fetch('/explain/' + encodeURIComponent(id), { cache: 'no-store' });
       const answer = await response.json();
-      if (asked === this.#asked) this.#tell(answer);
+      if (asked !== this.#asked) return;
+      this.#tell(answer);
+      // It is on its way, or its outcome is: whoever still looks then sees how it ended.
+      if (answer.result === 'under_way') setTimeout(() => this.#again(asked), UNDER_WAY_MS);
     } catch (error) {
       if (asked === this.#asked) this.#story.replaceChildren(paragraph('why', String(error.message)));
     }
+  }
+
+  #again(asked) {
+    if (asked === this.#asked && this.#dialog.open) this.#follow();
   }
 
   #tell(story) {

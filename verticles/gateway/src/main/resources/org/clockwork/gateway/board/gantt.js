@@ -21,7 +21,7 @@ const LANES = {
 };
 
 /** Below this many pixels a prediction would only blur what happened. */
-const PREDICTION_PIXELS = 7;
+const PREDICTION_PIXELS = 16;
 const NAME_PIXELS = 44;
 const HUES = [212, 168, 262, 32, 190, 300, 96, 232, 14, 150, 336, 52];
 
@@ -323,5 +323,5 @@ function story(run, state) {
 /** The same model has the same colour everywhere. */
 function hue(model, dark) {
   const angle = HUES[model % HUES.length];
-  return dark ? `hsl(${angle} 48% 62%)` : `hsl(${angle} 46% 46%)`;
+  return dark ? `hsl(${angle} 40% 62%)` : `hsl(${angle} 42% 50%)`;
 }

@@ -7,12 +7,12 @@ const MARGIN_ROWS = 4;
 
 const COLUMNS = [
   { title: 'Model', key: (model) => model.name, show: (model) => model.name },
-  { title: 'On devices', key: (model) => model.on.size, show: (model) => count(model.on.size) },
+  { title: 'Copies', key: (model) => model.on.size, show: (model) => count(model.on.size) },
   { title: 'Weights', key: (model) => model.bytes, show: (model) => (model.bytes ? bytes(model.bytes) : '–') },
-  { title: 'Ended /s', key: (model) => model.ended, show: (model) => count(model.ended) },
+  { title: 'Per second', key: (model) => model.ended, show: (model) => count(model.ended) },
   { title: 'Met', key: (model) => (model.ended ? model.met / model.ended : -1), show: (model) => percent(model.ended ? model.met / model.ended : NaN) },
   { title: 'Queued', key: (model) => model.queued, show: (model) => count(model.queued) },
-  { title: 'Cold /s', key: (model) => model.cold, show: (model) => count(model.cold) },
+  { title: 'Cold', key: (model) => model.cold, show: (model) => count(model.cold) },
 ];
 
 export class Models {
