@@ -67,7 +67,9 @@ class BoardTest {
         whole.getJsonArray("devices").stream()
             .map(device -> ((JsonObject) device).getString("id"))
             .toList());
-    assertEquals(new JsonArray().add(new JsonArray().add(5).add("m").add(3L << 24)), whole.getJsonArray("models"));
+    assertEquals(
+        new JsonArray().add(new JsonArray().add(5).add("m").add(3L << 24)),
+        whole.getJsonArray("models"));
     assertEquals("met", whole.getJsonArray("endings").getString(0));
   }
 
@@ -109,7 +111,8 @@ class BoardTest {
     assertEquals(0, frame.getJsonArray("runs").size());
     JsonArray row = frame.getJsonArray("devices").getJsonArray(1);
     assertEquals(List.of(1, 0L, 1_000L, 6_000L, 1_000L), row.getList().subList(0, 5));
-    assertEquals(0, board.frame(millis(400), false).getJsonArray("devices").getJsonArray(1).getLong(3));
+    assertEquals(
+        0, board.frame(millis(400), false).getJsonArray("devices").getJsonArray(1).getLong(3));
   }
 
   @Test
@@ -133,8 +136,7 @@ class BoardTest {
     accept(
         ended(
             WATCHED,
-            new Outcome.Refused(
-                action(1), ErrorCode.COULD_NOT_START_IN_TIME, "late", stamps())));
+            new Outcome.Refused(action(1), ErrorCode.COULD_NOT_START_IN_TIME, "late", stamps())));
     JsonArray row = board.frame(millis(200), false).getJsonArray("runs").getJsonArray(0);
     assertEquals("could_not_start_in_time", row.getString(15));
   }
@@ -203,7 +205,8 @@ class BoardTest {
     board.accept(end(2, 301_500, refused()));
     JsonArray seconds =
         board.frame(millis(302_000), true).getJsonObject("whole").getJsonArray("seconds");
-    assertEquals(List.of(301L), seconds.stream().map(second -> ((JsonArray) second).getLong(0)).toList());
+    assertEquals(
+        List.of(301L), seconds.stream().map(second -> ((JsonArray) second).getLong(0)).toList());
   }
 
   @Test
@@ -221,7 +224,8 @@ class BoardTest {
     board.frame(millis(0), true);
     sent(OTHER, 1);
     ran(OTHER, 1); // Began 1 ms later and ran 1 ms longer than predicted.
-    JsonArray begin = board.frame(millis(200), false).getJsonObject("errors").getJsonArray("infer_start");
+    JsonArray begin =
+        board.frame(millis(200), false).getJsonObject("errors").getJsonArray("infer_start");
     assertEquals(new JsonArray(), begin.getJsonArray(0));
     assertEquals(new JsonArray().add(Buckets.indexOf(1_000)).add(1), begin.getJsonArray(1));
     assertTrue(board.frame(millis(400), false).getJsonObject("errors").isEmpty());
@@ -348,8 +352,7 @@ class BoardTest {
     return new Announcement(
         WORKER,
         new NodeId("node"),
-        List.of(
-            SimulatedDevice.specWithPages(PAGES), SimulatedDevice.specWithPages(PAGES)),
+        List.of(SimulatedDevice.specWithPages(PAGES), SimulatedDevice.specWithPages(PAGES)),
         List.of(),
         List.of(),
         List.of(Set.of(), Set.of()));

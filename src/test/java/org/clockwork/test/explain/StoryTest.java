@@ -43,9 +43,9 @@ class StoryTest {
             .put("client_id", "order 7")
             .put("requests", new JsonArray().add("G0-12").add("G0-4").add("G0-2")),
         lines::add);
-    assertTrue(lines.getFirst().startsWith("request G0-12 (order 7): resnet50_v2"), lines::toString);
-    assertEquals(
-        "its client called others so, the newest first: G0-4, G0-2", lines.getLast());
+    assertTrue(
+        lines.getFirst().startsWith("request G0-12 (order 7): resnet50_v2"), lines::toString);
+    assertEquals("its client called others so, the newest first: G0-4, G0-2", lines.getLast());
   }
 
   @Test

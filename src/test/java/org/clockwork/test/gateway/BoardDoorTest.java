@@ -65,7 +65,8 @@ class BoardDoorTest {
     RestClient.Response page = client.get("/");
     assertEquals(200, page.status());
     assertEquals("text/html; charset=utf-8", page.header("content-type"));
-    assertTrue(page.header("content-security-policy").startsWith("default-src 'none'; script-src 'self'"));
+    assertTrue(
+        page.header("content-security-policy").startsWith("default-src 'none'; script-src 'self'"));
     assertFalse(Pattern.compile("https?://").matcher(page.body().toString()).find());
     assertFalse(Pattern.compile(" style=| on[a-z]+=").matcher(page.body().toString()).find());
   }
@@ -160,7 +161,10 @@ class BoardDoorTest {
     slow.response.pause();
     int last = 60;
     for (int sequence = 2; sequence <= last; sequence++) {
-      cluster.vertx.eventBus().publish(Addresses.BOARD, frame(sequence, true).put("large", "x".repeat(LARGE_BYTES)));
+      cluster
+          .vertx
+          .eventBus()
+          .publish(Addresses.BOARD, frame(sequence, true).put("large", "x".repeat(LARGE_BYTES)));
       quick.take(1);
     }
     wishes.clear();

@@ -110,8 +110,7 @@ public final class Browser implements AutoCloseable {
   /** Where it listens: it says so itself, once it does. */
   private static URI address(Process process) throws IOException {
     BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       if (line.startsWith(LISTENING)) {
         Thread.ofVirtual().start(() -> lines.lines().forEach(_ -> {})); // Else it would block.
@@ -130,8 +129,7 @@ public final class Browser implements AutoCloseable {
 
   private static Future<String> page(Vertx vertx, URI address) {
     HttpClient http = vertx.createHttpClient();
-    return http.request(
-            HttpMethod.GET, address.getPort(), address.getHost(), "/json/list")
+    return http.request(HttpMethod.GET, address.getPort(), address.getHost(), "/json/list")
         .compose(request -> request.send().compose(response -> response.body()))
         .map(
             body ->

@@ -114,7 +114,8 @@ public final class Dashboard implements Callable<Integer> {
     try (Browser browser = Browser.open(vertx, program.get(), profile)) {
       browser.look(1440, 900, "dark");
       browser.go("http://127.0.0.1:%d/?replay=/stream.ndjson".formatted(server.actualPort()));
-      browser.await("document.querySelectorAll('#fleet button').length >= %d".formatted(devices - 1));
+      browser.await(
+          "document.querySelectorAll('#fleet button').length >= %d".formatted(devices - 1));
       JsonArray drawn = (JsonArray) browser.evaluate(MEASURE.formatted(Math.round(seconds * 1e3)));
       Promises.atLeast(
           "pictures a second",
