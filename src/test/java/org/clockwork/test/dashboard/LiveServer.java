@@ -37,7 +37,7 @@ import org.clockwork.worker.DevicesConfig;
 import org.clockwork.worker.WorkerVerticle;
 
 /** A server with two simulated GPUs, one model and a steady load, for whoever watches it. */
-final class LiveServer implements AutoCloseable {
+final class LiveServer {
   private static final String MODEL = "tiny";
   private static final long EXEC_NANOS = 2_000_000;
 
@@ -140,8 +140,7 @@ final class LiveServer implements AutoCloseable {
     await(process.vertx().undeploy(deployment));
   }
 
-  @Override
-  public void close() throws Exception {
+  void close() throws Exception {
     await(process.stop());
   }
 

@@ -27,24 +27,6 @@ public final class Dashboard implements Callable<Integer> {
   private static final double FRAMES_MIN = 30;
   private static final double SHARE_MAX = 0.05;
 
-  /** What the page has drawn in so many milliseconds: pictures a second, and the longest gap. */
-  private static final String MEASURE =
-      """
-      new Promise(done => {
-        let pictures = 0, longest = 0, last = performance.now();
-        const begun = last;
-        const look = () => {
-          const now = performance.now();
-          longest = Math.max(longest, now - last);
-          last = now;
-          pictures++;
-          if (now - begun < %d) requestAnimationFrame(look);
-          else done([pictures * 1000 / (now - begun), longest]);
-        };
-        requestAnimationFrame(look);
-      })\
-      """;
-
   @Option(names = "--devices", description = "100.")
   private int devices = 100;
 
@@ -116,7 +98,7 @@ public final class Dashboard implements Callable<Integer> {
       browser.go("http://127.0.0.1:%d/?replay=/stream.ndjson".formatted(server.actualPort()));
       browser.await(
           "document.querySelectorAll('#fleet button').length >= %d".formatted(devices - 1));
-      JsonArray drawn = (JsonArray) browser.evaluate(MEASURE.formatted(Math.round(seconds * 1e3)));
+      JsonArray drawn = (JsonArray) browser.evaluate(measure(Math.round(seconds * 1e3)));
       Promises.atLeast(
           "pictures a second",
           drawn.getDouble(0),
@@ -128,6 +110,26 @@ public final class Dashboard implements Callable<Integer> {
     } finally {
       await(vertx.close());
     }
+  }
+
+  /** What the page draws in so many milliseconds: pictures a second, and the longest gap. */
+  private static String measure(long millis) {
+    return """
+        new Promise(done => {
+          let pictures = 0, longest = 0, last = performance.now();
+          const begun = last;
+          const look = () => {
+            const now = performance.now();
+            longest = Math.max(longest, now - last);
+            last = now;
+            pictures++;
+            if (now - begun < %d) requestAnimationFrame(look);
+            else done([pictures * 1000 / (now - begun), longest]);
+          };
+          requestAnimationFrame(look);
+        })\
+        """
+        .formatted(millis);
   }
 
   private static Future<HttpServer> serve(Vertx vertx, String stream) {

@@ -103,7 +103,7 @@ public final class Board implements Consumer<Telemetry> {
           new JsonArray()
               .add(ended.request().id().toString())
               .add(ended.request().model().value())
-              .add(ending.ordinal())
+              .add(ending.place())
               .add(ended.latencyNanos() / NANOS_PER_MILLI));
       if (misses.size() > MISSES_MAX) {
         misses.remove(0);

@@ -3,6 +3,7 @@ package org.clockwork.controller.board;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,8 +34,8 @@ final class Devices {
 
   private static final class Device {
     private final int number;
-    private final GpuPages.Gpu gpu;
-    private final long[] busyNanos = new long[EXECUTORS.length];
+    private final Map<Executor, Long> busyNanos = new EnumMap<>(Executor.class);
+    private GpuPages.Gpu gpu;
     private int batches;
     private int goodput;
 
@@ -44,7 +45,7 @@ final class Devices {
     }
 
     void busy(Executor executor, Span span) {
-      busyNanos[executor.ordinal()] += span.nanos();
+      busyNanos.merge(executor, span.nanos(), Long::sum);
     }
   }
 
@@ -94,7 +95,9 @@ final class Devices {
     List<Device> joined = new ArrayList<>();
     for (GpuPages.Gpu gpu : present.values()) {
       Device before = known.get(gpu.id());
-      if (before == null || before.gpu != gpu) {
+      if (before != null && before.gpu.equals(gpu)) {
+        before.gpu = gpu; // Told anew of the same; from here on its models are kept there.
+      } else {
         Device device = new Device(before == null ? numbered++ : before.number, gpu);
         known.put(gpu.id(), device);
         joined.add(device);
@@ -141,12 +144,12 @@ final class Devices {
     for (Device device : known.values()) {
       JsonArray row = new JsonArray().add(device.number);
       for (Executor executor : EXECUTORS) {
-        row.add(device.busyNanos[executor.ordinal()] / 1_000);
-        device.busyNanos[executor.ordinal()] = 0;
+        row.add(device.busyNanos.getOrDefault(executor, 0L) / 1_000);
       }
       Set<?> models = device.gpu.models();
       row.add(device.gpu.pagesUsed(names::weightsBytes)).add(models.size());
       rows.add(row.add(device.batches).add(device.goodput));
+      device.busyNanos.clear();
       device.batches = 0;
       device.goodput = 0;
     }

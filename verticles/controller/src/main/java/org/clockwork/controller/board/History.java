@@ -54,7 +54,7 @@ final class History {
     if (second.number < number) {
       second.begin(number);
     }
-    second.endings[ending.ordinal()]++;
+    second.endings[ending.place()]++;
     if (ending.answered()) {
       second.latencies.count(ended.latencyNanos());
     }
