@@ -13,6 +13,7 @@ import org.clockwork.benchmarks.cluster.PredictedAndActual;
 import org.clockwork.benchmarks.cluster.SimpleReadme;
 import org.clockwork.benchmarks.cluster.ThousandModels;
 import org.clockwork.benchmarks.doors.DoorSpeed;
+import org.clockwork.benchmarks.dashboard.Dashboard;
 import org.clockwork.benchmarks.faults.KilledWorker;
 import org.clockwork.benchmarks.faults.LeavingClients;
 import org.clockwork.benchmarks.peers.Peers;
@@ -195,6 +196,11 @@ public final class Main {
               "experiments E1, E3 and E7 live and in the simulator with the delays measured there",
               LiveEqualsSimulated::run,
               List.of("E7", "--only", "load_factor=1", "--seconds", "1", "--warmup", "1")),
+          new Benchmark(
+              "dashboard",
+              "the live board at 100 devices and 4,000 models: pictures a second in Chromium, and what it costs the server",
+              Dashboard::run,
+              List.of("--devices", "4", "--models", "20", "--rate", "100", "--seconds", "1")),
           new Benchmark(
               "prediction-errors",
               "what the controller predicts of INFER and LOAD against what happens, on onnx and"

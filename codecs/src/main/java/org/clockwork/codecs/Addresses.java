@@ -106,6 +106,14 @@ public final class Addresses {
 
   /** What every address begins with at which anybody may listen. */
   public static final String TELEMETRY_PREFIX = "clockwork.telemetry.";
+  /** Public: the frames of the live board, published in JSON while somebody watches. */
+  public static final String BOARD = "clockwork.telemetry.board";
+
+  /** Public: from whoever watches the board, every two seconds, in JSON. */
+  public static final String BOARD_WATCH = "clockwork.telemetry.board.watch";
+
+  /** From gateways: requests that clients gave a name of their own, as {@code NamedRequest}s. */
+  public static final String CONTROLLER_REQUEST_NAMES = "clockwork.controller.request-names";
 
   private Addresses() {}
 

@@ -41,6 +41,7 @@ import org.clockwork.core.model.TensorSpec;
 import org.clockwork.core.model.Tensors;
 import org.clockwork.core.request.Input;
 import org.clockwork.core.request.Inputs;
+import org.clockwork.core.request.NamedRequest;
 import org.clockwork.core.request.Outputs;
 import org.clockwork.core.request.RefusalCause;
 import org.clockwork.core.request.Request;
@@ -75,6 +76,7 @@ final class DrawnMessages {
           new Kind<>("clockwork.data-port.v1", DataPort.class, DrawnMessages::dataPort),
           new Kind<>("clockwork.submission.v1", Submission.class, DrawnMessages::submission),
           new Kind<>("clockwork.answer.v1", Answer.class, DrawnMessages::answer),
+          new Kind<>("clockwork.named-request.v1", NamedRequest.class, DrawnMessages::namedRequest),
           new Kind<>(PARCEL, Parcel.class, DrawnMessages::parcel));
 
   private final Draw draw;
@@ -350,6 +352,10 @@ final class DrawnMessages {
 
   private RequestId requestId() {
     return new RequestId(gateway(), draw.int64());
+  }
+
+  private NamedRequest namedRequest() {
+    return new NamedRequest(requestId(), draw.words());
   }
 
   private ActionId actionId() {

@@ -3,6 +3,7 @@ package org.clockwork.test.controller;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -33,6 +34,7 @@ import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.model.ModelId;
 import org.clockwork.core.request.Input;
+import org.clockwork.core.request.NamedRequest;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
 import org.clockwork.core.scheduler.Event;
@@ -215,10 +217,46 @@ class ControllerVerticleTest {
   }
 
   @Test
+  void aRequestIsExplainedByWhatItsClientCalledItToo() throws Exception {
+    ask(modelOf(new ScriptedWorker(vertx, 0)), 1);
+    assertInstanceOf(Verdict.Dispatched.class, verdicts.poll(20, SECONDS));
+    RequestId id = RequestId.parse("G0-1").orElseThrow();
+    vertx.eventBus().send(Addresses.CONTROLLER_REQUEST_NAMES, new NamedRequest(id, "order 7"));
+    JsonObject story = explained("order 7");
+    assertEquals("G0-1", story.getString("request_id"));
+    assertEquals("order 7", story.getString("client_id"));
+    assertEquals(List.of("G0-1"), story.getJsonArray("requests").getList());
+    assertEquals("order 7", explained("G0-1").getString("client_id"));
+  }
+
+  @Test
+  void framesOfTheBoardArePublishedToWhoeverWatches() throws Exception {
+    BlockingQueue<JsonObject> frames = new LinkedBlockingQueue<>();
+    vertx
+        .eventBus()
+        .consumer(Addresses.BOARD, (Message<JsonObject> frame) -> frames.add(frame.body()));
+    ask(modelOf(new ScriptedWorker(vertx, 0)), 1);
+    assertInstanceOf(Verdict.Dispatched.class, verdicts.poll(20, SECONDS));
+    assertEquals("invalid_request", watch(new JsonObject()).getString("code"));
+    assertEquals(0, frames.size());
+    JsonObject wish = new JsonObject().put("watcher", "me").put("whole", true);
+    assertEquals(200, watch(wish).getInteger("period_ms"));
+    JsonObject whole = frames.poll(20, SECONDS).getJsonObject("whole");
+    assertEquals("W0-GPU0", whole.getJsonArray("devices").getJsonObject(0).getString("id"));
+    assertFalse(frames.poll(20, SECONDS).containsKey("whole"));
+  }
+
+  private JsonObject watch(JsonObject wish) throws Exception {
+    return await(vertx.eventBus().<JsonObject>request(Addresses.BOARD_WATCH, wish)).body();
+  }
+
+  @Test
   void aQuestionAboutNoRequestSaysWhatIsWrongWithIt() throws Exception {
     assertTrue(explained("G0-77").getString("error").contains("G0-77"));
     assertEquals("unknown_request", explained("G0-77").getString("code"));
-    assertEquals("invalid_request", explained("anything").getString("code"));
+    assertEquals("unknown_request", explained("anything").getString("code"));
+    assertEquals("invalid_request", explained("").getString("code"));
+    assertEquals("invalid_request", explained("x".repeat(257)).getString("code"));
     assertEquals("invalid_request", explained(7).getString("code"));
   }
 

@@ -1,6 +1,7 @@
 package org.clockwork.test.explain;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -33,6 +34,18 @@ class StoryTest {
             .lines()
             .toList(),
         lines);
+  }
+
+  @Test
+  void whatItsClientCallsItIsSaidAndWhichOthersItCallsSo() {
+    Story.tell(
+        head("refused", 0.3)
+            .put("client_id", "order 7")
+            .put("requests", new JsonArray().add("G0-12").add("G0-4").add("G0-2")),
+        lines::add);
+    assertTrue(
+        lines.getFirst().startsWith("request G0-12 (order 7): resnet50_v2"), lines::toString);
+    assertEquals("its client called others so, the newest first: G0-4, G0-2", lines.getLast());
   }
 
   @Test

@@ -428,7 +428,7 @@ class RestDoorTest {
   @Test
   void pathsAndMethodsThatThereAreNotAreToldApart() throws Exception {
     for (String path :
-        List.of("/", "/v1", "/v2/model", "/v2/models/", "/v2/models/a/b", "/v2/%zz")) {
+        List.of("/board", "/v1", "/v2/model", "/v2/models/", "/v2/models/a/b", "/v2/%zz")) {
       assertEquals(404, client.get(path).status(), path);
     }
     assertEquals(405, client.get(INFER).status());

@@ -11,7 +11,7 @@ public final class Promises {
   }
 
   /** A figure that should be no smaller. */
-  static void atLeast(String measure, double figure, double least, String unit) {
+  public static void atLeast(String measure, double figure, double least, String unit) {
     row(measure, figure, "≥", least, unit, figure >= least);
   }
 

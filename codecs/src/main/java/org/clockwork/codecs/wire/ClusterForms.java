@@ -5,6 +5,7 @@ import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.device.DeviceSpec;
 import org.clockwork.core.gateway.GatewayAnnouncement;
+import org.clockwork.core.request.NamedRequest;
 import org.clockwork.core.request.RequestId;
 import org.clockwork.core.worker.Announcement;
 import org.clockwork.core.worker.DataPort;
@@ -36,6 +37,19 @@ final class ClusterForms {
               "resident",
               Integer.BYTES,
               gpu -> new HashSet<>(gpu.list("models", Integer.BYTES, Ids::model))));
+    }
+  }
+
+  static final class OfNamedRequest implements WireForm<NamedRequest> {
+    @Override
+    public void write(WireWriter out, NamedRequest named) {
+      Ids.write(out, named.request());
+      out.text(named.name());
+    }
+
+    @Override
+    public NamedRequest read(WireReader in) {
+      return new NamedRequest(Ids.request(in), in.text("name"));
     }
   }
 

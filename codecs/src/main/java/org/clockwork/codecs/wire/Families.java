@@ -11,6 +11,7 @@ import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.Submission;
 import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.request.Inputs;
+import org.clockwork.core.request.NamedRequest;
 import org.clockwork.core.request.Outputs;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
@@ -55,6 +56,8 @@ public final class Families {
       new Family<>(Submission.class, "clockwork.submission.v1", WireForms.SUBMISSION);
   private static final Family<Answer> ANSWER =
       new Family<>(Answer.class, "clockwork.answer.v1", WireForms.ANSWER);
+  private static final Family<NamedRequest> NAMED_REQUEST =
+      new Family<>(NamedRequest.class, "clockwork.named-request.v1", WireForms.NAMED_REQUEST);
 
   /** Several messages of the others; never in another parcel. */
   public static final Family<Parcel> PARCEL =
@@ -81,7 +84,8 @@ public final class Families {
           GATEWAY_ANNOUNCEMENT,
           DATA_PORT,
           SUBMISSION,
-          ANSWER);
+          ANSWER,
+          NAMED_REQUEST);
 
   private static final ClassValue<Integer> NUMBERS =
       new ClassValue<>() {

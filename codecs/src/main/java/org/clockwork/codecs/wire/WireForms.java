@@ -10,6 +10,7 @@ import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.Submission;
 import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.request.Inputs;
+import org.clockwork.core.request.NamedRequest;
 import org.clockwork.core.request.Outputs;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
@@ -39,6 +40,7 @@ public final class WireForms {
   public static final WireForm<DataPort> DATA_PORT = new ClusterForms.OfDataPort();
   public static final WireForm<Submission> SUBMISSION = new SubmissionForm();
   public static final WireForm<Answer> ANSWER = new AnswerForm();
+  public static final WireForm<NamedRequest> NAMED_REQUEST = new ClusterForms.OfNamedRequest();
   public static final WireForm<Parcel> PARCEL = new ParcelForm();
 
   private WireForms() {}

@@ -1,7 +1,9 @@
 package org.clockwork.controller;
 
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
@@ -14,6 +16,8 @@ import org.clockwork.codecs.Addresses;
 import org.clockwork.codecs.Postbag;
 import org.clockwork.codecs.record.Origin;
 import org.clockwork.codecs.record.Recorder;
+import org.clockwork.controller.board.Board;
+import org.clockwork.controller.board.BoardVerticle;
 import org.clockwork.controller.explain.ExplainDoor;
 import org.clockwork.controller.explain.RecentRequests;
 import org.clockwork.controller.metrics.MetricsDoor;
@@ -113,7 +117,13 @@ public final class ControllerVerticle extends VerticleBase {
     RecentRequests recent = new RecentRequests(config.explainedRequests());
     metrics = new SchedulerMetrics(names, () -> log.lost());
     cluster = new ClusterSummary(nowNanos);
-    log = new TelemetryLog(config.log(), nowNanos, lines, recent.andThen(metrics).andThen(cluster));
+    Board board = new Board(metrics.pages(), names, nowNanos);
+    log =
+        new TelemetryLog(
+            config.log(),
+            nowNanos,
+            lines,
+            recent.andThen(metrics).andThen(cluster).andThen(board));
     new Broadcast(vertx, cluster, clock, log::ask).begin();
     alarm = new Alarm(vertx, clock, () -> feed(new Event.WakeUp()));
     EventBus bus = vertx.eventBus();
@@ -146,7 +156,12 @@ public final class ControllerVerticle extends VerticleBase {
                 .completion(),
             catalogue.listening(),
             new ExplainDoor(recent, names, log::ask).listening(bus),
-            new MetricsDoor(metrics, log::ask).listening(bus));
+            new MetricsDoor(metrics, log::ask).listening(bus),
+            vertx
+                .deployVerticle(
+                    new BoardVerticle(board, clock, log::ask),
+                    new DeploymentOptions().setThreadingModel(ThreadingModel.WORKER))
+                .mapEmpty());
     return Future.all(listening)
         .onSuccess(
             _ -> {

@@ -10,4 +10,9 @@ public interface Asking {
 
   /** On the gateway's event loop, so nothing that takes long. */
   Submission of(ModelStatus.Ready model) throws MalformedException;
+
+  /** The client's own name for the request; empty where it has none. */
+  default String clientName() {
+    return "";
+  }
 }

@@ -34,6 +34,7 @@ public final class Doors {
   private final SharedMemory memory;
   private final Uploads uploads;
   private final AtomicInteger httpConnections = new AtomicInteger();
+  private final AtomicInteger boardStreams = new AtomicInteger();
   private final AtomicInteger grpcConnections = new AtomicInteger();
 
   /**
@@ -80,7 +81,17 @@ public final class Doors {
         config.httpPort(),
         loops,
         deploying,
-        () -> new RestDoor(gateway, config, bridge, budget, memory, uploads, httpConnections, dice),
+        () ->
+            new RestDoor(
+                gateway,
+                config,
+                bridge,
+                budget,
+                memory,
+                uploads,
+                httpConnections,
+                boardStreams,
+                dice),
         cause -> NoDoorException.http(config, cause));
   }
 

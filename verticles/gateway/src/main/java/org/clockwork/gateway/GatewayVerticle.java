@@ -26,6 +26,7 @@ import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.Objective;
 import org.clockwork.core.gateway.Submission;
 import org.clockwork.core.gateway.Verdict;
+import org.clockwork.core.request.NamedRequest;
 import org.clockwork.core.request.Outputs;
 import org.clockwork.core.request.RequestId;
 import org.clockwork.gateway.json.MalformedException;
@@ -131,9 +132,22 @@ public final class GatewayVerticle extends VerticleBase {
     return call(submission).answer();
   }
 
+  private Future<Answer> infer(Submission submission, String clientName) {
+    return call(submission, clientName).answer();
+  }
+
   /** Asks for an inference that may be cancelled, from any thread. */
   public Call call(Submission submission) {
-    Waiting waiting = new Waiting();
+    return call(submission, "");
+  }
+
+  /**
+   * The same for a request that its client has a name for, by which it can be explained.
+   *
+   * @param clientName empty where it has none
+   */
+  public Call call(Submission submission, String clientName) {
+    Waiting waiting = new Waiting(clientName);
     onLoop(() -> waiting.begin(submission));
     return waiting;
   }
@@ -146,7 +160,7 @@ public final class GatewayVerticle extends VerticleBase {
    * @param version empty for the highest one
    */
   public Call call(String model, String version, Asking asking) {
-    Waiting waiting = new Waiting();
+    Waiting waiting = new Waiting(asking.clientName());
     onLoop(() -> waiting.begin(model, version, asking));
     return waiting;
   }
@@ -328,13 +342,21 @@ public final class GatewayVerticle extends VerticleBase {
   /** A call whose number the caller needn't know. Its fields belong to the event loop. */
   private final class Waiting implements Call {
     private final Promise<Answer> answered = Promise.promise();
+    private final String clientName;
     private Runnable cancellation = () -> {};
+
+    Waiting(String clientName) {
+      this.clientName = clientName;
+    }
 
     void begin(Submission submission) {
       RequestId request = gateway.nextId();
       cancellation = () -> feed(new GatewayEvent.Cancelled(request));
       outbox.expect(request).onComplete(answered);
       feed(new GatewayEvent.Submitted(request, submission));
+      if (!clientName.isEmpty()) {
+        outbox.named(new NamedRequest(request, clientName));
+      }
     }
 
     void begin(String model, String version, Asking asking) {

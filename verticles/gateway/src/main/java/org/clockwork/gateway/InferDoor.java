@@ -4,7 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.gateway.Answer;
 import org.clockwork.core.gateway.ModelStatus;
@@ -17,7 +17,7 @@ import org.clockwork.gateway.json.MalformedException;
  * {@code clockwork.infer}: inference in JSON. Always replies with a JSON object, also when
  * something is wrong: a failed message looks different to every client library.
  */
-record InferDoor(Function<Submission, Future<Answer>> gateway, ModelTable models) {
+record InferDoor(BiFunction<Submission, String, Future<Answer>> gateway, ModelTable models) {
 
   void on(Message<Object> message) {
     try {
@@ -34,7 +34,7 @@ record InferDoor(Function<Submission, Future<Answer>> gateway, ModelTable models
    */
   private Future<JsonObject> ask(InferQuestion question, ModelStatus model) {
     return gateway
-        .apply(question.submission())
+        .apply(question.submission(), question.clientId().orElse(""))
         .compose(
             answer -> {
               ModelStatus now = models.find(question.submission().model());

@@ -14,6 +14,7 @@ import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.gateway.Answer;
 import org.clockwork.core.gateway.GatewayCommands;
 import org.clockwork.core.request.Inputs;
+import org.clockwork.core.request.NamedRequest;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
 
@@ -84,6 +85,11 @@ final class Outbox implements GatewayCommands {
   @Override
   public void ask(Request request) {
     postbag.send(Addresses.CONTROLLER_REQUESTS, request);
+  }
+
+  /** The controller is to know the request by that name, too. */
+  void named(NamedRequest request) {
+    postbag.send(Addresses.CONTROLLER_REQUEST_NAMES, request);
   }
 
   @Override

@@ -24,9 +24,9 @@ import picocli.CommandLine.Parameters;
     },
     footer = {
       "",
-      "Exit code 1 where the controller doesn't know the request; it remembers explainedRequests"
-          + " of",
-      "controller.json. Ids stand in answers (request_id) and in the request log."
+      "Exit code 1 where the controller doesn't know the request; it remembers explainedRequests of",
+      "controller.json. Ids stand in answers (request_id) and in the request log; what the client",
+      "itself called its request (id) does as well, and means its newest one."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
@@ -37,7 +37,9 @@ final class ExplainCommand implements Callable<Integer> {
   /** Longer than a node needs to find the others; then there is no controller. */
   private static final long PATIENCE_MILLIS = 5_000;
 
-  @Parameters(paramLabel = "ID", description = "The request's id, such as G0-12.")
+  @Parameters(
+      paramLabel = "ID",
+      description = "The request's id, such as G0-12, or its client's own.")
   private String id = "";
 
   @Mixin private ServerOptions options;

@@ -3,6 +3,7 @@ package org.clockwork.controller.metrics;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import org.clockwork.core.cluster.GpuId;
 import org.clockwork.core.cluster.WorkerId;
@@ -14,15 +15,26 @@ import org.clockwork.core.worker.Announcement;
  * Which models each GPU holds. Workers come and go on one thread, models on another; a worker's
  * GPUs are replaced as a whole, so that each of both sees something true.
  */
-final class GpuPages {
+public final class GpuPages {
   private final Map<GpuId, Gpu> gpus = new ConcurrentHashMap<>();
 
-  private record Gpu(GpuId id, DeviceSpec spec, Set<ModelId> models) {}
+  /**
+   * One GPU for as long as its worker says the same of it.
+   *
+   * @param models that it holds now; the set changes, and is safe to read from any thread
+   */
+  public record Gpu(GpuId id, DeviceSpec spec, Set<ModelId> models) {
 
-  /** Hears of each GPU. */
-  @FunctionalInterface
-  interface Listener {
-    void gpu(GpuId gpu, int pages, long pagesUsed, int models);
+    /**
+     * @param weightsBytes of a model
+     */
+    public long pagesUsed(ToLongFunction<ModelId> weightsBytes) {
+      long used = 0;
+      for (ModelId model : models) {
+        used += spec.pagesFor(weightsBytes.applyAsLong(model));
+      }
+      return used;
+    }
   }
 
   void joined(Announcement announcement) {
@@ -60,18 +72,8 @@ final class GpuPages {
     }
   }
 
-  /**
-   * Tells of all of them.
-   *
-   * @param weightsBytes of a model
-   */
-  void each(ToLongFunction<ModelId> weightsBytes, Listener listener) {
-    for (Gpu gpu : gpus.values()) {
-      long used = 0;
-      for (ModelId model : gpu.models()) {
-        used += gpu.spec().pagesFor(weightsBytes.applyAsLong(model));
-      }
-      listener.gpu(gpu.id(), gpu.spec().pages(), used, gpu.models().size());
-    }
+  /** Tells of all of them, in no order; from any thread. */
+  public void each(Consumer<Gpu> listener) {
+    gpus.values().forEach(listener);
   }
 }

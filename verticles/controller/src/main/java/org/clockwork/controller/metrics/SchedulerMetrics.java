@@ -171,6 +171,11 @@ public final class SchedulerMetrics implements Consumer<Telemetry> {
     return value.name().toLowerCase(Locale.ROOT);
   }
 
+  /** Which models each GPU holds, by what was accepted so far. */
+  public GpuPages pages() {
+    return pages;
+  }
+
   /** From any thread. */
   public void joined(Announcement announcement) {
     pages.joined(announcement);
@@ -276,12 +281,11 @@ public final class SchedulerMetrics implements Consumer<Telemetry> {
     List<MultiGauge.Row<?>> used = new ArrayList<>();
     List<MultiGauge.Row<?>> models = new ArrayList<>();
     pages.each(
-        names::weightsBytes,
-        (gpu, total, taken, loaded) -> {
-          Tags tags = tags(gpu);
-          all.add(MultiGauge.Row.of(tags, total));
-          used.add(MultiGauge.Row.of(tags, taken));
-          models.add(MultiGauge.Row.of(tags, loaded));
+        gpu -> {
+          Tags tags = tags(gpu.id());
+          all.add(MultiGauge.Row.of(tags, gpu.spec().pages()));
+          used.add(MultiGauge.Row.of(tags, gpu.pagesUsed(names::weightsBytes)));
+          models.add(MultiGauge.Row.of(tags, gpu.models().size()));
         });
     gpuPages.register(all, true);
     gpuPagesUsed.register(used, true);

@@ -59,7 +59,7 @@ final class BusInference implements Asked {
     }
     List<TensorSpec> outputs =
         model instanceof ModelStatus.Ready ready ? ready.spec().outputs() : List.of();
-    Call call = gateway.call(question.submission());
+    Call call = gateway.call(question.submission(), question.clientId().orElse(""));
     cancellation = call::cancel;
     call.answer().onSuccess(answer -> door.runOnContext(_ -> answer(answer, outputs)));
   }

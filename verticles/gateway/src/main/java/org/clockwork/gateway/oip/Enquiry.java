@@ -30,6 +30,11 @@ final class Enquiry implements Asking {
     return question.submission(ready.name());
   }
 
+  @Override
+  public String clientName() {
+    return question.clientId();
+  }
+
   /** Which one it was asked of, where it came in. */
   Optional<ModelStatus.Ready> model() {
     return model;

@@ -73,9 +73,13 @@ public final class Gate {
                     : Future.succeededFuture(now));
   }
 
-  /** One inference under way. */
-  public Call call(Submission submission) {
-    Call call = gateway.call(submission);
+  /**
+   * One inference under way.
+   *
+   * @param clientName the client's own name for it; empty where it has none
+   */
+  public Call call(Submission submission, String clientName) {
+    Call call = gateway.call(submission, clientName);
     Future<Answer> answer = here(call.answer());
     return new Call() {
       @Override

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.clockwork.gateway.board.BoardPage;
 
 /**
  * What a path asks for.
@@ -12,6 +13,12 @@ import java.util.Optional;
  * <p>Versions are as in the path, and empty where it names none.
  */
 sealed interface Endpoint {
+
+  /** A file of the dashboard. */
+  record Page(String file) implements Endpoint {}
+
+  /** What the dashboard shows, as it happens. */
+  record Board() implements Endpoint {}
 
   /** The controller's figures. */
   record Metrics() implements Endpoint {}
@@ -67,7 +74,9 @@ sealed interface Endpoint {
       case SharedMemory(String _, String _, String wish) ->
           method.equals(wish.equals("status") ? "GET" : "POST");
       case Trace _, Logging _ -> method.equals("POST") || method.equals("GET");
-      case Metrics _,
+      case Page _,
+          Board _,
+          Metrics _,
           Explain _,
           Health _,
           Live _,
@@ -98,12 +107,18 @@ sealed interface Endpoint {
 
   private static Optional<Endpoint> forOperators(List<String> words) {
     return switch (words.getFirst()) {
+      case "" -> words.size() == 1 ? BoardPage.fileAt("").map(Page::new) : Optional.empty();
+      case "board" -> words.size() == 2 ? board(words.get(1)) : Optional.empty();
       case "health" -> words.size() == 1 ? Optional.of(new Health()) : Optional.empty();
       case "metrics" -> words.size() == 1 ? Optional.of(new Metrics()) : Optional.empty();
       case "explain" ->
           words.size() == 2 ? Optional.of(new Explain(words.get(1))) : Optional.empty();
       default -> Optional.empty();
     };
+  }
+
+  private static Optional<Endpoint> board(String word) {
+    return word.equals("stream") ? Optional.of(new Board()) : BoardPage.fileAt(word).map(Page::new);
   }
 
   private static Optional<Endpoint> of(List<String> words) {

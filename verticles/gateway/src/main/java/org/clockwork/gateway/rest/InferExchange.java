@@ -121,7 +121,8 @@ final class InferExchange {
               memory.tensors(request.connection()));
       read.question().check(served.spec());
       if (!gone) {
-        Call begun = gate.call(read.question().submission(served.name()));
+        Question question = read.question();
+        Call begun = gate.call(question.submission(served.name()), question.clientId());
         call = Optional.of(begun);
         begun
             .answer()

@@ -93,7 +93,7 @@ final class Queries {
       case Endpoint.Trace _ -> settings(request, fields, trace());
       case Endpoint.Logging _ -> settings(request, fields, new JsonObject(Settings.LOG));
       case Endpoint.SharedMemory wish -> memory.answer(request, wish, fields);
-      case Endpoint.Infer _, Endpoint.Upload _ ->
+      case Endpoint.Infer _, Endpoint.Upload _, Endpoint.Page _, Endpoint.Board _ ->
           throw new IllegalStateException("%s is no query".formatted(endpoint));
     };
   }

@@ -18,6 +18,8 @@ import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.gateway.GatewayVerticle;
 import org.clockwork.gateway.bridge.Bridge;
 import org.clockwork.gateway.bridge.SockJsDoor;
+import org.clockwork.gateway.board.BoardPage;
+import org.clockwork.gateway.board.BoardStreams;
 import org.clockwork.gateway.oip.Category;
 import org.clockwork.gateway.oip.Complaint;
 import org.clockwork.gateway.oip.Gate;
@@ -40,6 +42,7 @@ public final class RestDoor extends VerticleBase {
   private final SharedMemory memory;
   private final Uploads uploads;
   private final AtomicInteger connections;
+  private final AtomicInteger watching;
   private final Replies replies;
 
   /** Of this door. */
@@ -48,6 +51,7 @@ public final class RestDoor extends VerticleBase {
   private Gate gate;
   private Queries queries;
   private SockJsDoor bus;
+  private BoardStreams board;
   private HttpServer server;
   private WorkerExecutor uploadWorkers;
 
@@ -55,6 +59,7 @@ public final class RestDoor extends VerticleBase {
    * @param bridge to the event bus, which has a part of the paths
    * @param budget shared by all doors of the gateway, as are {@code memory} and {@code uploads}
    * @param connections open now, counted by all doors of this kind together
+   * @param watching streams of the board that are open now, counted likewise
    * @param dice spreads retries
    */
   public RestDoor(
@@ -65,6 +70,7 @@ public final class RestDoor extends VerticleBase {
       SharedMemory memory,
       Uploads uploads,
       AtomicInteger connections,
+      AtomicInteger watching,
       RandomGenerator dice) {
     this.gateway = gateway;
     this.config = config;
@@ -73,6 +79,7 @@ public final class RestDoor extends VerticleBase {
     this.memory = memory;
     this.uploads = uploads;
     this.connections = connections;
+    this.watching = watching;
     this.replies = new Replies(dice);
   }
 
@@ -89,6 +96,7 @@ public final class RestDoor extends VerticleBase {
     uploadWorkers =
         vertx.createSharedWorkerExecutor("clockwork-uploads", uploads.config().maxAtOnce());
     bus = bridge.sockJs(vertx, context, this::closed);
+    board = new BoardStreams(vertx, watching);
     server =
         vertx
             .createHttpServer(SockJsDoor.bounded(options(), bridge.config()))
@@ -126,6 +134,7 @@ public final class RestDoor extends VerticleBase {
   @Override
   public Future<?> stop() {
     bus.drain();
+    board.stop();
     return server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS).eventually(() -> uploadWorkers.close());
   }
 
@@ -159,8 +168,19 @@ public final class RestDoor extends VerticleBase {
       new InferExchange(model, version, request, gate, config, budget, memory, replies).begin();
     } else if (endpoint.get() instanceof Endpoint.Upload(String model, String version)) {
       new UploadExchange(model, version, request, vertx, uploadWorkers, uploads, replies).begin();
+    } else if (endpoint.get() instanceof Endpoint.Page(String file)) {
+      BoardPage.write(request, file);
+    } else if (endpoint.get() instanceof Endpoint.Board) {
+      watch(request);
     } else {
       queries.on(request, endpoint.get());
+    }
+  }
+
+  private void watch(HttpServerRequest request) {
+    if (!board.open(request)) {
+      replies.complain(
+          request, Complaint.unavailable("too many watch the board already; close one of them"));
     }
   }
 }

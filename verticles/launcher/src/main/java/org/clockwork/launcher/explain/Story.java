@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** An explanation as people read it: a line that says how it ended, then what happened when. */
@@ -48,10 +49,25 @@ public final class Story {
         moment ->
             lines.accept(
                 String.format(Locale.ROOT, "%12.3f ms  %s", moment.atMillis(), moment.what())));
+    others().ifPresent(lines);
+  }
+
+  /** Where a client's name for it is that of others, too. */
+  private Optional<String> others() {
+    List<String> others = new ArrayList<>();
+    json.getJsonArray("requests", new JsonArray()).forEach(id -> others.add(id.toString()));
+    others.remove(json.getString("request_id"));
+    return others.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "its client called others so, the newest first: " + String.join(", ", others));
   }
 
   private String headline() {
-    String id = "request " + json.getString("request_id");
+    String id =
+        "request "
+            + json.getString("request_id")
+            + (json.containsKey("client_id") ? " (%s)".formatted(json.getString("client_id")) : "");
     if (!json.containsKey("model")) {
       return id + ": under way";
     }
