@@ -104,7 +104,9 @@ final class Programs {
     Path output = Files.createTempFile("program", ".txt");
     Thread reader = Thread.ofVirtual().start(() -> copy(process, output));
     boolean through = process.waitFor(minutes, TimeUnit.MINUTES);
-    process.destroyForcibly();
+    if (!through) {
+      process.destroyForcibly(); // Of one that has ended it would close what is still to be read.
+    }
     reader.join();
     String text = Files.readString(output, StandardCharsets.UTF_8);
     Files.delete(output);
