@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -232,7 +233,7 @@ class UploadsTest {
 
   @Test
   void aBodyThatIsNoArchiveIsRefused() throws Exception {
-    refused("neither a zip nor a gzipped tar", "m", "", "<html>".getBytes());
+    refused("neither a zip nor a gzipped tar", "m", "", "<html>".getBytes(StandardCharsets.UTF_8));
     refused("neither a zip nor a gzipped tar", "m", "", new byte[0]);
   }
 
@@ -331,7 +332,7 @@ class UploadsTest {
   }
 
   private static byte[] replaced(byte[] bytes, String from, String to) {
-    String all = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
-    return all.replace(from, to).getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+    String all = new String(bytes, StandardCharsets.ISO_8859_1);
+    return all.replace(from, to).getBytes(StandardCharsets.ISO_8859_1);
   }
 }

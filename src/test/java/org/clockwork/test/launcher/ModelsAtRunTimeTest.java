@@ -16,8 +16,10 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -124,19 +126,7 @@ class ModelsAtRunTimeTest {
     Set<String> versions = new ConcurrentSkipListSet<>();
     try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 8; i++) {
-        clients.submit(
-            () -> {
-              while (!over.get()) {
-                Reply reply = infer("/v2/models/" + MODEL);
-                if (reply.status() == 200) {
-                  versions.add(reply.json().getString("model_version"));
-                } else {
-                  failures.add(reply.body().toString());
-                  return null;
-                }
-              }
-              return null;
-            });
+        clients.execute(() -> askUntil(over, versions, failures));
       }
       try {
         for (int version = 2; version <= 6; version++) {
@@ -156,10 +146,25 @@ class ModelsAtRunTimeTest {
         List.of("6"), get("/v2/models/" + MODEL).json().getJsonArray("versions").getList());
   }
 
+  private void askUntil(AtomicBoolean over, Set<String> versions, List<String> failures) {
+    try {
+      while (!over.get()) {
+        Reply reply = infer("/v2/models/" + MODEL);
+        if (reply.status() == 200) {
+          versions.add(reply.json().getString("model_version"));
+        } else {
+          failures.add(reply.body().toString());
+        }
+      }
+    } catch (Exception e) {
+      failures.add(e.toString());
+    }
+  }
+
   private static void awaitServed(Set<String> versions, List<String> failures, String version) {
     while (!versions.contains(version)) {
       assertEquals(List.of(), failures);
-      Thread.yield();
+      Thread.onSpinWait();
     }
   }
 
@@ -183,7 +188,7 @@ class ModelsAtRunTimeTest {
         Map.of("data", Tensor.of(new float[3 * 224 * 224], 1, 3, 224, 224));
     assertEquals(
         "output",
-        await(clockwork.infer("new", inputs, java.time.Duration.ofSeconds(20)))
+        await(clockwork.infer("new", inputs, Duration.ofSeconds(20)))
             .outputs()
             .keySet()
             .iterator()
@@ -220,10 +225,13 @@ class ModelsAtRunTimeTest {
     var socket = await(vertx.createNetClient().connect(port, "127.0.0.1"));
     await(
         socket.write(
-            "POST /v2/repository/models/half/upload HTTP/1.1\r\n"
-                + "Host: x\r\n"
-                + "Content-Length: 999\r\n\r\n"
-                + "PK"));
+            String.join(
+                "\r\n",
+                "POST /v2/repository/models/half/upload HTTP/1.1",
+                "Host: x",
+                "Content-Length: 999",
+                "",
+                "PK")));
     while (!Files.exists(repository.resolve(".uploads"))) {
       Thread.onSpinWait();
     }
@@ -263,7 +271,7 @@ class ModelsAtRunTimeTest {
         "unknown_model",
         models(new JsonObject().put("op", "unload").put("name", MODEL)).getString("code"));
     assertEquals(
-        ErrorCode.UNKNOWN_MODEL.name().toLowerCase(java.util.Locale.ROOT),
+        ErrorCode.UNKNOWN_MODEL.name().toLowerCase(Locale.ROOT),
         await(
                 vertx
                     .eventBus()
