@@ -92,7 +92,7 @@ final class FakeCluster {
   /** Opens doors on any free ports. */
   Doors.Open open(DoorsConfig config) throws Exception {
     return await(
-        new Doors(gateway, config.onPorts(0, 0), new SplittableRandom(1))
+        new Doors(gateway, config.onPorts(0, 0, 0), new SplittableRandom(1))
             .open(1, (_, door) -> vertx.deployVerticle(door)));
   }
 

@@ -58,7 +58,7 @@ import org.junit.jupiter.api.Timeout;
 class GrpcDoorTest {
   private static final String SERVICE = "inference.GRPCInferenceService";
   private static final DoorsConfig LIMITS =
-      new DoorsConfig("127.0.0.1", 0, 0, 1 << 20, 64 << 10, 2 << 20, 10);
+      new DoorsConfig("127.0.0.1", 0, 0, -1, 1 << 20, 64 << 10, 2 << 20, 10);
   private static final ServiceMethod<ModelInferResponse, ModelInferRequest> INFER =
       method(SERVICE, "ModelInfer", ModelInferResponse.getDefaultInstance());
 

@@ -171,7 +171,7 @@ class ServeTest {
   void aTakenPortIsNamedWithItsOptionAndExitCode2() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
-      for (String option : List.of("--http-port", "--grpc-port")) {
+      for (String option : List.of("--http-port", "--grpc-port", "--metrics-port")) {
         try (Launched serve = serve(Map.of(), option + "=" + port)) {
           assertEquals(2, serve.ended());
           assertTrue(
@@ -194,7 +194,7 @@ class ServeTest {
   private Launched serve(Map<String, String> environment, String... options) throws Exception {
     List<String> arguments = new ArrayList<>(List.of("serve"));
     arguments.addAll(List.of(options));
-    for (String port : List.of("--http-port", "--grpc-port")) {
+    for (String port : List.of("--http-port", "--grpc-port", "--metrics-port")) {
       if (arguments.stream().noneMatch(argument -> argument.startsWith(port))) {
         arguments.add(port + "=0"); // Any: other servers may be running here.
       }

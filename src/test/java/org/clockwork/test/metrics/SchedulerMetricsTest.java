@@ -50,6 +50,7 @@ class SchedulerMetricsTest {
   private static final long WEIGHTS_BYTES = 2L * DeviceSpec.PAGE_BYTES + 1;
 
   private final ModelNames names = new ModelNames();
+  private Map<ModelId, Integer> queued = Map.of();
   private long lost;
   private final SchedulerMetrics metrics = new SchedulerMetrics(names, () -> lost);
 
@@ -105,6 +106,16 @@ class SchedulerMetricsTest {
     assertEquals(10_000, samples.get("nv_inference_compute_infer_duration_us" + OF_MODEL));
     assertEquals(2_000, samples.get("nv_inference_compute_input_duration_us" + OF_MODEL));
     assertEquals(4_000, samples.get("nv_inference_compute_output_duration_us" + OF_MODEL));
+  }
+
+  @Test
+  void requestsThatWaitAreToldAsOfNow() {
+    String pending = "nv_inference_pending_request_count" + OF_MODEL;
+    assertEquals(0, samples().get(pending));
+    queued = Map.of(MODEL, 7);
+    assertEquals(7, samples().get(pending));
+    queued = Map.of();
+    assertEquals(0, samples().get(pending));
   }
 
   @Test
@@ -195,13 +206,13 @@ class SchedulerMetricsTest {
     test.aModelIsReady();
     test.metrics.joined(announcement(Set.of()));
     test.ranBatch(5 * MILLIS);
-    return test.metrics.scrape();
+    return test.metrics.scrape(Map.of());
   }
 
   /** Every sample of a scrape, by name and labels as they are written. */
   private Map<String, Double> samples() {
     Map<String, Double> samples = new TreeMap<>();
-    for (String line : metrics.scrape().lines().toList()) {
+    for (String line : metrics.scrape(queued).lines().toList()) {
       if (!line.startsWith("#")) {
         int space = line.lastIndexOf(' ');
         Double before =

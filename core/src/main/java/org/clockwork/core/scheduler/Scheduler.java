@@ -1,11 +1,14 @@
 package org.clockwork.core.scheduler;
 
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 import org.clockwork.core.action.ActionId;
 import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.gateway.Verdict;
+import org.clockwork.core.model.ModelId;
 import org.clockwork.core.request.RefusalCause;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
@@ -72,6 +75,17 @@ public final class Scheduler implements Decider {
     if (timers.nextNanos() != Long.MAX_VALUE) {
       out.wakeAt(timers.nextNanos());
     }
+  }
+
+  /** How many requests wait for each model; those for which none waits are left out. */
+  public SequencedMap<ModelId, Integer> queued() {
+    SequencedMap<ModelId, Integer> queued = new LinkedHashMap<>();
+    for (Model model : fleet.models()) {
+      if (!model.queue().isEmpty()) {
+        queued.put(model.id(), model.queue().size());
+      }
+    }
+    return queued;
   }
 
   private void arrived(Request request, long now) {

@@ -68,6 +68,7 @@ public final class ControllerVerticle extends VerticleBase {
   private Alarm alarm;
   private Alarm quiet;
   private Outbox outbox;
+  private Scheduler scheduler;
   private Turn turn;
   private Roll<WorkerId, Announcement> workers;
   private Roll<GatewayId, GatewayAnnouncement> gateways;
@@ -141,7 +142,7 @@ public final class ControllerVerticle extends VerticleBase {
                 .completion(),
             catalogue.listening(),
             new ExplainDoor(recent, names, log::ask).listening(bus),
-            new MetricsDoor(metrics, log::ask).listening(bus));
+            new MetricsDoor(metrics, scheduler::queued, log::ask).listening(bus));
     return Future.all(listening)
         .onSuccess(
             _ -> {
@@ -180,7 +181,7 @@ public final class ControllerVerticle extends VerticleBase {
             .recording()
             .file()
             .map(file -> new RecordingFile(file, config.recording(), origin, lines));
-    Scheduler scheduler = origin.scheduler();
+    scheduler = origin.scheduler();
     return recording
         .<Decider>map(file -> new Chronicled(scheduler, new Recorder(file)))
         .orElse(scheduler);

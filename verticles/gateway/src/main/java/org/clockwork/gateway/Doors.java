@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.clockwork.gateway.grpc.GrpcDoor;
 import org.clockwork.gateway.oip.ReadingBudget;
+import org.clockwork.gateway.rest.MetricsPort;
 import org.clockwork.gateway.rest.RestDoor;
 
 /**
@@ -32,7 +33,7 @@ public final class Doors {
    *
    * @param http empty where there is no such door
    */
-  public record Open(Optional<Integer> http, Optional<Integer> grpc) {}
+  public record Open(Optional<Integer> http, Optional<Integer> grpc, Optional<Integer> metrics) {}
 
   /** Deploys a door on the event loop of that number, counted from 0. */
   public interface Deploying extends BiFunction<Integer, Deployable, Future<?>> {}
@@ -44,7 +45,9 @@ public final class Doors {
     this.gateway = gateway;
     this.config =
         config.onPorts(
-            chosen(config.host(), config.httpPort()), chosen(config.host(), config.grpcPort()));
+            chosen(config.host(), config.httpPort()),
+            chosen(config.host(), config.grpcPort()),
+            chosen(config.host(), config.metricsPort()));
     this.dice = dice;
     this.budget = new ReadingBudget(config.maxReadingBytes());
   }
@@ -52,7 +55,22 @@ public final class Doors {
   /** Fails with {@link NoDoorException} where it can't listen. */
   public Future<Open> open(int loops, Deploying deploying) {
     return openRest(loops, deploying)
-        .compose(http -> openGrpc(loops, deploying).map(grpc -> new Open(http, grpc)));
+        .compose(
+            http ->
+                openGrpc(loops, deploying)
+                    .compose(
+                        grpc ->
+                            openMetrics(deploying).map(metrics -> new Open(http, grpc, metrics))));
+  }
+
+  /** One is enough: few come, and seldom. */
+  private Future<Optional<Integer>> openMetrics(Deploying deploying) {
+    return open(
+        config.metricsPort(),
+        1,
+        deploying,
+        () -> new MetricsPort(config, dice),
+        cause -> NoDoorException.metrics(config, cause));
   }
 
   private Future<Optional<Integer>> openRest(int loops, Deploying deploying) {

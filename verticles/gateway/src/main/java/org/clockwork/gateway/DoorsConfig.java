@@ -6,6 +6,7 @@ package org.clockwork.gateway;
  * @param host address of this machine to listen on
  * @param httpPort of REST; 0 takes any free one, -1 leaves that door out
  * @param grpcPort likewise
+ * @param metricsPort of {@code /metrics} by itself, likewise
  * @param maxBodyBytes of one request: 64 MiB, a batch of a hundred images
  * @param maxJsonBytes of that in JSON: 16 MiB, since each number costs ten times its size while it
  *     is read
@@ -16,6 +17,7 @@ public record DoorsConfig(
     String host,
     int httpPort,
     int grpcPort,
+    int metricsPort,
     int maxBodyBytes,
     int maxJsonBytes,
     long maxReadingBytes,
@@ -26,24 +28,28 @@ public record DoorsConfig(
   public static final int PORT_MAX = 65_535;
 
   public static final DoorsConfig DEFAULT =
-      new DoorsConfig("127.0.0.1", 8000, 8001, 64 << 20, 16 << 20, 256L << 20, 10_000);
+      new DoorsConfig("127.0.0.1", 8000, 8001, 8002, 64 << 20, 16 << 20, 256L << 20, 10_000);
 
   public DoorsConfig {
     if (host.isBlank()
         || wrong(httpPort)
         || wrong(grpcPort)
-        || (httpPort > 0 && httpPort == grpcPort)
+        || wrong(metricsPort)
+        || same(httpPort, grpcPort)
+        || same(httpPort, metricsPort)
+        || same(grpcPort, metricsPort)
         || maxBodyBytes < 1
         || maxJsonBytes < 1
         || maxReadingBytes < maxBodyBytes
         || maxConnections < 1) {
       throw new IllegalArgumentException(
-          ("httpPort=%d and grpcPort=%d must be different ones up to %d, 0 for any or -1 for none;"
-                  + " doorHost='%s' must not be blank; maxBodyBytes=%d, maxJsonBytes=%d and"
+          ("httpPort=%d, grpcPort=%d and metricsPort=%d must be different ones up to %d, 0 for any"
+                  + " or -1 for none; doorHost='%s' must not be blank; maxBodyBytes=%d, maxJsonBytes=%d and"
                   + " maxConnections=%d must be positive, maxReadingBytes=%d at least maxBodyBytes")
               .formatted(
                   httpPort,
                   grpcPort,
+                  metricsPort,
                   PORT_MAX,
                   host,
                   maxBodyBytes,
@@ -57,13 +63,29 @@ public record DoorsConfig(
     return port < NONE || port > PORT_MAX;
   }
 
+  private static boolean same(int one, int other) {
+    return one > 0 && one == other;
+  }
+
+  /** REST and gRPC there. */
   public DoorsConfig onPorts(int http, int grpc) {
+    return onPorts(http, grpc, metricsPort);
+  }
+
+  public DoorsConfig onPorts(int http, int grpc, int metrics) {
     return new DoorsConfig(
-        host, http, grpc, maxBodyBytes, maxJsonBytes, maxReadingBytes, maxConnections);
+        host, http, grpc, metrics, maxBodyBytes, maxJsonBytes, maxReadingBytes, maxConnections);
   }
 
   public DoorsConfig on(String otherHost) {
     return new DoorsConfig(
-        otherHost, httpPort, grpcPort, maxBodyBytes, maxJsonBytes, maxReadingBytes, maxConnections);
+        otherHost,
+        httpPort,
+        grpcPort,
+        metricsPort,
+        maxBodyBytes,
+        maxJsonBytes,
+        maxReadingBytes,
+        maxConnections);
   }
 }

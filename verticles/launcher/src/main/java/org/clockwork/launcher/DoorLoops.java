@@ -16,10 +16,13 @@ final class DoorLoops {
   }
 
   static String line(DoorsConfig config, Doors.Open open) {
-    return "Open Inference Protocol: REST %s, gRPC %s (docs/oip.md)"
+    return "Open Inference Protocol: REST %s, gRPC %s (docs/oip.md); metrics %s"
         .formatted(
             where(open.http(), "at http://" + config.host() + ":"),
-            where(open.grpc(), "at " + config.host() + ":"));
+            where(open.grpc(), "at " + config.host() + ":"),
+            open.metrics()
+                .map(port -> "at http://%s:%d/metrics".formatted(config.host(), port))
+                .orElse("have no port of their own"));
   }
 
   private static String where(Optional<Integer> port, String before) {

@@ -22,6 +22,12 @@ final class DoorOptions {
   private Optional<Integer> grpc = Optional.empty();
 
   @Option(
+      names = "--metrics-port",
+      paramLabel = "PORT",
+      description = "The same for /metrics by itself; otherwise 8002.")
+  private Optional<Integer> metrics = Optional.empty();
+
+  @Option(
       names = "--door-host",
       paramLabel = "ADDRESS",
       description =
@@ -32,10 +38,14 @@ final class DoorOptions {
   /** These laid over what the file says. */
   DoorsConfig over(DoorsConfig file) {
     try {
-      return file.onPorts(http.orElse(file.httpPort()), grpc.orElse(file.grpcPort()))
+      return file.onPorts(
+              http.orElse(file.httpPort()),
+              grpc.orElse(file.grpcPort()),
+              metrics.orElse(file.metricsPort()))
           .on(host.orElse(file.host()));
     } catch (IllegalArgumentException e) {
-      throw new UnusableException("--http-port, --grpc-port, --door-host: " + e.getMessage());
+      throw new UnusableException(
+          "--http-port, --grpc-port, --metrics-port, --door-host: " + e.getMessage());
     }
   }
 }

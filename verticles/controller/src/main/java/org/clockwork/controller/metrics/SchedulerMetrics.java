@@ -26,6 +26,7 @@ import org.clockwork.core.action.Outcome;
 import org.clockwork.core.cluster.GpuId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.device.Executor;
+import org.clockwork.core.model.ModelId;
 import org.clockwork.core.request.RefusalCause;
 import org.clockwork.core.telemetry.Telemetry;
 import org.clockwork.core.telemetry.Telemetry.ActionEnded;
@@ -269,9 +270,14 @@ public final class SchedulerMetrics implements Consumer<Telemetry> {
     triton.failed(model, ended.result());
   }
 
-  /** All of it, in Prometheus's text format. */
-  public String scrape() {
+  /**
+   * All of it, in Prometheus's text format.
+   *
+   * @param queued requests that wait for each model now; for those left out none waits
+   */
+  public String scrape(Map<ModelId, Integer> queued) {
     names.each(triton::known);
+    triton.queued(queued, names);
     List<MultiGauge.Row<?>> all = new ArrayList<>();
     List<MultiGauge.Row<?>> used = new ArrayList<>();
     List<MultiGauge.Row<?>> models = new ArrayList<>();
