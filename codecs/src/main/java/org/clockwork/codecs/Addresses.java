@@ -7,7 +7,8 @@ import org.clockwork.core.cluster.WorkerId;
 /**
  * Every address on the event bus, and what is sent there. Nothing else in the system spells out an
  * address. Internal addresses carry core's types (see {@link Codecs}); the public ones, {@link
- * #INFER}, {@link #MODELS} and {@link #EXPLAIN}, carry JSON and are described in docs/wire.md.
+ * #INFER}, {@link #MODELS}, {@link #EXPLAIN} and {@link #USAGE}, carry JSON and are described in
+ * docs/wire.md.
  */
 public final class Addresses {
   /**
@@ -93,6 +94,9 @@ public final class Addresses {
 
   /** Public: what became of a request and why, in JSON. */
   public static final String EXPLAIN = "clockwork.explain";
+
+  /** Public: what each tenant has had, in JSON. */
+  public static final String USAGE = "clockwork.usage";
 
   /**
    * From whoever shows figures, anything: replied to with a {@code String}, everything that the

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.clockwork.controller.ModelNames;
 import org.clockwork.controller.metrics.SchedulerMetrics;
+import org.clockwork.controller.usage.Usage;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.ActionId;
 import org.clockwork.core.action.ErrorCode;
@@ -205,6 +206,7 @@ class SchedulerMetricsTest {
     SchedulerMetricsTest test = new SchedulerMetricsTest();
     test.aModelIsReady();
     test.metrics.joined(announcement(Set.of()));
+    new Usage(1, test.metrics.tenants());
     test.ranBatch(5 * MILLIS);
     return test.metrics.scrape(Map.of());
   }

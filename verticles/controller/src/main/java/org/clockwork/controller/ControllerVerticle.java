@@ -5,6 +5,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,8 @@ import org.clockwork.controller.telemetry.PredictionErrors;
 import org.clockwork.controller.telemetry.Summary;
 import org.clockwork.controller.telemetry.TelemetryLog;
 import org.clockwork.controller.telemetry.WorkerTraffic;
+import org.clockwork.controller.usage.Usage;
+import org.clockwork.controller.usage.UsageDoor;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.NodeId;
@@ -110,7 +113,8 @@ public final class ControllerVerticle extends VerticleBase {
     watched.ifPresent(summary::watch);
     RecentRequests recent = new RecentRequests(config.explainedRequests());
     metrics = new SchedulerMetrics(names, () -> log.lost());
-    log = new TelemetryLog(config.log(), nowNanos, lines, recent.andThen(metrics));
+    Usage usage = new Usage(config.usageTenants(), metrics.tenants());
+    log = new TelemetryLog(config.log(), nowNanos, lines, recent.andThen(usage).andThen(metrics));
     alarm = new Alarm(vertx, clock, () -> feed(new Event.WakeUp()));
     EventBus bus = vertx.eventBus();
     quiet = new Alarm(vertx, clock, report::quiet);
@@ -142,6 +146,7 @@ public final class ControllerVerticle extends VerticleBase {
                 .completion(),
             catalogue.listening(),
             new ExplainDoor(recent, names, log::ask).listening(bus),
+            new UsageDoor(usage, Instant.now(), log::ask).listening(bus),
             new MetricsDoor(metrics, scheduler::queued, log::ask).listening(bus));
     return Future.all(listening)
         .onSuccess(

@@ -1,16 +1,11 @@
 package org.clockwork.launcher;
 
-import io.vertx.core.Future;
-import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.clockwork.codecs.Addresses;
 import org.clockwork.launcher.cluster.ClusterArguments;
 import org.clockwork.launcher.cluster.NamedNodes;
-import org.clockwork.launcher.cluster.Node;
 import org.clockwork.launcher.config.Configuration;
 import org.clockwork.launcher.config.RoleFile;
 import org.clockwork.launcher.config.UnusableException;
@@ -37,9 +32,6 @@ final class ExplainCommand implements Callable<Integer> {
   private static final int TOLD = 0;
   private static final int UNKNOWN = 1;
 
-  /** Longer than a node needs to find the others; then there is no controller. */
-  private static final long PATIENCE_MILLIS = 5_000;
-
   @Parameters(paramLabel = "ID", description = "The request's id, such as G0-12.")
   private String id = "";
 
@@ -59,7 +51,7 @@ final class ExplainCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     json.check();
     Configuration configuration = options.configuration();
-    Optional<Question> asked =
+    Optional<JsonObject> answer =
         new NodeRun(
                 cluster.options(
                     options.folder(),
@@ -69,10 +61,12 @@ final class ExplainCommand implements Callable<Integer> {
                     _ -> {}),
                 interruption,
                 _ -> {})
-            .run((node, _) -> new Question(node, id));
-    return asked.isPresent() && asked.get().answer.isPresent()
-        ? tell(asked.get().answer.get())
-        : UNKNOWN;
+            .run(
+                (node, _) ->
+                    new ControllerQuestion(
+                        node, "explain", Addresses.EXPLAIN, new JsonObject().put("id", id)))
+            .flatMap(ControllerQuestion::answer);
+    return answer.isPresent() ? tell(answer.get()) : UNKNOWN;
   }
 
   private int tell(JsonObject answer) {
@@ -88,49 +82,5 @@ final class ExplainCommand implements Callable<Integer> {
     Story.tell(answer, json.people()::println);
     json.people().flush();
     return TOLD;
-  }
-
-  /** Asks once, and is done. */
-  private static final class Question implements Role {
-    private final Node node;
-    private final String id;
-    private Optional<JsonObject> answer = Optional.empty();
-
-    Question(Node node, String id) {
-      this.node = node;
-      this.id = id;
-    }
-
-    @Override
-    public Future<Void> start() {
-      return node.vertx()
-          .eventBus()
-          .<JsonObject>request(
-              Addresses.EXPLAIN,
-              new JsonObject().put("id", id),
-              new DeliveryOptions().setSendTimeout(PATIENCE_MILLIS))
-          .map(Message::body)
-          .onSuccess(body -> answer = Optional.of(body))
-          .recover(Question::noController)
-          .mapEmpty();
-    }
-
-    private static Future<JsonObject> noController(Throwable failure) {
-      return Future.failedFuture(
-          failure instanceof ReplyException
-              ? new UnusableException(
-                  "explain: no controller answers in this cluster; is it another one (--cluster)?")
-              : failure);
-    }
-
-    @Override
-    public Future<Void> ended() {
-      return Future.succeededFuture();
-    }
-
-    @Override
-    public Future<Void> stop() {
-      return Future.succeededFuture();
-    }
   }
 }

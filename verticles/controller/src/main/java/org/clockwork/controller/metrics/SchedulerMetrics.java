@@ -21,6 +21,7 @@ import java.util.function.LongSupplier;
 import org.clockwork.controller.ModelNames;
 import org.clockwork.controller.telemetry.PredictionErrors;
 import org.clockwork.controller.telemetry.PredictionErrors.Figure;
+import org.clockwork.controller.usage.TenantUsage;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.cluster.GpuId;
@@ -180,6 +181,11 @@ public final class SchedulerMetrics implements Consumer<Telemetry> {
   /** From any thread. */
   public void left(WorkerId worker) {
     pages.left(worker);
+  }
+
+  /** Shows each account from when it is opened. */
+  public Consumer<TenantUsage> tenants() {
+    return new TenantMeters(registry);
   }
 
   @Override

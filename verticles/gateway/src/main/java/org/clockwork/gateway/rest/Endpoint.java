@@ -19,6 +19,9 @@ sealed interface Endpoint {
   /** What became of a request. */
   record Explain(String request) implements Endpoint {}
 
+  /** What each tenant has had. */
+  record Usage() implements Endpoint {}
+
   record Health() implements Endpoint {}
 
   record Live() implements Endpoint {}
@@ -61,6 +64,7 @@ sealed interface Endpoint {
       case Trace _, Logging _ -> method.equals("POST") || method.equals("GET");
       case Metrics _,
           Explain _,
+          Usage _,
           Health _,
           Live _,
           Ready _,
@@ -92,6 +96,7 @@ sealed interface Endpoint {
     return switch (words.getFirst()) {
       case "health" -> words.size() == 1 ? Optional.of(new Health()) : Optional.empty();
       case "metrics" -> words.size() == 1 ? Optional.of(new Metrics()) : Optional.empty();
+      case "usage" -> words.size() == 1 ? Optional.of(new Usage()) : Optional.empty();
       case "explain" ->
           words.size() == 2 ? Optional.of(new Explain(words.get(1))) : Optional.empty();
       default -> Optional.empty();

@@ -62,6 +62,7 @@ final class Queries {
   private Future<Void> answer(HttpServerRequest request, Endpoint endpoint, Fields fields) {
     return switch (endpoint) {
       case Endpoint.Metrics _ -> controller.metrics(request);
+      case Endpoint.Usage _ -> controller.usage(request);
       case Endpoint.Explain(String id) -> controller.explain(request, id);
       case Endpoint.Health _ -> gate.readiness().map(ready -> health(request, ready));
       case Endpoint.Live _ ->
