@@ -146,7 +146,7 @@ class RecordingTest {
     whole["clockrec".length()]++;
     RecordingException e = assertThrows(RecordingException.class, () -> read(whole));
     assertTrue(
-        e.getMessage().contains("is of version 3 (byte 8), this build reads 2"), e::getMessage);
+        e.getMessage().contains("is of version 4 (byte 8), this build reads 3"), e::getMessage);
   }
 
   @Test

@@ -32,6 +32,7 @@ import org.clockwork.core.request.Input;
 import org.clockwork.core.request.RefusalCause;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
+import org.clockwork.core.telemetry.SpanCounts;
 import org.clockwork.core.telemetry.Telemetry;
 import org.clockwork.core.telemetry.Telemetry.ActionType;
 import org.clockwork.core.telemetry.Telemetry.Prediction;
@@ -52,8 +53,9 @@ class SchedulerMetricsTest {
 
   private final ModelNames names = new ModelNames();
   private Map<ModelId, Integer> queued = Map.of();
+  private SpanCounts spans = SpanCounts.NONE;
   private long lost;
-  private final SchedulerMetrics metrics = new SchedulerMetrics(names, () -> lost);
+  private final SchedulerMetrics metrics = new SchedulerMetrics(names, () -> lost, () -> spans);
 
   @BeforeEach
   void aModelIsReady() {
@@ -193,6 +195,15 @@ class SchedulerMetricsTest {
     metrics.accept(warm);
     metrics.accept(new Telemetry.RequestEnded(1, request(2), new Result.TimedOut(), 1, 1, true));
     assertEquals(1, samples().get("clockwork_cold_starts_total"));
+  }
+
+  @Test
+  void spansAreToldByWhatBecameOfThem() {
+    spans = new SpanCounts(5, 3, 2);
+    Map<String, Double> samples = samples();
+    assertEquals(5, samples.get("clockwork_spans_total{result=\"exported\"}"));
+    assertEquals(3, samples.get("clockwork_spans_total{result=\"failed\"}"));
+    assertEquals(2, samples.get("clockwork_spans_total{result=\"dropped\"}"));
   }
 
   @Test

@@ -197,6 +197,7 @@ public final class Gateway {
             event.submission().tenant(),
             event.submission().priority(),
             event.submission().retryOf(),
+            event.submission().trace(),
             input);
     Pending pending =
         new Pending(

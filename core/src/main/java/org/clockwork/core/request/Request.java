@@ -13,6 +13,7 @@ import org.clockwork.core.model.ModelId;
  * @param tenant who pays for it; never blank
  * @param priority among requests of one tenant, 0 is served first
  * @param retryOf a request that was refused, and is asked for again with this one
+ * @param trace where it is followed: its place in a trace
  */
 public record Request(
     RequestId id,
@@ -24,6 +25,7 @@ public record Request(
     String tenant,
     int priority,
     Optional<RequestId> retryOf,
+    Optional<Traceparent> trace,
     Input input) {
   public static final String DEFAULT_TENANT = "default";
 
@@ -51,6 +53,32 @@ public record Request(
         input);
   }
 
+  /** One that nobody follows. */
+  public Request(
+      RequestId id,
+      ModelId model,
+      int rows,
+      long arrivedNanos,
+      long sloNanos,
+      double sloFactor,
+      String tenant,
+      int priority,
+      Optional<RequestId> retryOf,
+      Input input) {
+    this(
+        id,
+        model,
+        rows,
+        arrivedNanos,
+        sloNanos,
+        sloFactor,
+        tenant,
+        priority,
+        retryOf,
+        Optional.empty(),
+        input);
+  }
+
   public Request {
     if (rows < 1) {
       throw new IllegalArgumentException("request " + id + " needs at least one row, got " + rows);
@@ -67,19 +95,19 @@ public record Request(
   /** The same request, on the clock of whoever receives it. */
   public Request arrivedAt(long nanos) {
     return new Request(
-        id, model, rows, nanos, sloNanos, sloFactor, tenant, priority, retryOf, input);
+        id, model, rows, nanos, sloNanos, sloFactor, tenant, priority, retryOf, trace, input);
   }
 
   /** The same request, for whoever knows the model by this id. */
   public Request of(ModelId other) {
     return new Request(
-        id, other, rows, arrivedNanos, sloNanos, sloFactor, tenant, priority, retryOf, input);
+        id, other, rows, arrivedNanos, sloNanos, sloFactor, tenant, priority, retryOf, trace, input);
   }
 
   /** The same request, its input elsewhere. */
   public Request with(Input other) {
     return new Request(
-        id, model, rows, arrivedNanos, sloNanos, sloFactor, tenant, priority, retryOf, other);
+        id, model, rows, arrivedNanos, sloNanos, sloFactor, tenant, priority, retryOf, trace, other);
   }
 
   public long deadlineNanos() {

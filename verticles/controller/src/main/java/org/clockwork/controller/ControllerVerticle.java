@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.clockwork.codecs.Addresses;
 import org.clockwork.codecs.Postbag;
 import org.clockwork.codecs.record.Origin;
@@ -40,6 +41,7 @@ import org.clockwork.core.scheduler.Decider;
 import org.clockwork.core.scheduler.Event;
 import org.clockwork.core.scheduler.Reign;
 import org.clockwork.core.scheduler.Scheduler;
+import org.clockwork.core.telemetry.SpanCounts;
 import org.clockwork.core.telemetry.Telemetry;
 import org.clockwork.core.worker.Announcement;
 
@@ -64,6 +66,8 @@ public final class ControllerVerticle extends VerticleBase {
   private final ModelNames names = new ModelNames();
   private Consumer<Announcement> workerListener = _ -> {};
   private Optional<WorkerTraffic> watched = Optional.empty();
+  private Consumer<Telemetry> follower = _ -> {};
+  private Supplier<SpanCounts> spans = () -> SpanCounts.NONE;
   private Summary summary;
   private TelemetryLog log;
   private SchedulerMetrics metrics;
@@ -112,9 +116,9 @@ public final class ControllerVerticle extends VerticleBase {
     summary = new Summary(nowNanos);
     watched.ifPresent(summary::watch);
     RecentRequests recent = new RecentRequests(config.explainedRequests());
-    metrics = new SchedulerMetrics(names, () -> log.lost());
+    metrics = new SchedulerMetrics(names, () -> log.lost(), spans);
     Usage usage = new Usage(config.usageTenants(), metrics.tenants());
-    log = new TelemetryLog(config.log(), nowNanos, lines, recent.andThen(usage).andThen(metrics));
+    log = new TelemetryLog(config.log(), nowNanos, lines, recent.andThen(usage).andThen(metrics).andThen(follower));
     alarm = new Alarm(vertx, clock, () -> feed(new Event.WakeUp()));
     EventBus bus = vertx.eventBus();
     quiet = new Alarm(vertx, clock, report::quiet);
@@ -208,6 +212,17 @@ public final class ControllerVerticle extends VerticleBase {
   /** Has summaries tell of the network, too; to be called before it is deployed. */
   public void watch(WorkerTraffic traffic) {
     watched = Optional.of(traffic);
+  }
+
+  /**
+   * Has requests followed; to be called before it is deployed.
+   *
+   * @param reader hears all telemetry, on the thread that writes the logs
+   * @param counts what became of its spans so far; asked on that thread, too
+   */
+  public void followedBy(Consumer<Telemetry> reader, Supplier<SpanCounts> counts) {
+    follower = reader;
+    spans = counts;
   }
 
   /**

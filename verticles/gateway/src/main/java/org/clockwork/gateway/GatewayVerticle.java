@@ -23,6 +23,7 @@ import org.clockwork.core.gateway.GatewayStatistics;
 import org.clockwork.core.gateway.ModelStatistics;
 import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.Objective;
+import org.clockwork.core.gateway.RequestWatch;
 import org.clockwork.core.gateway.Submission;
 import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.request.Outputs;
@@ -49,6 +50,7 @@ public final class GatewayVerticle extends VerticleBase {
   private final Gateway gateway;
   private final LongSupplier clock;
   private final Promise<Void> drained = Promise.promise();
+  private RequestWatch watch = RequestWatch.NONE;
   private Outbox outbox;
   private ModelWishes wishes;
   private Thread loop;
@@ -114,6 +116,12 @@ public final class GatewayVerticle extends VerticleBase {
                     .eventBus()
                     .request(Addresses.CONTROLLER_GATEWAY_DEPARTURES, id, FAREWELL)
                     .otherwiseEmpty()); // Without a controller nobody needs to hear of it.
+  }
+
+  /** Has each request followed; to be called before it is deployed. */
+  public GatewayVerticle followedBy(RequestWatch follower) {
+    watch = follower;
+    return this;
   }
 
   public GatewayId id() {
@@ -236,7 +244,9 @@ public final class GatewayVerticle extends VerticleBase {
   }
 
   private void onSubmission(Message<Submission> message) {
-    infer(message.body()).onSuccess(message::reply);
+    Submission submission = message.body();
+    infer(submission.trace().isPresent() ? submission : submission.in(Traces.of(message)))
+        .onSuccess(message::reply);
   }
 
   private void feed(GatewayEvent event) {
@@ -269,8 +279,9 @@ public final class GatewayVerticle extends VerticleBase {
     void begin(Submission submission) {
       RequestId request = gateway.nextId();
       cancellation = () -> feed(new GatewayEvent.Cancelled(request));
-      outbox.expect(request).onComplete(answered);
-      feed(new GatewayEvent.Submitted(request, submission));
+      Submission followed = watch.begun(request, submission);
+      outbox.expect(request).onSuccess(watch::answered).onComplete(answered);
+      feed(new GatewayEvent.Submitted(request, followed));
     }
 
     @Override

@@ -24,7 +24,7 @@ record InferDoor(Function<Submission, Future<Answer>> gateway, ModelTable models
       // Read now: by the time of the answer the model may have gone.
       List<TensorSpec> outputs = outputsOf(model);
       gateway
-          .apply(question.submission())
+          .apply(question.submission().in(Traces.of(message)))
           .map(answer -> AnswerJson.write(answer, model, outputs, question.encoding()))
           .onSuccess(json -> message.reply(AnswerJson.echo(question.clientId(), json)));
     } catch (MalformedException wrong) {

@@ -2,7 +2,6 @@ package org.clockwork.controller.metrics;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -18,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.clockwork.controller.ModelNames;
 import org.clockwork.controller.telemetry.PredictionErrors;
 import org.clockwork.controller.telemetry.PredictionErrors.Figure;
@@ -29,6 +29,7 @@ import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.device.Executor;
 import org.clockwork.core.model.ModelId;
 import org.clockwork.core.request.RefusalCause;
+import org.clockwork.core.telemetry.SpanCounts;
 import org.clockwork.core.telemetry.Telemetry;
 import org.clockwork.core.telemetry.Telemetry.ActionEnded;
 import org.clockwork.core.telemetry.Telemetry.ActionType;
@@ -104,8 +105,10 @@ public final class SchedulerMetrics implements Consumer<Telemetry> {
 
   /**
    * @param lostEvents events that never came here, because nobody could take them in time
+   * @param spans what became of the spans of requests
    */
-  public SchedulerMetrics(ModelNames names, LongSupplier lostEvents) {
+  public SchedulerMetrics(
+      ModelNames names, LongSupplier lostEvents, Supplier<SpanCounts> spans) {
     this.names = names;
     registry.getPrometheusRegistry().register(triton);
     for (RefusalCause cause : RefusalCause.values()) {
@@ -121,10 +124,9 @@ public final class SchedulerMetrics implements Consumer<Telemetry> {
       done.put(type, actions(type, "done"));
       refused.put(type, actions(type, "refused"));
     }
-    FunctionCounter.builder(
-            "clockwork.telemetry.lost", lostEvents, lost -> (double) lost.getAsLong())
-        .description("Events that are in no log and no metric, for want of time or disk")
-        .register(registry);
+    ReportingMeters reporting = new ReportingMeters(registry);
+    reporting.lost(lostEvents);
+    reporting.spans(spans);
   }
 
   private Timer latency(String result) {
