@@ -23,4 +23,21 @@ public interface RequestWatch {
   Submission begun(RequestId request, Submission submission);
 
   void answered(Answer answer);
+
+  /** Both, this one first. */
+  default RequestWatch andThen(RequestWatch next) {
+    RequestWatch first = this;
+    return new RequestWatch() {
+      @Override
+      public Submission begun(RequestId request, Submission submission) {
+        return next.begun(request, first.begun(request, submission));
+      }
+
+      @Override
+      public void answered(Answer answer) {
+        first.answered(answer);
+        next.answered(answer);
+      }
+    };
+  }
 }

@@ -101,13 +101,33 @@ public record Request(
   /** The same request, for whoever knows the model by this id. */
   public Request of(ModelId other) {
     return new Request(
-        id, other, rows, arrivedNanos, sloNanos, sloFactor, tenant, priority, retryOf, trace, input);
+        id,
+        other,
+        rows,
+        arrivedNanos,
+        sloNanos,
+        sloFactor,
+        tenant,
+        priority,
+        retryOf,
+        trace,
+        input);
   }
 
   /** The same request, its input elsewhere. */
   public Request with(Input other) {
     return new Request(
-        id, model, rows, arrivedNanos, sloNanos, sloFactor, tenant, priority, retryOf, trace, other);
+        id,
+        model,
+        rows,
+        arrivedNanos,
+        sloNanos,
+        sloFactor,
+        tenant,
+        priority,
+        retryOf,
+        trace,
+        other);
   }
 
   public long deadlineNanos() {

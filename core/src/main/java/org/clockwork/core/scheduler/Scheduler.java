@@ -2,6 +2,7 @@ package org.clockwork.core.scheduler;
 
 import java.util.LinkedHashMap;
 import java.util.SequencedMap;
+import java.util.SortedMap;
 import org.clockwork.core.action.ActionId;
 import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.action.Outcome;
@@ -68,6 +69,8 @@ public final class Scheduler implements Decider {
       case Event.GatewayLeft(GatewayId gateway) -> books.cancelAll(gateway, now);
       case Event.ModelWanted(String name, String source) -> registry.wanted(name, source, now);
       case Event.ModelUnwanted(String name) -> registry.unwanted(name, now);
+      case Event.TenantsWeighted(SortedMap<String, Double> weights, int maxTenants) ->
+          policy.weighted(weights, maxTenants, now);
       case Event.Draining() -> admission.drain();
       case Event.WakeUp() -> {}
     }
