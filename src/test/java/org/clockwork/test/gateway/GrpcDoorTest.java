@@ -33,12 +33,14 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
 import org.clockwork.core.request.Request;
+import org.clockwork.core.request.Traceparent;
 import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.protocol.inference.InferParameter;
 import org.clockwork.protocol.inference.ModelInferRequest;
@@ -92,6 +94,15 @@ class GrpcDoorTest {
   @AfterEach
   void stop() throws Exception {
     cluster.stop();
+  }
+
+  @Test
+  void aCallsPlaceInATraceGoesOnWithItsRequest() throws Exception {
+    String traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    call(question("fp32").build(), call -> call.headers().set("traceparent", traceparent)).answer();
+    assertEquals(Traceparent.parse(traceparent), cluster.asked.take().trace());
+    call(question("fp32").build(), call -> call.headers().set("traceparent", "no such")).answer();
+    assertEquals(Optional.empty(), cluster.asked.take().trace());
   }
 
   @Test

@@ -44,8 +44,9 @@ public record DoorsConfig(
         || maxConnections < 1) {
       throw new IllegalArgumentException(
           ("httpPort=%d, grpcPort=%d and metricsPort=%d must be different ones up to %d, 0 for any"
-                  + " or -1 for none; doorHost='%s' must not be blank; maxBodyBytes=%d, maxJsonBytes=%d and"
-                  + " maxConnections=%d must be positive, maxReadingBytes=%d at least maxBodyBytes")
+                  + " or -1 for none; doorHost='%s' must not be blank; maxBodyBytes=%d,"
+                  + " maxJsonBytes=%d and maxConnections=%d must be positive, maxReadingBytes=%d at"
+                  + " least maxBodyBytes")
               .formatted(
                   httpPort,
                   grpcPort,

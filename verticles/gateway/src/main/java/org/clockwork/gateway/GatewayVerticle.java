@@ -12,6 +12,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.clockwork.codecs.Addresses;
 import org.clockwork.codecs.Postbag;
+import org.clockwork.codecs.audit.Audit;
+import org.clockwork.codecs.audit.Caller;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.gateway.Answer;
@@ -51,6 +53,7 @@ public final class GatewayVerticle extends VerticleBase {
   private final LongSupplier clock;
   private final Promise<Void> drained = Promise.promise();
   private RequestWatch watch = RequestWatch.NONE;
+  private Audit audit = Audit.NONE;
   private Outbox outbox;
   private ModelWishes wishes;
   private Thread loop;
@@ -79,7 +82,7 @@ public final class GatewayVerticle extends VerticleBase {
     EventBus bus = vertx.eventBus();
     DataLinks links = new DataLinks(vertx, id, node, clock, gateway::held, this::onOutputs);
     outbox = new Outbox(vertx, links, clock, () -> feed(new GatewayEvent.WakeUp()));
-    wishes = new ModelWishes(vertx, gateway.models());
+    wishes = new ModelWishes(vertx, gateway.models(), audit);
     InferDoor inferDoor = new InferDoor(this::infer, gateway.models());
     ModelsDoor modelsDoor = new ModelsDoor(wishes, gateway.models());
     List<Future<Void>> listening =
@@ -124,6 +127,17 @@ public final class GatewayVerticle extends VerticleBase {
     return this;
   }
 
+  /** Has each change told that somebody asks for; to be called before it is deployed. */
+  public GatewayVerticle audited(Audit by) {
+    audit = by;
+    return this;
+  }
+
+  /** For doors that change something by themselves. */
+  public Audit audit() {
+    return audit;
+  }
+
   public GatewayId id() {
     return id;
   }
@@ -165,6 +179,11 @@ public final class GatewayVerticle extends VerticleBase {
     return received.future();
   }
 
+  /** Has it judge what comes from now on by other constants; from any thread. */
+  public void configure(GatewayConfig config) {
+    onLoop(() -> feed(new GatewayEvent.Configured(config)));
+  }
+
   /** Where a model stands; from any thread. */
   public Future<ModelStatus> model(String name) {
     return ask(() -> gateway.models().get(name));
@@ -180,15 +199,20 @@ public final class GatewayVerticle extends VerticleBase {
    * each of them is ready or can't be.
    */
   public Future<List<ModelStatus>> load(String name, String source, int copies) {
+    return load(Caller.PROCESS, name, source, copies);
+  }
+
+  /** The same, asked for by somebody else. */
+  public Future<List<ModelStatus>> load(Caller caller, String name, String source, int copies) {
     Promise<List<ModelStatus>> loaded = Promise.promise();
-    onLoop(() -> wishes.load(name, source, copies).onComplete(loaded));
+    onLoop(() -> wishes.load(caller, name, source, copies).onComplete(loaded));
     return loaded.future();
   }
 
   /** Serves a model no more; from any thread. Completes when it has gone. */
-  public Future<ModelStatus> unload(String name) {
+  public Future<ModelStatus> unload(Caller caller, String name) {
     Promise<ModelStatus> unloaded = Promise.promise();
-    onLoop(() -> wishes.unload(name).onComplete(unloaded));
+    onLoop(() -> wishes.unload(caller, name).onComplete(unloaded));
     return unloaded.future();
   }
 

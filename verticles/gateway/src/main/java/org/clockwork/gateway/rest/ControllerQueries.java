@@ -12,8 +12,8 @@ import org.clockwork.gateway.oip.Complaint;
 import org.clockwork.gateway.oip.ComplaintException;
 
 /**
- * What operators ask of the controller, by way of a gateway: its figures, one request's story,
- * and what tenants have had.
+ * What operators ask of the controller, by way of a gateway: its figures, one request's story, and
+ * what tenants have had.
  */
 final class ControllerQueries {
   /** Prometheus's own form, of the version that all scrapers read. */

@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.clockwork.codecs.audit.Caller;
 import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.gateway.Readiness;
 import org.clockwork.gateway.json.Fields;
@@ -81,7 +82,8 @@ final class Queries {
           json(request, gate.models().compose(models -> statistics(models)));
       case Endpoint.Index _ -> gate.models().map(models -> index(request, models, fields));
       case Endpoint.Load(String model) -> load(request, model, fields);
-      case Endpoint.Unload(String model) -> json(request, gate.unload(model).map(new JsonObject()));
+      case Endpoint.Unload(String model) ->
+          json(request, gate.unload(caller(request), model).map(new JsonObject()));
       case Endpoint.Trace _ -> settings(request, fields, trace());
       case Endpoint.Logging _ -> settings(request, fields, new JsonObject(Settings.LOG));
       case Endpoint.SharedMemory(String _, String wish) -> sharedMemory(request, wish);
@@ -150,10 +152,14 @@ final class Queries {
       String source =
           LoadWish.source(
               model, parameters.json().fieldNames(), parameters.optionalText(LoadWish.SOURCE));
-      return json(request, gate.load(model, source).map(new JsonObject()));
+      return json(request, gate.load(caller(request), model, source).map(new JsonObject()));
     } catch (MalformedException wrong) {
       return Future.failedFuture(wrong);
     }
+  }
+
+  private static Caller caller(HttpServerRequest request) {
+    return Caller.at("rest", request.remoteAddress());
   }
 
   private static JsonObject trace() {
