@@ -95,6 +95,14 @@ public final class Addresses {
   /** Public: what became of a request and why, in JSON. */
   public static final String EXPLAIN = "clockwork.explain";
 
+  /**
+   * From {@code clockwork reload}, {@code {}}: the process reads its configuration again and
+   * replies, in JSON, with what has changed, what waits for a restart, or what is wrong.
+   */
+  public static String reload(NodeId node) {
+    return "clockwork.node." + node + ".reload";
+  }
+
   /** Public: what each tenant has had, in JSON. */
   public static final String USAGE = "clockwork.usage";
 

@@ -32,7 +32,8 @@ class ConfigurationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"controller.json", "worker.json", "gateway.json", "client.json"})
+  @ValueSource(
+      strings = {"controller.json", "worker.json", "gateway.json", "client.json", "operators.json"})
   void everyShippedKeyIsReadAndNoOther(String file) throws Exception {
     String text = Files.readString(CONF.resolve(file));
     for (MatchResult key : KEY.matcher(text).results().toList()) {
@@ -65,7 +66,8 @@ class ConfigurationTest {
     assertEquals(3, lines.size(), wrong);
     assertTrue(
         wrong.contains(
-            "controller.json:2:13: 'policy' is 'infer6'; there are default, direct, echo, flex, frontrun, infer5, nexus, stress"),
+            "controller.json:2:13: 'policy' is 'infer6'; there are default, direct, echo, flex,"
+                + " frontrun, infer5, nexus, stress"),
         wrong);
     assertTrue(
         wrong.contains(

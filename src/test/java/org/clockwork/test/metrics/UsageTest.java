@@ -150,8 +150,7 @@ class UsageTest {
   private void ended(
       String tenant, int number, int rows, Result result, long latencyNanos, boolean cold) {
     Request request =
-        new Request(
-            id(number), MODEL, rows, 0, 100 * MILLIS, 0, tenant, 0, new Input.Generated());
+        new Request(id(number), MODEL, rows, 0, 100 * MILLIS, 0, tenant, 0, new Input.Generated());
     usage.accept(new Telemetry.RequestEnded(latencyNanos, request, result, 1, 1, cold));
   }
 

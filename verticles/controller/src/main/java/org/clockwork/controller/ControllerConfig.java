@@ -54,7 +54,8 @@ public record ControllerConfig(
   }
 
   public ControllerConfig with(SchedulerConfig other) {
-    return new ControllerConfig(policy, other, log, recording, explainedRequests, usageTenants, summarySeconds);
+    return new ControllerConfig(
+        policy, other, log, recording, explainedRequests, usageTenants, summarySeconds);
   }
 
   public ControllerConfig logging(LogConfig other) {
@@ -63,14 +64,17 @@ public record ControllerConfig(
   }
 
   public ControllerConfig recording(RecordingConfig other) {
-    return new ControllerConfig(policy, scheduler, log, other, explainedRequests, usageTenants, summarySeconds);
+    return new ControllerConfig(
+        policy, scheduler, log, other, explainedRequests, usageTenants, summarySeconds);
   }
 
   public ControllerConfig explaining(int requests) {
-    return new ControllerConfig(policy, scheduler, log, recording, requests, usageTenants, summarySeconds);
+    return new ControllerConfig(
+        policy, scheduler, log, recording, requests, usageTenants, summarySeconds);
   }
 
   public ControllerConfig summarizingEvery(int seconds) {
-    return new ControllerConfig(policy, scheduler, log, recording, explainedRequests, usageTenants, seconds);
+    return new ControllerConfig(
+        policy, scheduler, log, recording, explainedRequests, usageTenants, seconds);
   }
 }

@@ -8,6 +8,7 @@ import io.vertx.core.eventbus.Message;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -118,7 +119,12 @@ public final class ControllerVerticle extends VerticleBase {
     RecentRequests recent = new RecentRequests(config.explainedRequests());
     metrics = new SchedulerMetrics(names, () -> log.lost(), spans);
     Usage usage = new Usage(config.usageTenants(), metrics.tenants());
-    log = new TelemetryLog(config.log(), nowNanos, lines, recent.andThen(usage).andThen(metrics).andThen(follower));
+    log =
+        new TelemetryLog(
+            config.log(),
+            nowNanos,
+            lines,
+            recent.andThen(usage).andThen(metrics).andThen(follower));
     alarm = new Alarm(vertx, clock, () -> feed(new Event.WakeUp()));
     EventBus bus = vertx.eventBus();
     quiet = new Alarm(vertx, clock, report::quiet);
@@ -235,6 +241,11 @@ public final class ControllerVerticle extends VerticleBase {
           workerListener = listener;
           vertx.eventBus().publish(Addresses.WORKERS_ANNOUNCE, "");
         });
+  }
+
+  /** Has tenants share by other weights from now on; from any thread, once it is deployed. */
+  public void weigh(SortedMap<String, Double> weights, int maxTenants) {
+    context.runOnContext(_ -> feed(new Event.TenantsWeighted(weights, maxTenants)));
   }
 
   /** A process has gone, by the word of whoever watches the cluster; from any thread. */

@@ -51,8 +51,7 @@ final class ControllerQuestion implements Role {
     return Future.failedFuture(
         failure instanceof ReplyException
             ? new UnusableException(
-                command
-                    + ": no controller answers in this cluster; is it another one (--cluster)?")
+                command + ": no controller answers in this cluster; is it another one (--cluster)?")
             : failure);
   }
 

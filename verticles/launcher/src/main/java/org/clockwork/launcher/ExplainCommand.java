@@ -18,12 +18,14 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "explain",
     description = {
-      "Tells what became of one recent request: when it was sent where, what was predicted and what",
+      "Tells what became of one recent request: when it was sent where, what was predicted and"
+          + " what",
       "happened, whose work was in front of it, and for a refusal or a miss its one cause."
     },
     footer = {
       "",
-      "Exit code 1 where the controller doesn't know the request; it remembers explainedRequests of",
+      "Exit code 1 where the controller doesn't know the request; it remembers explainedRequests"
+          + " of",
       "controller.json. Ids stand in answers (request_id) and in the request log."
     },
     mixinStandardHelpOptions = true,

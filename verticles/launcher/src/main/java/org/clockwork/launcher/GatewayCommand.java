@@ -1,7 +1,8 @@
 package org.clockwork.launcher;
 
-import java.io.PrintWriter;
+import java.util.EnumSet;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.launcher.cluster.ClusterArguments;
 import org.clockwork.launcher.cluster.ClusterOptions;
@@ -36,8 +37,9 @@ final class GatewayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    PrintWriter out = spec.commandLine().getOut();
     Configuration configuration = options.configuration();
+    Consumer<String> out =
+        ServerOptions.lines(configuration, "gateway", spec.commandLine().getOut()::println);
     ClusterOptions joined =
         cluster.options(
             options.folder(),
@@ -46,8 +48,19 @@ final class GatewayCommand implements Callable<Integer> {
             NamedNodes.NONE,
             _ -> {});
     DoorsConfig opened = doors.over(configuration.doors());
-    new NodeRun(joined, RoleKind.GATEWAY.vertxOptions(), interruption, out::println)
-        .run((node, lines) -> new GatewayRole(configuration.gateway(), opened, node, lines));
+    new NodeRun(joined, RoleKind.GATEWAY.vertxOptions(), interruption, out)
+        .run(
+            (node, lines) ->
+                AttendedRole.of(
+                    new ConfSource(
+                        options.folder(),
+                        EnumSet.of(RoleFile.GATEWAY, RoleFile.OPERATORS),
+                        options::configuration),
+                    configuration,
+                    node,
+                    lines,
+                    operations ->
+                        new GatewayRole(configuration.gateway(), opened, operations, node, lines)));
     return 0;
   }
 }

@@ -46,6 +46,7 @@ public final class Main implements Runnable {
             .addSubcommand(new ReplayCommand())
             .addSubcommand(new ExplainCommand(interruption))
             .addSubcommand(new UsageCommand(interruption))
+            .addSubcommand(new ReloadCommand(interruption))
             .addSubcommand(new ProfileCommand())
             .addSubcommand(new CheckModelCommand(interruption))
             .addSubcommand(new PlotCommand())

@@ -20,7 +20,8 @@ import picocli.CommandLine.Mixin;
     description = "Tells what each tenant has had since the controller began.",
     footer = {
       "",
-      "exec_s is the tenant's share of the time that devices executed. Tenants beyond usageTenants of",
+      "exec_s is the tenant's share of the time that devices executed. Tenants beyond usageTenants"
+          + " of",
       "controller.json are told together, as (others)."
     },
     mixinStandardHelpOptions = true,

@@ -107,8 +107,7 @@ public final class SchedulerMetrics implements Consumer<Telemetry> {
    * @param lostEvents events that never came here, because nobody could take them in time
    * @param spans what became of the spans of requests
    */
-  public SchedulerMetrics(
-      ModelNames names, LongSupplier lostEvents, Supplier<SpanCounts> spans) {
+  public SchedulerMetrics(ModelNames names, LongSupplier lostEvents, Supplier<SpanCounts> spans) {
     this.names = names;
     registry.getPrometheusRegistry().register(triton);
     for (RefusalCause cause : RefusalCause.values()) {

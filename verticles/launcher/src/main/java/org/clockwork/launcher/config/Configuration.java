@@ -19,6 +19,7 @@ public record Configuration(
     GatewayConfig gateway,
     DoorsConfig doors,
     ClientConfig client,
+    OperatorsConfig operators,
     Map<RoleFile, ClusterConfig> clusters) {
   public static final Configuration DEFAULT =
       new Configuration(
@@ -27,6 +28,7 @@ public record Configuration(
           GatewayConfig.DEFAULT,
           DoorsConfig.DEFAULT,
           ClientConfig.DEFAULT,
+          OperatorsConfig.DEFAULT,
           Map.of());
 
   public Configuration {
@@ -34,23 +36,27 @@ public record Configuration(
   }
 
   public Configuration with(ControllerConfig other) {
-    return new Configuration(other, worker, gateway, doors, client, clusters);
+    return new Configuration(other, worker, gateway, doors, client, operators, clusters);
   }
 
   public Configuration with(WorkerNodeConfig other) {
-    return new Configuration(controller, other, gateway, doors, client, clusters);
+    return new Configuration(controller, other, gateway, doors, client, operators, clusters);
   }
 
   public Configuration with(GatewayConfig other) {
-    return new Configuration(controller, worker, other, doors, client, clusters);
+    return new Configuration(controller, worker, other, doors, client, operators, clusters);
   }
 
   public Configuration with(DoorsConfig other) {
-    return new Configuration(controller, worker, gateway, other, client, clusters);
+    return new Configuration(controller, worker, gateway, other, client, operators, clusters);
   }
 
   public Configuration with(ClientConfig other) {
-    return new Configuration(controller, worker, gateway, doors, other, clusters);
+    return new Configuration(controller, worker, gateway, doors, other, operators, clusters);
+  }
+
+  public Configuration with(OperatorsConfig other) {
+    return new Configuration(controller, worker, gateway, doors, client, other, clusters);
   }
 
   /** A file that says nothing of the cluster is as good as none. */
@@ -61,7 +67,7 @@ public record Configuration(
     Map<RoleFile, ClusterConfig> all = new EnumMap<>(RoleFile.class);
     all.putAll(clusters);
     all.put(role, cluster);
-    return new Configuration(controller, worker, gateway, doors, client, all);
+    return new Configuration(controller, worker, gateway, doors, client, operators, all);
   }
 
   /** What that role's file says of the cluster. */
