@@ -96,8 +96,9 @@ public final class Addresses {
   public static final String EXPLAIN = "clockwork.explain";
 
   /**
-   * From {@code clockwork reload}, {@code {}}: the process reads its configuration again and
-   * replies, in JSON, with what has changed, what waits for a restart, or what is wrong.
+   * From {@code clockwork reload}, {@code {"from": its address}}: the process reads its
+   * configuration again and replies, in JSON, with what has changed, what waits for a restart, or
+   * what is wrong.
    */
   public static String reload(NodeId node) {
     return "clockwork.node." + node + ".reload";

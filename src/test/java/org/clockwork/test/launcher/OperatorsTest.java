@@ -156,6 +156,7 @@ class OperatorsTest {
     List<String> audit = Files.readAllLines(folder.resolve("logs/clockwork_audit.0.jsonl"));
     assertEquals(2, audit.size(), audit::toString);
     assertEquals("configure", new JsonObject(audit.getFirst()).getString("action"));
+    assertTrue(new JsonObject(audit.getFirst()).getString("address").startsWith("127.0.0.1:"));
     assertEquals("failed", new JsonObject(audit.getLast()).getString("result"));
   }
 

@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -63,10 +64,15 @@ final class Reload {
 
   private void on(Message<JsonObject> message) {
     // One after the other, in the order in which they were asked for.
-    node.vertx().executeBlocking(this::reread).onSuccess(message::reply);
+    Caller caller =
+        new Caller("bus", Optional.ofNullable(message.body().getString("from")), Optional.empty());
+    node.vertx()
+        .executeBlocking(() -> reread(caller))
+        .otherwise(broken -> refused(caller, "reading it broke: " + broken))
+        .onSuccess(message::reply);
   }
 
-  private JsonObject reread() {
+  private JsonObject reread(Caller caller) {
     ConfFiles later = ConfFiles.read(source.folder(), source.files());
     List<Change> changes = now.changes(later);
     try {
@@ -74,20 +80,20 @@ final class Reload {
       Logging.reread(configuration.operators().logFormat());
       role.configure(configuration);
     } catch (ConfigurationException | UnusableException wrong) {
-      return refused(wrong.getMessage());
+      return refused(caller, wrong.getMessage());
     }
     now = later;
-    return taken(changes);
+    return taken(caller, changes);
   }
 
-  private JsonObject refused(String problems) {
+  private JsonObject refused(Caller caller, String problems) {
     lines.accept("The configuration is not taken, everything stays as it is:");
     problems.lines().forEach(lines);
-    audit.tell(AuditEntry.failed(Caller.BUS, Deed.CONFIGURE, source.folder().toString(), problems));
+    audit.tell(AuditEntry.failed(caller, Deed.CONFIGURE, source.folder().toString(), problems));
     return reply().put("problems", new JsonArray(problems.lines().toList()));
   }
 
-  private JsonObject taken(List<Change> changes) {
+  private JsonObject taken(Caller caller, List<Change> changes) {
     Map<Boolean, List<String>> byWhen =
         changes.stream()
             .collect(
@@ -105,7 +111,7 @@ final class Reload {
     if (!changes.isEmpty()) {
       audit.tell(
           AuditEntry.done(
-              Caller.BUS,
+              caller,
               Deed.CONFIGURE,
               Stream.concat(
                       changed.stream(), waiting.stream().map(each -> each + " (after a restart)"))

@@ -133,7 +133,8 @@ final class ReloadCommand implements Callable<Integer> {
     private Future<JsonObject> ask(NodeId member) {
       return node.vertx()
           .eventBus()
-          .<JsonObject>request(Addresses.reload(member), new JsonObject(), PATIENCE)
+          .<JsonObject>request(
+              Addresses.reload(member), new JsonObject().put("from", node.address()), PATIENCE)
           .map(Message::body);
     }
 
