@@ -30,9 +30,6 @@ final class UsageCommand implements Callable<Integer> {
   private static final int TOLD = 0;
   private static final int INTERRUPTED = 1;
 
-  /** The widest name is a tenant's: 64 characters. */
-  private static final String ROW = "%-24s %10s %10s %10s %8s %10s %10s %10s %8s %12s%n";
-
   @Mixin private ServerOptions options;
 
   @Mixin private ClusterArguments cluster;
@@ -107,6 +104,7 @@ final class UsageCommand implements Callable<Integer> {
   }
 
   private void row(List<Object> cells) {
-    json.people().printf(Locale.ROOT, ROW, cells.toArray());
+    json.people()
+        .printf(Locale.ROOT, "%-24s %10s %10s %10s %8s %10s %10s %10s %8s %12s%n", cells.toArray());
   }
 }
