@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.clockwork.client.ClientVerticle;
+import org.clockwork.codecs.audit.Caller;
 import org.clockwork.client.LoadPlan;
 import org.clockwork.client.Payloads;
 import org.clockwork.client.Report;
@@ -116,7 +117,7 @@ public final class Server implements AutoCloseable {
 
   /** Waits until it has gone. */
   void unload(String model) {
-    join(process.gateway().unload(model));
+    join(process.gateway().unload(Caller.PROCESS, model));
   }
 
   private static void join(Future<?> future) {

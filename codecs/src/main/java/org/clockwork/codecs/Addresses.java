@@ -7,8 +7,8 @@ import org.clockwork.core.cluster.WorkerId;
 /**
  * Every address on the event bus, and what is sent there. Nothing else in the system spells out an
  * address. Internal addresses carry core's types (see {@link Codecs}); the public ones, {@link
- * #INFER}, {@link #MODELS}, {@link #EXPLAIN} and those of telemetry, carry JSON or text and are
- * described in docs/wire.md.
+ * #INFER}, {@link #MODELS}, {@link #EXPLAIN}, {@link #USAGE} and those of telemetry, carry JSON or
+ * text and are described in docs/wire.md.
  */
 public final class Addresses {
   /**
@@ -94,6 +94,18 @@ public final class Addresses {
 
   /** Public: what became of a request and why, in JSON. */
   public static final String EXPLAIN = "clockwork.explain";
+
+  /**
+   * From {@code clockwork reload}, {@code {"from": its address}}: the process reads its
+   * configuration again and replies, in JSON, with what has changed, what waits for a restart, or
+   * what is wrong.
+   */
+  public static String reload(NodeId node) {
+    return "clockwork.node." + node + ".reload";
+  }
+
+  /** Public: what each tenant has had, in JSON. */
+  public static final String USAGE = "clockwork.usage";
 
   /**
    * From whoever shows figures, anything: replied to with a {@code String}, everything that the

@@ -30,6 +30,7 @@ final class CodecStopwatch extends Stopwatch {
           Event.GatewayLeft _,
           Event.ModelWanted _,
           Event.ModelUnwanted _,
+          Event.TenantsWeighted _,
           Event.WakeUp _,
           Event.Draining _ ->
           fromOutside = false;

@@ -30,6 +30,7 @@ import org.clockwork.core.request.Input;
 import org.clockwork.core.request.RefusalCause;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
+import org.clockwork.core.telemetry.SpanCounts;
 import org.clockwork.core.telemetry.Telemetry;
 import org.clockwork.core.telemetry.Telemetry.ActionType;
 import org.clockwork.core.telemetry.Telemetry.Prediction;
@@ -47,7 +48,7 @@ class BoardTest {
   private static final int PAGES = 50;
 
   private final ModelNames names = new ModelNames();
-  private final SchedulerMetrics metrics = new SchedulerMetrics(names, () -> 0);
+  private final SchedulerMetrics metrics = new SchedulerMetrics(names, () -> 0, () -> SpanCounts.NONE);
   private final Board board = new Board(metrics.pages(), names, 0);
 
   @BeforeEach

@@ -46,6 +46,7 @@ import org.clockwork.core.request.Outputs;
 import org.clockwork.core.request.RefusalCause;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
+import org.clockwork.core.request.Traceparent;
 import org.clockwork.core.scheduler.Event;
 import org.clockwork.core.worker.Announcement;
 import org.clockwork.core.worker.DataPort;
@@ -111,6 +112,7 @@ final class DrawnMessages {
         draw.words(),
         draw.int32(),
         draw.optional(this::requestId),
+        draw.optional(this::traceparent),
         input());
   }
 
@@ -219,7 +221,12 @@ final class DrawnMessages {
         new Objective(draw.optional(draw::int64), draw.optional(draw::float64)),
         draw.text(),
         draw.int32(),
-        draw.optional(this::requestId));
+        draw.optional(this::requestId),
+        draw.optional(this::traceparent));
+  }
+
+  private Traceparent traceparent() {
+    return new Traceparent(draw.int64(), draw.int64() | 1, draw.int64() | 1, draw.bool());
   }
 
   private Payload payload() {

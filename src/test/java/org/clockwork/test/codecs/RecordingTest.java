@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.clockwork.codecs.record.Command;
 import org.clockwork.codecs.record.Entry;
@@ -146,7 +147,7 @@ class RecordingTest {
     whole["clockrec".length()]++;
     RecordingException e = assertThrows(RecordingException.class, () -> read(whole));
     assertTrue(
-        e.getMessage().contains("is of version 3 (byte 8), this build reads 2"), e::getMessage);
+        e.getMessage().contains("is of version 4 (byte 8), this build reads 3"), e::getMessage);
   }
 
   @Test
@@ -251,7 +252,7 @@ class RecordingTest {
   }
 
   private static Event event(RandomGenerator random, DrawnMessages messages) {
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(10)) {
       case 0 -> new Event.RequestArrived(any(Request.class, messages));
       case 1 -> new Event.RequestCancelled(any(RequestId.class, messages));
       case 2 -> new Event.WorkerAnnounced(any(Announcement.class, messages));
@@ -260,6 +261,9 @@ class RecordingTest {
       case 5 -> new Event.GatewayLeft(any(GatewayId.class, messages));
       case 6 -> new Event.WakeUp();
       case 7 -> new Event.Draining();
+      case 8 ->
+          new Event.TenantsWeighted(
+              new TreeMap<>(Map.of("shop", random.nextDouble())), random.nextInt());
       default -> any(Event.class, messages);
     };
   }

@@ -10,6 +10,7 @@ import io.vertx.core.eventbus.MessageCodec;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -69,6 +70,7 @@ class WireFormTest {
           new Event.WorkerRetires(new WorkerId("w")),
           new Event.WorkerLeft(new WorkerId("w")),
           new Event.GatewayLeft(new GatewayId("g")),
+          new Event.TenantsWeighted(Collections.emptySortedMap(), 1),
           new Event.WakeUp(),
           new Event.Draining());
 

@@ -32,7 +32,8 @@ class ConfigurationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"controller.json", "worker.json", "gateway.json", "client.json"})
+  @ValueSource(
+      strings = {"controller.json", "worker.json", "gateway.json", "client.json", "operators.json"})
   void everyShippedKeyIsReadAndNoOther(String file) throws Exception {
     String text = Files.readString(CONF.resolve(file));
     for (MatchResult key : KEY.matcher(text).results().toList()) {

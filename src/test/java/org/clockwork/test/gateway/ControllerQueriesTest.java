@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import org.clockwork.codecs.Addresses;
+import org.clockwork.gateway.Doors;
 import org.clockwork.gateway.DoorsConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,12 +19,14 @@ import org.junit.jupiter.api.Timeout;
 class ControllerQueriesTest {
   private FakeCluster cluster;
   private RestClient client;
+  private RestClient scraper;
 
   @BeforeEach
   void start() throws Exception {
     cluster = new FakeCluster();
-    int port = cluster.open(DoorsConfig.DEFAULT.onPorts(0, DoorsConfig.NONE)).http().orElseThrow();
-    client = new RestClient(cluster.vertx, port);
+    Doors.Open open = cluster.open(DoorsConfig.DEFAULT);
+    client = new RestClient(cluster.vertx, open.http().orElseThrow());
+    scraper = new RestClient(cluster.vertx, open.metrics().orElseThrow());
   }
 
   @AfterEach
@@ -34,10 +38,20 @@ class ControllerQueriesTest {
   void figuresComeAsTheControllerWroteThemInPrometheussForm() throws Exception {
     String figures = "# TYPE nv_inference_count untyped\nnv_inference_count 7.0\n";
     cluster.vertx.eventBus().consumer(Addresses.METRICS, message -> message.reply(figures));
-    RestClient.Response response = client.get("/metrics");
-    assertEquals(200, response.status());
-    assertEquals("text/plain; version=0.0.4; charset=utf-8", response.header("content-type"));
-    assertEquals(figures, response.body().toString());
+    for (RestClient door : List.of(client, scraper)) {
+      RestClient.Response response = door.get("/metrics");
+      assertEquals(200, response.status());
+      assertEquals("text/plain; version=0.0.4; charset=utf-8", response.header("content-type"));
+      assertEquals(figures, response.body().toString());
+    }
+  }
+
+  @Test
+  void theMetricsPortHasNothingElse() throws Exception {
+    RestClient.Response response = scraper.get("/v2/models/fp32/infer");
+    assertEquals(404, response.status());
+    assertTrue(response.json().getString("error").contains("this port has /metrics alone"));
+    assertEquals(404, scraper.get("/explain/G0-1").status());
   }
 
   @Test

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.clockwork.codecs.Addresses;
 import org.clockwork.codecs.Codecs;
 import org.clockwork.codecs.Postbag;
+import org.clockwork.codecs.audit.Audit;
 import org.clockwork.core.action.ActionId;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.GpuId;
@@ -70,7 +71,15 @@ final class FakeCluster {
    * @param maxOutstanding requests that the gateway has at once
    */
   FakeCluster(int maxOutstanding) throws Exception {
-    gateway = new GatewayVerticle(GATEWAY, new NodeId("process"), patient(maxOutstanding));
+    this(maxOutstanding, Audit.NONE);
+  }
+
+  /**
+   * @param audit hears of each change that is asked for
+   */
+  FakeCluster(int maxOutstanding, Audit audit) throws Exception {
+    gateway =
+        new GatewayVerticle(GATEWAY, new NodeId("process"), patient(maxOutstanding)).audited(audit);
     Codecs.register(bus);
     bus.<GatewayAnnouncement>consumer(Addresses.CONTROLLER_GATEWAYS, _ -> lead());
     Postbag.receive(bus, Addresses.CONTROLLER_REQUESTS, this::hear);
@@ -99,7 +108,7 @@ final class FakeCluster {
 
   Doors.Open open(DoorsConfig config, BridgeConfig bridge) throws Exception {
     return await(
-        new Doors(gateway, config.onPorts(0, 0), bridge.onPort(0), new SplittableRandom(1))
+        new Doors(gateway, config.onPorts(0, 0, 0), bridge.onPort(0), new SplittableRandom(1))
             .open(1, (_, door) -> vertx.deployVerticle(door)));
   }
 

@@ -279,6 +279,22 @@ class GatewayTest {
   }
 
   @Test
+  void aBoundThatIsChangedHoldsForWhatComesFromThenOn() {
+    Scene tight = new Scene(config(8192, 1, 1 << 20));
+    RequestId first = tight.submit(SMALL, IN_50_MS);
+    tight.tell(new GatewayEvent.Configured(config(8192, 2, 1 << 20)));
+    tight.submit(SMALL, IN_50_MS);
+    assertEquals(2, tight.asked.size());
+    tight.tell(new GatewayEvent.Configured(config(8192, 1, 1 << 20)));
+    tight.outputs(first);
+    assertInstanceOf(Answer.Succeeded.class, tight.answer());
+    tight.submit(SMALL, IN_50_MS);
+    assertEquals(
+        "gateway g: 1 requests are outstanding of at most maxOutstanding=1",
+        assertInstanceOf(Answer.Refused.class, tight.answers.getLast()).reason());
+  }
+
+  @Test
   void moreBytesThanTheBoundAreRefusedUntilSomeAreFree() {
     Scene tight = new Scene(config(8192, 100, 20_000));
     RequestId first = tight.submit(IMAGE, IN_50_MS);

@@ -37,12 +37,14 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
 import org.clockwork.core.request.Request;
+import org.clockwork.core.request.Traceparent;
 import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.protocol.inference.InferParameter;
 import org.clockwork.protocol.inference.ModelInferRequest;
@@ -64,8 +66,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GrpcDoorTest {
   private static final String SERVICE = "inference.GRPCInferenceService";
   private static final DoorsConfig LIMITS =
-      new DoorsConfig(
-          "127.0.0.1", 0, 0, 1 << 20, 64 << 10, 2 << 20, 10);
+      new DoorsConfig("127.0.0.1", 0, 0, -1, 1 << 20, 64 << 10, 2 << 20, 10);
   private static final ServiceMethod<ModelInferResponse, ModelInferRequest> INFER =
       method(SERVICE, "ModelInfer", ModelInferResponse.getDefaultInstance());
 
@@ -99,6 +100,15 @@ class GrpcDoorTest {
   @AfterEach
   void stop() throws Exception {
     cluster.stop();
+  }
+
+  @Test
+  void aCallsPlaceInATraceGoesOnWithItsRequest() throws Exception {
+    String traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    call(question("fp32").build(), call -> call.headers().set("traceparent", traceparent)).answer();
+    assertEquals(Traceparent.parse(traceparent), cluster.asked.take().trace());
+    call(question("fp32").build(), call -> call.headers().set("traceparent", "no such")).answer();
+    assertEquals(Optional.empty(), cluster.asked.take().trace());
   }
 
   @Test

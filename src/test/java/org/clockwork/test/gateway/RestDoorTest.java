@@ -44,8 +44,7 @@ class RestDoorTest {
 
   /** Small, so that what is beyond them is small too. */
   private static final DoorsConfig LIMITS =
-      new DoorsConfig(
-          "127.0.0.1", 0, 0, 1 << 20, 64 << 10, 2 << 20, 10);
+      new DoorsConfig("127.0.0.1", 0, 0, -1, 1 << 20, 64 << 10, 2 << 20, 10);
 
   private FakeCluster cluster;
   private int port;

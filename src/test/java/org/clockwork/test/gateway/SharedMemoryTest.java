@@ -43,7 +43,7 @@ class SharedMemoryTest {
   }
 
   private RestClient client(SharedMemoryConfig config) throws Exception {
-    DoorsConfig doors = new DoorsConfig("127.0.0.1", 0, 0, 1 << 20, 64 << 10, 2 << 20, 10, config, UploadsConfig.NONE);
+    DoorsConfig doors = new DoorsConfig("127.0.0.1", 0, 0, -1, 1 << 20, 64 << 10, 2 << 20, 10, config, UploadsConfig.NONE);
     return new RestClient(cluster.vertx, cluster.open(doors).http().orElseThrow());
   }
 

@@ -61,7 +61,7 @@ class SockJsBridgeTest {
   void start() throws Exception {
     cluster = new FakeCluster();
     DoorsConfig doors =
-        new DoorsConfig("127.0.0.1", 0, 0, 1 << 20, 64 << 10, 2 << 20, CONNECTIONS_MAX);
+        new DoorsConfig("127.0.0.1", 0, 0, -1, 1 << 20, 64 << 10, 2 << 20, CONNECTIONS_MAX);
     port = cluster.open(doors, LIMITS).http().orElseThrow();
     client =
         cluster.vertx.createWebSocketClient(

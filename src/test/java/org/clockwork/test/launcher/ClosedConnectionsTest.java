@@ -99,7 +99,7 @@ class ClosedConnectionsTest {
             defaults
                 .worker()
                 .with(defaults.worker().devices().withOnnxDevices(0).withSimulatedGpus(1)))
-        .with(DoorsConfig.DEFAULT.onPorts(0, DoorsConfig.NONE))
+        .with(DoorsConfig.DEFAULT.onPorts(0, DoorsConfig.NONE, DoorsConfig.NONE))
         .with(BridgeConfig.DEFAULT.onPort(BridgeConfig.NONE))
         .with(defaults.controller().logging(defaults.controller().log().in(folder)));
   }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import java.util.function.Predicate;
 
 /** A {@code ./clockwork} command in a process of its own, as a user starts it. */
 final class Launched implements AutoCloseable {
@@ -90,13 +91,22 @@ final class Launched implements AutoCloseable {
 
   /** Reads standard output up to a line that begins so. */
   String lineBeginning(String prefix) throws IOException {
+    return line(line -> line.startsWith(prefix), "begins '" + prefix + "'");
+  }
+
+  /** Reads standard output up to a line that has this somewhere. */
+  String lineWith(String part) throws IOException {
+    return line(line -> line.contains(part), "has '" + part + "'");
+  }
+
+  private String line(Predicate<String> wanted, String words) throws IOException {
     for (String line = out.readLine(); line != null; line = out.readLine()) {
       read.add(line);
-      if (line.startsWith(prefix)) {
+      if (wanted.test(line)) {
         return line;
       }
     }
-    throw new AssertionError("no line begins '" + prefix + "':\n" + read + "\n" + err());
+    throw new AssertionError("no line " + words + ":\n" + read + "\n" + err());
   }
 
   /** What Ctrl-C does. */

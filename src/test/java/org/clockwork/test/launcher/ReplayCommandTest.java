@@ -99,6 +99,7 @@ class ReplayCommandTest {
             "serve",
             "--http-port=0",
             "--grpc-port=0",
+            "--metrics-port=0",
             "--record",
             file.toString())) {
       serve.lineBeginning("Recording every event and command to " + file);
@@ -118,6 +119,7 @@ class ReplayCommandTest {
             "serve",
             "--http-port=0",
             "--grpc-port=0",
+            "--metrics-port=0",
             "--record",
             file.toString())) {
       serve.lineBeginning("Ctrl-C ends it");

@@ -171,7 +171,7 @@ class ServeTest {
   void aTakenPortIsNamedWithItsOptionAndExitCode2() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
-      for (String option : List.of("--http-port", "--grpc-port", "--bus-port")) {
+      for (String option : List.of("--http-port", "--grpc-port", "--metrics-port", "--bus-port")) {
         try (Launched serve = serve(Map.of(), option + "=" + port)) {
           assertEquals(2, serve.ended());
           assertTrue(

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.clockwork.controller.ModelNames;
 import org.clockwork.controller.metrics.SchedulerMetrics;
+import org.clockwork.controller.usage.Usage;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.ActionId;
 import org.clockwork.core.action.ErrorCode;
@@ -31,6 +32,7 @@ import org.clockwork.core.request.Input;
 import org.clockwork.core.request.RefusalCause;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
+import org.clockwork.core.telemetry.SpanCounts;
 import org.clockwork.core.telemetry.Telemetry;
 import org.clockwork.core.telemetry.Telemetry.ActionType;
 import org.clockwork.core.telemetry.Telemetry.Prediction;
@@ -50,8 +52,10 @@ class SchedulerMetricsTest {
   private static final long WEIGHTS_BYTES = 2L * DeviceSpec.PAGE_BYTES + 1;
 
   private final ModelNames names = new ModelNames();
+  private Map<ModelId, Integer> queued = Map.of();
+  private SpanCounts spans = SpanCounts.NONE;
   private long lost;
-  private final SchedulerMetrics metrics = new SchedulerMetrics(names, () -> lost);
+  private final SchedulerMetrics metrics = new SchedulerMetrics(names, () -> lost, () -> spans);
 
   @BeforeEach
   void aModelIsReady() {
@@ -105,6 +109,16 @@ class SchedulerMetricsTest {
     assertEquals(10_000, samples.get("nv_inference_compute_infer_duration_us" + OF_MODEL));
     assertEquals(2_000, samples.get("nv_inference_compute_input_duration_us" + OF_MODEL));
     assertEquals(4_000, samples.get("nv_inference_compute_output_duration_us" + OF_MODEL));
+  }
+
+  @Test
+  void requestsThatWaitAreToldAsOfNow() {
+    String pending = "nv_inference_pending_request_count" + OF_MODEL;
+    assertEquals(0, samples().get(pending));
+    queued = Map.of(MODEL, 7);
+    assertEquals(7, samples().get(pending));
+    queued = Map.of();
+    assertEquals(0, samples().get(pending));
   }
 
   @Test
@@ -184,6 +198,15 @@ class SchedulerMetricsTest {
   }
 
   @Test
+  void spansAreToldByWhatBecameOfThem() {
+    spans = new SpanCounts(5, 3, 2);
+    Map<String, Double> samples = samples();
+    assertEquals(5, samples.get("clockwork_spans_total{result=\"exported\"}"));
+    assertEquals(3, samples.get("clockwork_spans_total{result=\"failed\"}"));
+    assertEquals(2, samples.get("clockwork_spans_total{result=\"dropped\"}"));
+  }
+
+  @Test
   void whatWasLostIsTold() {
     lost = 7;
     assertEquals(7, samples().get("clockwork_telemetry_lost_total"));
@@ -194,14 +217,15 @@ class SchedulerMetricsTest {
     SchedulerMetricsTest test = new SchedulerMetricsTest();
     test.aModelIsReady();
     test.metrics.joined(announcement(Set.of()));
+    new Usage(1, test.metrics.tenants());
     test.ranBatch(5 * MILLIS);
-    return test.metrics.scrape();
+    return test.metrics.scrape(Map.of());
   }
 
   /** Every sample of a scrape, by name and labels as they are written. */
   private Map<String, Double> samples() {
     Map<String, Double> samples = new TreeMap<>();
-    for (String line : metrics.scrape().lines().toList()) {
+    for (String line : metrics.scrape(queued).lines().toList()) {
       if (!line.startsWith("#")) {
         int space = line.lastIndexOf(' ');
         Double before =

@@ -274,6 +274,7 @@ final class SchedulerScene implements Commands {
                 Request.DEFAULT_TENANT,
                 0,
                 Optional.empty(),
+                Optional.empty(),
                 new Input.Generated())));
     return id;
   }
@@ -310,6 +311,7 @@ final class SchedulerScene implements Commands {
                 tenant,
                 priority,
                 Optional.of(refused),
+                Optional.empty(),
                 new Input.Generated())));
     return id;
   }

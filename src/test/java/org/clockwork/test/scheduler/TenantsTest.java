@@ -10,12 +10,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.model.ModelId;
 import org.clockwork.core.request.RefusalCause;
 import org.clockwork.core.request.RequestId;
+import org.clockwork.core.scheduler.Event;
 import org.clockwork.core.scheduler.SchedulerConfig;
 import org.junit.jupiter.api.Test;
 
@@ -246,5 +248,27 @@ class TenantsTest {
     assertEquals(flood.subList(90, 100), limited(flood.subList(90, 100)));
     RequestId again = scene.retries(refused, "greedy", 0, model, 100);
     assertEquals(List.of(), scene.endOf(again));
+  }
+
+  @Test
+  void aWeightThatIsChangedHoldsFromThenOnAlsoForWhoAsksAlready() {
+    oneGpu();
+    List<RequestId> heavy = new ArrayList<>();
+    List<RequestId> light = new ArrayList<>();
+    for (int millis = 0; millis < 600; millis++) {
+      if (millis == 150) {
+        scene.happens(new Event.TenantsWeighted(new TreeMap<>(Map.of("heavy", 3.0)), 256));
+      }
+      if (millis == 300) { // By then the credit of before is used up.
+        light.clear();
+        heavy.clear();
+      }
+      light.addAll(submits("light", 2));
+      heavy.addAll(submits("heavy", 2));
+      scene.passes(MILLIS);
+    }
+    int ofLight = light.size() - limited(light).size();
+    int ofHeavy = heavy.size() - limited(heavy).size();
+    assertTrue(ofHeavy > 2.5 * ofLight && ofHeavy < 3.5 * ofLight, ofHeavy + " beside " + ofLight);
   }
 }

@@ -27,6 +27,7 @@ import org.clockwork.core.sim.Conditions;
 import org.clockwork.core.sim.Tap;
 import org.clockwork.core.sim.Witness;
 import org.clockwork.core.sim.World;
+import org.clockwork.core.telemetry.SpanCounts;
 import org.clockwork.core.telemetry.Telemetry;
 import org.clockwork.core.worker.Announcement;
 import org.clockwork.core.workload.ArrivalProcess;
@@ -120,7 +121,7 @@ public record SimulatedBoard(int devices, int models, double perSecond) {
   private static final class Watched implements Witness {
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private final ModelNames names = new ModelNames();
-    private final SchedulerMetrics metrics = new SchedulerMetrics(names, () -> 0);
+    private final SchedulerMetrics metrics = new SchedulerMetrics(names, () -> 0, () -> SpanCounts.NONE);
     private final Board board = new Board(metrics.pages(), names, 0);
     private final List<Telemetry> heard = new ArrayList<>();
     private boolean begun;

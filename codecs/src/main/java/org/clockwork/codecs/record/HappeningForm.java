@@ -17,6 +17,7 @@ final class HappeningForm implements WireForm<Event> {
   private static final byte GATEWAY_LEFT = 6;
   private static final byte WAKE_UP = 7;
   private static final byte DRAINING = 8;
+  private static final byte TENANTS_WEIGHTED = 9;
 
   @Override
   public void write(WireWriter out, Event event) {
@@ -52,6 +53,11 @@ final class HappeningForm implements WireForm<Event> {
         out.int8(GATEWAY_LEFT);
         WireForms.GATEWAY_ID.write(out, gateway);
       }
+      case Event.TenantsWeighted(var weights, int maxTenants) -> {
+        out.int8(TENANTS_WEIGHTED);
+        TenantWeights.write(out, weights);
+        out.int32(maxTenants);
+      }
       case Event.WakeUp _ -> out.int8(WAKE_UP);
       case Event.Draining _ -> out.int8(DRAINING);
     }
@@ -68,9 +74,11 @@ final class HappeningForm implements WireForm<Event> {
       case WORKER_RETIRES -> new Event.WorkerRetires(WireForms.WORKER_ID.read(in));
       case WORKER_LEFT -> new Event.WorkerLeft(WireForms.WORKER_ID.read(in));
       case GATEWAY_LEFT -> new Event.GatewayLeft(WireForms.GATEWAY_ID.read(in));
+      case TENANTS_WEIGHTED ->
+          new Event.TenantsWeighted(TenantWeights.read(in), in.int32("maxTenants"));
       case WAKE_UP -> new Event.WakeUp();
       case DRAINING -> new Event.Draining();
-      default -> throw in.wrong("event", "0 to 8", kind);
+      default -> throw in.wrong("event", "0 to 9", kind);
     };
   }
 }

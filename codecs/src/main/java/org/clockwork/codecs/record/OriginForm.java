@@ -1,7 +1,5 @@
 package org.clockwork.codecs.record;
 
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.clockwork.codecs.wire.WireForm;
 import org.clockwork.codecs.wire.WireReader;
 import org.clockwork.codecs.wire.WireWriter;
@@ -43,14 +41,7 @@ final class OriginForm implements WireForm<Origin> {
     out.int64(config.controlLegNanos());
     out.int32(config.maxQueuedPerModel());
     out.int32(config.maxModels());
-    out.int32(config.tenantWeights().size());
-    config
-        .tenantWeights()
-        .forEach(
-            (tenant, weight) -> {
-              out.text(tenant);
-              out.float64(weight);
-            });
+    TenantWeights.write(out, config.tenantWeights());
     out.int32(config.maxTenants());
   }
 
@@ -67,16 +58,7 @@ final class OriginForm implements WireForm<Origin> {
         in.int64("controlLegNanos"),
         in.int32("maxQueuedPerModel"),
         in.int32("maxModels"),
-        tenantWeights(in),
+        TenantWeights.read(in),
         in.int32("maxTenants"));
-  }
-
-  private static SortedMap<String, Double> tenantWeights(WireReader in) {
-    SortedMap<String, Double> weights = new TreeMap<>();
-    int count = in.count("tenantWeights", Integer.BYTES + Double.BYTES);
-    for (int i = 0; i < count; i++) {
-      weights.put(in.text("tenant"), in.float64("weight"));
-    }
-    return weights;
   }
 }

@@ -19,7 +19,7 @@ public final class RecordingFormat {
   static final byte[] MAGIC = WORD.getBytes(StandardCharsets.US_ASCII);
 
   /** Grows with every change of what stands here; that of the messages inside is their own. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   static final int HEADER_BYTES = MAGIC.length + 2;
   static final int FRAME_BYTES = 3 * Integer.BYTES;

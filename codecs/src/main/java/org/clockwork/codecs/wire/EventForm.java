@@ -40,6 +40,7 @@ final class EventForm implements WireForm<Event> {
           Event.WorkerRetires _,
           Event.WorkerLeft _,
           Event.GatewayLeft _,
+          Event.TenantsWeighted _,
           Event.WakeUp _,
           Event.Draining _ ->
           throw new WireException(

@@ -7,6 +7,7 @@ import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.model.ModelId;
 import org.clockwork.core.request.RequestId;
+import org.clockwork.core.request.Traceparent;
 
 /** Names of things. */
 final class Ids {
@@ -64,6 +65,18 @@ final class Ids {
 
   static ActionId action(WireReader in) {
     return new ActionId(in.int64("term"), in.int64("action number"));
+  }
+
+  static void write(WireWriter out, Traceparent trace) {
+    out.int64(trace.traceHigh());
+    out.int64(trace.traceLow());
+    out.int64(trace.parent());
+    out.bool(trace.sampled());
+  }
+
+  static Traceparent traceparent(WireReader in) {
+    return new Traceparent(
+        in.int64("traceHigh"), in.int64("traceLow"), in.int64("parent"), in.bool("sampled"));
   }
 
   static void write(WireWriter out, ModelId id) {

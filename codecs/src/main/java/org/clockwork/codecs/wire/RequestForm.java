@@ -16,6 +16,7 @@ final class RequestForm implements WireForm<Request> {
     out.text(request.tenant());
     out.int32(request.priority());
     out.optional(request.retryOf(), Ids::write);
+    out.optional(request.trace(), Ids::write);
     TensorForms.write(out, request.input());
   }
 
@@ -32,6 +33,7 @@ final class RequestForm implements WireForm<Request> {
         in.text("tenant"),
         in.int32("priority"),
         in.optional("retryOf", Ids::request),
+        in.optional("trace", Ids::traceparent),
         TensorForms.input(in));
   }
 }

@@ -36,6 +36,7 @@ final class SubmissionForm implements WireForm<Submission> {
     out.text(submission.tenant());
     out.int32(submission.priority());
     out.optional(submission.retryOf(), Ids::write);
+    out.optional(submission.trace(), Ids::write);
   }
 
   @Override
@@ -48,7 +49,8 @@ final class SubmissionForm implements WireForm<Submission> {
             in.optional("sloFactor", reader -> reader.float64("sloFactor"))),
         in.text("tenant"),
         in.int32("priority"),
-        in.optional("retryOf", Ids::request));
+        in.optional("retryOf", Ids::request),
+        in.optional("trace", Ids::traceparent));
   }
 
   private static Payload payload(WireReader in) {

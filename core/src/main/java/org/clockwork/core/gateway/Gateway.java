@@ -27,8 +27,6 @@ import org.clockwork.core.request.RequestId;
  */
 public final class Gateway {
   private final GatewayId id;
-  private final GatewayConfig config;
-  private final Admission admission;
   private final ModelTable models = new ModelTable();
   private final Map<RequestId, Pending> outstanding = new HashMap<>();
   private final Heap<Pending> byDeadline = new Heap<>();
@@ -36,6 +34,8 @@ public final class Gateway {
   private final ModelTallies modelTallies = new ModelTallies();
 
   private final Interregnum interregnum = new Interregnum();
+  private GatewayConfig config;
+  private Admission admission;
   private long heldBytes;
   private long lastNumber;
   private long wakeAtNanos = Long.MAX_VALUE;
@@ -99,6 +99,10 @@ public final class Gateway {
       case GatewayEvent.ModelChanged(ModelStatus status) -> changed(status, out);
       case GatewayEvent.ControllerCame(long term) ->
           interregnum.controllerCame(term, models, outstanding.values());
+      case GatewayEvent.Configured(GatewayConfig other) -> {
+        config = other;
+        admission = new Admission(other);
+      }
       case GatewayEvent.WakeUp _ -> wakeUp(nowNanos, out);
       case GatewayEvent.Draining _ -> draining = true;
       case GatewayEvent.Closing _ -> close(nowNanos, out);
@@ -211,6 +215,7 @@ public final class Gateway {
             event.submission().tenant(),
             event.submission().priority(),
             event.submission().retryOf(),
+            event.submission().trace(),
             input);
     Pending pending =
         new Pending(

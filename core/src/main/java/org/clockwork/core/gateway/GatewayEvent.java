@@ -33,6 +33,9 @@ public sealed interface GatewayEvent {
    */
   record ControllerCame(long term) implements GatewayEvent {}
 
+  /** What comes from now on is judged by other constants; what was taken stays taken. */
+  record Configured(GatewayConfig config) implements GatewayEvent {}
+
   /** The time asked for by {@link GatewayCommands#wakeAt} has come. */
   record WakeUp() implements GatewayEvent {}
 

@@ -7,6 +7,7 @@ import org.clockwork.core.model.DataType;
 import org.clockwork.core.model.Tensors;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
+import org.clockwork.core.request.Traceparent;
 
 /**
  * An inference as a client asks for it, before anything about it was checked.
@@ -14,6 +15,7 @@ import org.clockwork.core.request.RequestId;
  * @param tenant who pays for it
  * @param priority among requests of one tenant, 0 is served first
  * @param retryOf a request that was refused, and is asked for again with this one
+ * @param trace its place in a trace, where its client or whoever follows it has one
  */
 public record Submission(
     String model,
@@ -21,7 +23,19 @@ public record Submission(
     Objective objective,
     String tenant,
     int priority,
-    Optional<RequestId> retryOf) {
+    Optional<RequestId> retryOf,
+    Optional<Traceparent> trace) {
+
+  /** In no trace. */
+  public Submission(
+      String model,
+      Payload payload,
+      Objective objective,
+      String tenant,
+      int priority,
+      Optional<RequestId> retryOf) {
+    this(model, payload, objective, tenant, priority, retryOf, Optional.empty());
+  }
 
   /** Asked for the first time. */
   public Submission(
@@ -36,7 +50,12 @@ public record Submission(
 
   /** The same once more, after it was refused by that name. */
   public Submission retryOf(RequestId refused) {
-    return new Submission(model, payload, objective, tenant, priority, Optional.of(refused));
+    return new Submission(model, payload, objective, tenant, priority, Optional.of(refused), trace);
+  }
+
+  /** The same, elsewhere in a trace or in none. */
+  public Submission in(Optional<Traceparent> place) {
+    return new Submission(model, payload, objective, tenant, priority, retryOf, place);
   }
 
   /** The input as it was sent. */

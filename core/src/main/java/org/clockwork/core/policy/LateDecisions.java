@@ -2,6 +2,7 @@ package org.clockwork.core.policy;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.clockwork.core.request.RefusalCause;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.scheduler.Board;
@@ -76,6 +77,11 @@ final class LateDecisions implements Policy {
     this.tenants = new Tenants(board.config());
     this.feeding = new LateFeeding(board, standby, overload, turns, this::sent);
     this.waiting = board.notes(Waiting::new);
+  }
+
+  @Override
+  public void weighted(SortedMap<String, Double> weights, int maxTenants, long now) {
+    tenants.weighted(weights, maxTenants, now);
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.SortedMap;
 import org.clockwork.core.scheduler.SchedulerConfig;
 
 /**
@@ -66,9 +67,10 @@ final class Tenants {
   /** In the place of the name of those who share one account; no tenant is called so. */
   private static final String OTHERS = "";
 
-  private final SchedulerConfig config;
   private final SequencedMap<String, Account> accounts = new LinkedHashMap<>();
   private final List<Account> byLevel = new ArrayList<>();
+  private SortedMap<String, Double> weights;
+  private int maxTenants;
   private int unweighted;
   private long sharedNanos = Long.MIN_VALUE;
   private long staleAtNanos = Long.MIN_VALUE;
@@ -76,11 +78,12 @@ final class Tenants {
 
   /** Of a tenant that has asked for something within the last second. */
   private static final class Account {
-    private final double weight;
     private final long openedNanos;
     private final LastSecond demand = new LastSecond();
     private final LastSecond served = new LastSecond();
     private final LastSecond lost = new LastSecond();
+
+    private double weight;
 
     /** In GPUs: what it asks for and a little more; likewise what it may have. */
     private double claim;
@@ -136,7 +139,16 @@ final class Tenants {
   }
 
   Tenants(SchedulerConfig config) {
-    this.config = config;
+    this.weights = config.tenantWeights();
+    this.maxTenants = config.maxTenants();
+  }
+
+  /** From now on it is shared so; who asks at the moment keeps its credit. */
+  void weighted(SortedMap<String, Double> others, int max, long now) {
+    weights = others;
+    maxTenants = max;
+    accounts.forEach((name, account) -> account.weight = weights.getOrDefault(name, 1.0));
+    staleAtNanos = now;
   }
 
   /**
@@ -189,11 +201,11 @@ final class Tenants {
   }
 
   private Account open(String tenant, long now) {
-    Double weight = config.tenantWeights().get(tenant);
+    Double weight = weights.get(tenant);
     if (weight != null) {
       return opened(tenant, weight, now);
     }
-    if (unweighted < config.maxTenants()) {
+    if (unweighted < maxTenants) {
       unweighted++;
       return opened(tenant, 1, now);
     }
@@ -235,7 +247,7 @@ final class Tenants {
   }
 
   private boolean isUnweighted(String name) {
-    return !name.equals(OTHERS) && !config.tenantWeights().containsKey(name);
+    return !name.equals(OTHERS) && !weights.containsKey(name);
   }
 
   /** What there is for each unit of weight, once those who claim less have what they claim. */

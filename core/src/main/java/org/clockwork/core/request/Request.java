@@ -14,6 +14,7 @@ import org.clockwork.core.model.ModelId;
  * @param tenant who pays for it; never blank
  * @param priority among requests of one tenant, 0 is served first
  * @param retryOf a request that was refused, and is asked for again with this one
+ * @param trace where it is followed: its place in a trace
  */
 public record Request(
     RequestId id,
@@ -26,6 +27,7 @@ public record Request(
     String tenant,
     int priority,
     Optional<RequestId> retryOf,
+    Optional<Traceparent> trace,
     Input input) {
   public static final String DEFAULT_TENANT = "default";
 
@@ -51,6 +53,34 @@ public record Request(
         tenant,
         priority,
         Optional.empty(),
+        Optional.empty(),
+        input);
+  }
+
+  /** One that nobody follows, of a model of one shape. */
+  public Request(
+      RequestId id,
+      ModelId model,
+      int rows,
+      long arrivedNanos,
+      long sloNanos,
+      double sloFactor,
+      String tenant,
+      int priority,
+      Optional<RequestId> retryOf,
+      Input input) {
+    this(
+        id,
+        model,
+        0,
+        rows,
+        arrivedNanos,
+        sloNanos,
+        sloFactor,
+        tenant,
+        priority,
+        retryOf,
+        Optional.empty(),
         input);
   }
 
@@ -74,7 +104,7 @@ public record Request(
   /** The same request, on the clock of whoever receives it. */
   public Request arrivedAt(long nanos) {
     return new Request(
-        id, model, bucket, rows, nanos, sloNanos, sloFactor, tenant, priority, retryOf, input);
+        id, model, bucket, rows, nanos, sloNanos, sloFactor, tenant, priority, retryOf, trace, input);
   }
 
   /** The same request, for whoever knows the model by this id. */
@@ -90,6 +120,7 @@ public record Request(
         tenant,
         priority,
         retryOf,
+        trace,
         input);
   }
 
@@ -106,6 +137,7 @@ public record Request(
         tenant,
         priority,
         retryOf,
+        trace,
         other);
   }
 

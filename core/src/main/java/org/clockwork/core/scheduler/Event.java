@@ -1,5 +1,8 @@
 package org.clockwork.core.scheduler;
 
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.clockwork.core.action.ActionId;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.cluster.GatewayId;
@@ -36,6 +39,18 @@ public sealed interface Event {
   record ModelWanted(String name, String source) implements Event {}
 
   record ModelUnwanted(String name) implements Event {}
+
+  /**
+   * What is scarce is shared so among tenants from now on; as {@link SchedulerConfig} has it.
+   *
+   * @param weights by tenant
+   * @param maxTenants beside those that are told apart
+   */
+  record TenantsWeighted(SortedMap<String, Double> weights, int maxTenants) implements Event {
+    public TenantsWeighted {
+      weights = Collections.unmodifiableSortedMap(new TreeMap<>(weights));
+    }
+  }
 
   /** The time asked for by {@link Commands#wakeAt} has come. */
   record WakeUp() implements Event {}

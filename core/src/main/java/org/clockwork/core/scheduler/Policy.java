@@ -1,6 +1,7 @@
 package org.clockwork.core.scheduler;
 
 import java.util.List;
+import java.util.SortedMap;
 import org.clockwork.core.request.Request;
 
 /**
@@ -50,4 +51,7 @@ public interface Policy {
 
   /** The GPU has left; its replicas were reported as evicted before. */
   void left(Gpu gpu, long now);
+
+  /** Tenants have other weights from now on; of no matter to a policy that knows no tenants. */
+  default void weighted(SortedMap<String, Double> weights, int maxTenants, long now) {}
 }

@@ -1,11 +1,15 @@
 package org.clockwork.core.scheduler;
 
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
+import java.util.SortedMap;
 import org.clockwork.core.action.ActionId;
 import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.gateway.Verdict;
+import org.clockwork.core.model.ModelId;
 import org.clockwork.core.request.RefusalCause;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
@@ -65,6 +69,8 @@ public final class Scheduler implements Decider {
       case Event.GatewayLeft(GatewayId gateway) -> books.cancelAll(gateway, now);
       case Event.ModelWanted(String name, String source) -> registry.wanted(name, source, now);
       case Event.ModelUnwanted(String name) -> registry.unwanted(name, now);
+      case Event.TenantsWeighted(SortedMap<String, Double> weights, int maxTenants) ->
+          policy.weighted(weights, maxTenants, now);
       case Event.Draining() -> admission.drain();
       case Event.WakeUp() -> {}
     }
@@ -73,6 +79,18 @@ public final class Scheduler implements Decider {
     if (timers.nextNanos() != Long.MAX_VALUE) {
       out.wakeAt(timers.nextNanos());
     }
+  }
+
+  /** How many requests wait for each model; those for which none waits are left out. */
+  public SequencedMap<ModelId, Integer> queued() {
+    SequencedMap<ModelId, Integer> queued = new LinkedHashMap<>();
+    for (Weights weights : fleet.models()) {
+      int waiting = weights.queued();
+      if (waiting > 0) {
+        queued.put(weights.id(), waiting);
+      }
+    }
+    return queued;
   }
 
   private void arrived(Request request, long now) {

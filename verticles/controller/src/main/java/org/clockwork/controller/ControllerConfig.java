@@ -11,6 +11,8 @@ import org.clockwork.core.scheduler.SchedulerConfig;
  * @param policy which policy schedules, by its name
  * @param explainedRequests requests that are remembered for whoever asks what became of one:
  *     20,000, ten seconds at 2,000 a second and some 10 MB
+ * @param usageTenants tenants whose usage is counted one by one: 1,000; those beyond share one
+ *     account
  * @param summarySeconds between two summaries: 10, as published; 0 prints none
  */
 public record ControllerConfig(
@@ -19,6 +21,7 @@ public record ControllerConfig(
     LogConfig log,
     RecordingConfig recording,
     int explainedRequests,
+    int usageTenants,
     int summarySeconds) {
   public static final ControllerConfig DEFAULT =
       new ControllerConfig(
@@ -27,6 +30,7 @@ public record ControllerConfig(
           LogConfig.DEFAULT,
           RecordingConfig.DEFAULT,
           20_000,
+          1_000,
           10);
 
   public ControllerConfig {
@@ -34,6 +38,9 @@ public record ControllerConfig(
     if (explainedRequests < 1) {
       throw new IllegalArgumentException(
           "explainedRequests=" + explainedRequests + " must be above 0");
+    }
+    if (usageTenants < 1) {
+      throw new IllegalArgumentException("usageTenants=" + usageTenants + " must be above 0");
     }
     if (summarySeconds < 0) {
       throw new IllegalArgumentException(
@@ -43,27 +50,31 @@ public record ControllerConfig(
 
   public ControllerConfig scheduledBy(String otherPolicy) {
     return new ControllerConfig(
-        otherPolicy, scheduler, log, recording, explainedRequests, summarySeconds);
+        otherPolicy, scheduler, log, recording, explainedRequests, usageTenants, summarySeconds);
   }
 
   public ControllerConfig with(SchedulerConfig other) {
-    return new ControllerConfig(policy, other, log, recording, explainedRequests, summarySeconds);
+    return new ControllerConfig(
+        policy, other, log, recording, explainedRequests, usageTenants, summarySeconds);
   }
 
   public ControllerConfig logging(LogConfig other) {
     return new ControllerConfig(
-        policy, scheduler, other, recording, explainedRequests, summarySeconds);
+        policy, scheduler, other, recording, explainedRequests, usageTenants, summarySeconds);
   }
 
   public ControllerConfig recording(RecordingConfig other) {
-    return new ControllerConfig(policy, scheduler, log, other, explainedRequests, summarySeconds);
+    return new ControllerConfig(
+        policy, scheduler, log, other, explainedRequests, usageTenants, summarySeconds);
   }
 
   public ControllerConfig explaining(int requests) {
-    return new ControllerConfig(policy, scheduler, log, recording, requests, summarySeconds);
+    return new ControllerConfig(
+        policy, scheduler, log, recording, requests, usageTenants, summarySeconds);
   }
 
   public ControllerConfig summarizingEvery(int seconds) {
-    return new ControllerConfig(policy, scheduler, log, recording, explainedRequests, seconds);
+    return new ControllerConfig(
+        policy, scheduler, log, recording, explainedRequests, usageTenants, seconds);
   }
 }

@@ -7,11 +7,14 @@ import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.clockwork.codecs.Addresses;
 import org.clockwork.codecs.Postbag;
 import org.clockwork.codecs.record.Origin;
@@ -30,6 +33,8 @@ import org.clockwork.controller.telemetry.PredictionErrors;
 import org.clockwork.controller.telemetry.Summary;
 import org.clockwork.controller.telemetry.TelemetryLog;
 import org.clockwork.controller.telemetry.WorkerTraffic;
+import org.clockwork.controller.usage.Usage;
+import org.clockwork.controller.usage.UsageDoor;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.NodeId;
@@ -43,6 +48,7 @@ import org.clockwork.core.scheduler.Decider;
 import org.clockwork.core.scheduler.Event;
 import org.clockwork.core.scheduler.Reign;
 import org.clockwork.core.scheduler.Scheduler;
+import org.clockwork.core.telemetry.SpanCounts;
 import org.clockwork.core.telemetry.Telemetry;
 import org.clockwork.core.worker.Announcement;
 
@@ -67,6 +73,8 @@ public final class ControllerVerticle extends VerticleBase {
   private final ModelNames names = new ModelNames();
   private Consumer<Announcement> workerListener = _ -> {};
   private Optional<WorkerTraffic> watched = Optional.empty();
+  private Consumer<Telemetry> follower = _ -> {};
+  private Supplier<SpanCounts> spans = () -> SpanCounts.NONE;
   private Summary summary;
   private ClusterSummary cluster;
   private TelemetryLog log;
@@ -75,6 +83,7 @@ public final class ControllerVerticle extends VerticleBase {
   private Alarm alarm;
   private Alarm quiet;
   private Outbox outbox;
+  private Scheduler scheduler;
   private Turn turn;
   private Roll<WorkerId, Announcement> workers;
   private Roll<GatewayId, GatewayAnnouncement> gateways;
@@ -115,7 +124,8 @@ public final class ControllerVerticle extends VerticleBase {
     summary = new Summary(nowNanos);
     watched.ifPresent(summary::watch);
     RecentRequests recent = new RecentRequests(config.explainedRequests());
-    metrics = new SchedulerMetrics(names, () -> log.lost());
+    metrics = new SchedulerMetrics(names, () -> log.lost(), spans);
+    Usage usage = new Usage(config.usageTenants(), metrics.tenants());
     cluster = new ClusterSummary(nowNanos);
     Board board = new Board(metrics.pages(), names, nowNanos);
     log =
@@ -123,7 +133,12 @@ public final class ControllerVerticle extends VerticleBase {
             config.log(),
             nowNanos,
             lines,
-            recent.andThen(metrics).andThen(cluster).andThen(board));
+            recent
+                .andThen(usage)
+                .andThen(metrics)
+                .andThen(cluster)
+                .andThen(board)
+                .andThen(follower));
     new Broadcast(vertx, cluster, clock, log::ask).begin();
     alarm = new Alarm(vertx, clock, () -> feed(new Event.WakeUp()));
     EventBus bus = vertx.eventBus();
@@ -156,7 +171,8 @@ public final class ControllerVerticle extends VerticleBase {
                 .completion(),
             catalogue.listening(),
             new ExplainDoor(recent, names, log::ask).listening(bus),
-            new MetricsDoor(metrics, log::ask).listening(bus),
+            new UsageDoor(usage, Instant.now(), log::ask).listening(bus),
+            new MetricsDoor(metrics, scheduler::queued, log::ask).listening(bus),
             vertx
                 .deployVerticle(
                     new BoardVerticle(board, clock, log::ask),
@@ -200,7 +216,7 @@ public final class ControllerVerticle extends VerticleBase {
             .recording()
             .file()
             .map(file -> new RecordingFile(file, config.recording(), origin, lines));
-    Scheduler scheduler = origin.scheduler();
+    scheduler = origin.scheduler();
     return recording
         .<Decider>map(file -> new Chronicled(scheduler, new Recorder(file)))
         .orElse(scheduler);
@@ -225,6 +241,17 @@ public final class ControllerVerticle extends VerticleBase {
   }
 
   /**
+   * Has requests followed; to be called before it is deployed.
+   *
+   * @param reader hears all telemetry, on the thread that writes the logs
+   * @param counts what became of its spans so far; asked on that thread, too
+   */
+  public void followedBy(Consumer<Telemetry> reader, Supplier<SpanCounts> counts) {
+    follower = reader;
+    spans = counts;
+  }
+
+  /**
    * Has a listener hear what each worker says of itself, those first that are there already; on the
    * controller's event loop. To be called once it is deployed, from any thread.
    */
@@ -234,6 +261,11 @@ public final class ControllerVerticle extends VerticleBase {
           workerListener = listener;
           vertx.eventBus().publish(Addresses.WORKERS_ANNOUNCE, "");
         });
+  }
+
+  /** Has tenants share by other weights from now on; from any thread, once it is deployed. */
+  public void weigh(SortedMap<String, Double> weights, int maxTenants) {
+    context.runOnContext(_ -> feed(new Event.TenantsWeighted(weights, maxTenants)));
   }
 
   /** A process has gone, by the word of whoever watches the cluster; from any thread. */

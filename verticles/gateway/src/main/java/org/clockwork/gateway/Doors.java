@@ -15,6 +15,7 @@ import org.clockwork.gateway.bridge.Bridge;
 import org.clockwork.gateway.bridge.BridgeConfig;
 import org.clockwork.gateway.grpc.GrpcDoor;
 import org.clockwork.gateway.oip.ReadingBudget;
+import org.clockwork.gateway.rest.MetricsPort;
 import org.clockwork.gateway.rest.RestDoor;
 import org.clockwork.gateway.sharedmemory.Keeper;
 import org.clockwork.gateway.sharedmemory.SharedMemory;
@@ -43,7 +44,14 @@ public final class Doors {
    * @param http empty where there is no such door
    * @param bus of the TCP bridge
    */
-  public record Open(Optional<Integer> http, Optional<Integer> grpc, Optional<Integer> bus) {}
+  public record Open(
+      Optional<Integer> http,
+      Optional<Integer> grpc,
+      Optional<Integer> metrics,
+      Optional<Integer> bus) {
+    public static final Open NONE =
+        new Open(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+  }
 
   /** Deploys a door on the event loop of that number, counted from 0. */
   public interface Deploying extends BiFunction<Integer, Deployable, Future<?>> {}
@@ -56,7 +64,9 @@ public final class Doors {
     this.gateway = gateway;
     this.config =
         config.onPorts(
-            chosen(config.host(), config.httpPort()), chosen(config.host(), config.grpcPort()));
+            chosen(config.host(), config.httpPort()),
+            chosen(config.host(), config.grpcPort()),
+            chosen(config.host(), config.metricsPort()));
     this.bridge = new Bridge(gateway, bridge.onPort(chosen(config.host(), bridge.port())));
     this.dice = dice;
     this.budget = new ReadingBudget(config.maxReadingBytes());
@@ -73,7 +83,22 @@ public final class Doors {
             http ->
                 openGrpc(loops, deploying)
                     .compose(
-                        grpc -> openBus(loops, deploying).map(bus -> new Open(http, grpc, bus))));
+                        grpc ->
+                            openMetrics(deploying)
+                                .compose(
+                                    metrics ->
+                                        openBus(loops, deploying)
+                                            .map(bus -> new Open(http, grpc, metrics, bus)))));
+  }
+
+  /** One is enough: few come, and seldom. */
+  private Future<Optional<Integer>> openMetrics(Deploying deploying) {
+    return open(
+        config.metricsPort(),
+        1,
+        deploying,
+        () -> new MetricsPort(config, dice),
+        cause -> NoDoorException.metrics(config, cause));
   }
 
   private Future<Optional<Integer>> openRest(int loops, Deploying deploying) {

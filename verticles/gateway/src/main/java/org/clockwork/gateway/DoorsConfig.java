@@ -9,6 +9,7 @@ import org.clockwork.gateway.upload.UploadsConfig;
  * @param host address of this machine to listen on
  * @param httpPort of REST; 0 takes any free one, -1 leaves that door out
  * @param grpcPort likewise
+ * @param metricsPort of {@code /metrics} by itself, likewise
  * @param maxBodyBytes of one request: 64 MiB, a batch of a hundred images
  * @param maxJsonBytes of that in JSON: 16 MiB, since each number costs ten times its size while it
  *     is read
@@ -21,6 +22,7 @@ public record DoorsConfig(
     String host,
     int httpPort,
     int grpcPort,
+    int metricsPort,
     int maxBodyBytes,
     int maxJsonBytes,
     long maxReadingBytes,
@@ -33,33 +35,29 @@ public record DoorsConfig(
   public static final int PORT_MAX = 65_535;
 
   public static final DoorsConfig DEFAULT =
-      new DoorsConfig(
-          "127.0.0.1",
-          8000,
-          8001,
-          64 << 20,
-          16 << 20,
-          256L << 20,
-          10_000,
-          SharedMemoryConfig.DEFAULT,
-          UploadsConfig.NONE);
+      new DoorsConfig("127.0.0.1", 8000, 8001, 8002, 64 << 20, 16 << 20, 256L << 20, 10_000);
 
   public DoorsConfig {
     if (host.isBlank()
         || wrong(httpPort)
         || wrong(grpcPort)
-        || (httpPort > 0 && httpPort == grpcPort)
+        || wrong(metricsPort)
+        || same(httpPort, grpcPort)
+        || same(httpPort, metricsPort)
+        || same(grpcPort, metricsPort)
         || maxBodyBytes < 1
         || maxJsonBytes < 1
         || maxReadingBytes < maxBodyBytes
         || maxConnections < 1) {
       throw new IllegalArgumentException(
-          ("httpPort=%d and grpcPort=%d must be different ones up to %d, 0 for any or -1 for none;"
-                  + " doorHost='%s' must not be blank; maxBodyBytes=%d, maxJsonBytes=%d and"
-                  + " maxConnections=%d must be positive, maxReadingBytes=%d at least maxBodyBytes")
+          ("httpPort=%d, grpcPort=%d and metricsPort=%d must be different ones up to %d, 0 for any"
+                  + " or -1 for none; doorHost='%s' must not be blank; maxBodyBytes=%d,"
+                  + " maxJsonBytes=%d and maxConnections=%d must be positive, maxReadingBytes=%d at"
+                  + " least maxBodyBytes")
               .formatted(
                   httpPort,
                   grpcPort,
+                  metricsPort,
                   PORT_MAX,
                   host,
                   maxBodyBytes,
@@ -74,6 +72,7 @@ public record DoorsConfig(
       String host,
       int httpPort,
       int grpcPort,
+      int metricsPort,
       int maxBodyBytes,
       int maxJsonBytes,
       long maxReadingBytes,
@@ -82,6 +81,7 @@ public record DoorsConfig(
         host,
         httpPort,
         grpcPort,
+        metricsPort,
         maxBodyBytes,
         maxJsonBytes,
         maxReadingBytes,
@@ -94,11 +94,21 @@ public record DoorsConfig(
     return port < NONE || port > PORT_MAX;
   }
 
+  private static boolean same(int one, int other) {
+    return one > 0 && one == other;
+  }
+
+  /** REST and gRPC there. */
   public DoorsConfig onPorts(int http, int grpc) {
+    return onPorts(http, grpc, metricsPort);
+  }
+
+  public DoorsConfig onPorts(int http, int grpc, int metrics) {
     return new DoorsConfig(
         host,
         http,
         grpc,
+        metrics,
         maxBodyBytes,
         maxJsonBytes,
         maxReadingBytes,
@@ -112,6 +122,7 @@ public record DoorsConfig(
         otherHost,
         httpPort,
         grpcPort,
+        metricsPort,
         maxBodyBytes,
         maxJsonBytes,
         maxReadingBytes,
@@ -125,6 +136,7 @@ public record DoorsConfig(
         host,
         httpPort,
         grpcPort,
+        metricsPort,
         maxBodyBytes,
         maxJsonBytes,
         maxReadingBytes,

@@ -13,6 +13,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.clockwork.codecs.Addresses;
 import org.clockwork.codecs.Postbag;
+import org.clockwork.codecs.audit.Audit;
+import org.clockwork.codecs.audit.Caller;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.gateway.Answer;
@@ -24,6 +26,7 @@ import org.clockwork.core.gateway.GatewayStatistics;
 import org.clockwork.core.gateway.ModelStatistics;
 import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.Objective;
+import org.clockwork.core.gateway.RequestWatch;
 import org.clockwork.core.gateway.Submission;
 import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.request.NamedRequest;
@@ -52,6 +55,8 @@ public final class GatewayVerticle extends VerticleBase {
   private final Gateway gateway;
   private final LongSupplier clock;
   private final Promise<Void> drained = Promise.promise();
+  private RequestWatch watch = RequestWatch.NONE;
+  private Audit audit = Audit.NONE;
   private Outbox outbox;
   private ModelWishes wishes;
   private Thread loop;
@@ -84,7 +89,7 @@ public final class GatewayVerticle extends VerticleBase {
     EventBus bus = vertx.eventBus();
     DataLinks links = new DataLinks(vertx, id, node, clock, gateway::held, this::onOutputs);
     outbox = new Outbox(vertx, links, clock, () -> feed(new GatewayEvent.WakeUp()));
-    wishes = new ModelWishes(vertx, gateway.models());
+    wishes = new ModelWishes(vertx, gateway.models(), audit);
     InferDoor inferDoor = new InferDoor(this::infer, gateway.models());
     ModelsDoor modelsDoor = new ModelsDoor(wishes, gateway.models());
     List<Future<Void>> listening =
@@ -121,6 +126,23 @@ public final class GatewayVerticle extends VerticleBase {
                     .eventBus()
                     .request(Addresses.CONTROLLER_GATEWAY_DEPARTURES, id, FAREWELL)
                     .otherwiseEmpty()); // Without a controller nobody needs to hear of it.
+  }
+
+  /** Has each request followed; to be called before it is deployed. */
+  public GatewayVerticle followedBy(RequestWatch follower) {
+    watch = follower;
+    return this;
+  }
+
+  /** Has each change told that somebody asks for; to be called before it is deployed. */
+  public GatewayVerticle audited(Audit by) {
+    audit = by;
+    return this;
+  }
+
+  /** For doors that change something by themselves. */
+  public Audit audit() {
+    return audit;
   }
 
   public GatewayId id() {
@@ -209,6 +231,11 @@ public final class GatewayVerticle extends VerticleBase {
     return answered.future();
   }
 
+  /** Has it judge what comes from now on by other constants; from any thread. */
+  public void configure(GatewayConfig config) {
+    onLoop(() -> feed(new GatewayEvent.Configured(config)));
+  }
+
   /** Where a model stands; from any thread. */
   public Future<ModelStatus> model(String name, String version) {
     return ask(() -> gateway.models().find(name, version));
@@ -229,8 +256,13 @@ public final class GatewayVerticle extends VerticleBase {
    * each of them is ready or can't be.
    */
   public Future<List<ModelStatus>> load(String name, String source, int copies) {
+    return load(Caller.PROCESS, name, source, copies);
+  }
+
+  /** The same, asked for by somebody else. */
+  public Future<List<ModelStatus>> load(Caller caller, String name, String source, int copies) {
     Promise<List<ModelStatus>> loaded = Promise.promise();
-    onLoop(() -> wishes.load(name, source, copies).onComplete(loaded));
+    onLoop(() -> wishes.load(caller, name, source, copies).onComplete(loaded));
     return loaded.future();
   }
 
@@ -238,9 +270,9 @@ public final class GatewayVerticle extends VerticleBase {
    * Serves a model no more, in whatever version where the name says none; from any thread.
    * Completes when it has gone.
    */
-  public Future<ModelStatus> unload(String name) {
+  public Future<ModelStatus> unload(Caller caller, String name) {
     Promise<ModelStatus> unloaded = Promise.promise();
-    onLoop(() -> wishes.unload(name).onComplete(unloaded));
+    onLoop(() -> wishes.unload(caller, name).onComplete(unloaded));
     return unloaded.future();
   }
 
@@ -313,7 +345,9 @@ public final class GatewayVerticle extends VerticleBase {
   }
 
   private void onSubmission(Message<Submission> message) {
-    infer(message.body()).onSuccess(message::reply);
+    Submission submission = message.body();
+    infer(submission.trace().isPresent() ? submission : submission.in(Traces.of(message)))
+        .onSuccess(message::reply);
   }
 
   private void feed(GatewayEvent event) {
@@ -352,8 +386,9 @@ public final class GatewayVerticle extends VerticleBase {
     void begin(Submission submission) {
       RequestId request = gateway.nextId();
       cancellation = () -> feed(new GatewayEvent.Cancelled(request));
-      outbox.expect(request).onComplete(answered);
-      feed(new GatewayEvent.Submitted(request, submission));
+      Submission followed = watch.begun(request, submission);
+      outbox.expect(request).onSuccess(watch::answered).onComplete(answered);
+      feed(new GatewayEvent.Submitted(request, followed));
       if (!clientName.isEmpty()) {
         outbox.named(new NamedRequest(request, clientName));
       }

@@ -22,7 +22,8 @@ record InferDoor(BiFunction<Submission, String, Future<Answer>> gateway, ModelTa
   void on(Message<Object> message) {
     try {
       InferQuestion question = InferQuestion.read(message.body());
-      ask(question, models.find(question.submission().model()))
+      Submission submission = question.submission().in(Traces.of(message));
+      ask(question, submission, models.find(submission.model()))
           .onSuccess(json -> message.reply(AnswerJson.echo(question.clientId(), json)));
     } catch (MalformedException wrong) {
       message.reply(AnswerJson.malformed(wrong));
@@ -32,14 +33,15 @@ record InferDoor(BiFunction<Submission, String, Future<Answer>> gateway, ModelTa
   /**
    * @param model looked at now: by the time of the answer it may have gone
    */
-  private Future<JsonObject> ask(InferQuestion question, ModelStatus model) {
+  private Future<JsonObject> ask(
+      InferQuestion question, Submission submission, ModelStatus model) {
     return gateway
-        .apply(question.submission(), question.clientId().orElse(""))
+        .apply(submission, question.clientId().orElse(""))
         .compose(
             answer -> {
-              ModelStatus now = models.find(question.submission().model());
+              ModelStatus now = models.find(submission.model());
               return hasGone(answer) && isAnother(now, model)
-                  ? ask(question, now)
+                  ? ask(question, submission, now)
                   : Future.succeededFuture(
                       AnswerJson.write(
                           answer, model.name(), outputsOf(model), question.encoding()));

@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.clockwork.codecs.Addresses;
+import org.clockwork.codecs.audit.Audit;
+import org.clockwork.codecs.audit.Caller;
+import org.clockwork.codecs.audit.Deed;
 import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.ModelTable;
 import org.clockwork.core.model.ModelName;
@@ -22,24 +25,44 @@ final class ModelWishes {
 
   private final Vertx vertx;
   private final ModelTable models;
+  private final Audit audit;
   private final MessageProducer<Event> controller;
   private final Map<String, List<Wait>> waiting = new HashMap<>();
 
   private record Wait(Event wish, Predicate<ModelStatus> settles, Promise<ModelStatus> settled) {}
 
-  ModelWishes(Vertx vertx, ModelTable models) {
+  ModelWishes(Vertx vertx, ModelTable models, Audit audit) {
     this.vertx = vertx;
     this.models = models;
+    this.audit = audit;
     this.controller = vertx.eventBus().sender(Addresses.CONTROLLER_WISHES);
   }
 
   /** Each copy's status once it is ready or can't be; fails where the controller doesn't say. */
-  Future<List<ModelStatus>> load(String name, String source, int copies) {
+  Future<List<ModelStatus>> load(Caller caller, String name, String source, int copies) {
     List<Future<ModelStatus>> wished = new ArrayList<>(copies);
     for (int copy = 1; copy <= copies; copy++) {
       wished.add(load(copy == 1 ? name : name + "#" + copy, source));
     }
-    return Future.all(wished).map(all -> all.<ModelStatus>list());
+    String what = name.equals(source) ? name : name + " from " + source;
+    Future<List<ModelStatus>> loaded = Future.all(wished).map(all -> all.<ModelStatus>list());
+    audit.of(
+        caller,
+        Deed.LOAD,
+        copies == 1 ? what : what + " times " + copies,
+        loaded.compose(ModelWishes::allReady));
+    return loaded;
+  }
+
+  private static Future<Void> allReady(List<ModelStatus> statuses) {
+    return statuses.stream()
+        .filter(status -> !(status instanceof ModelStatus.Ready))
+        .findFirst()
+        .<Future<Void>>map(
+            status ->
+                Future.failedFuture(
+                    "model '%s': %s".formatted(status.name(), ModelJson.reason(status))))
+        .orElseGet(Future::succeededFuture);
   }
 
   private Future<ModelStatus> load(String name, String source) {
@@ -65,7 +88,11 @@ final class ModelWishes {
   }
 
   /** The status that says that it has gone; of a name of several versions, that all have. */
-  Future<ModelStatus> unload(String name) {
+  Future<ModelStatus> unload(Caller caller, String name) {
+    return audit.of(caller, Deed.UNLOAD, name, unload(name));
+  }
+
+  private Future<ModelStatus> unload(String name) {
     boolean exact = !(models.get(name) instanceof ModelStatus.Gone);
     List<ModelStatus> versions = models.versions(name);
     return exact || versions.isEmpty()

@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Collection;
 import java.util.List;
+import org.clockwork.codecs.audit.Caller;
 import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.ModelTable;
 import org.clockwork.core.gateway.Shown;
@@ -49,7 +50,7 @@ record ModelsDoor(ModelWishes wishes, ModelTable models) {
     String name = name(fields);
     String source = fields.optionalText("source").orElse(name);
     int copies = fields.integer("copies", 1, 1, COPIES_MAX);
-    return wishes.load(name, source, copies).map(ModelsDoor::loaded);
+    return wishes.load(Caller.BUS, name, source, copies).map(ModelsDoor::loaded);
   }
 
   private Future<JsonObject> unload(Fields fields) throws MalformedException {
@@ -58,7 +59,7 @@ record ModelsDoor(ModelWishes wishes, ModelTable models) {
     return models.find(name) instanceof ModelStatus.Gone
         ? Future.succeededFuture(
             AnswerJson.error("unknown_model", "model %s is unknown".formatted(Shown.text(name))))
-        : wishes.unload(name).map(gone -> listed(List.of(gone)));
+        : wishes.unload(Caller.BUS, name).map(gone -> listed(List.of(gone)));
   }
 
   private static String name(Fields fields) throws MalformedException {

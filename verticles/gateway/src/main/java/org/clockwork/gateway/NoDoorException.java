@@ -16,6 +16,11 @@ public final class NoDoorException extends RuntimeException {
     return new NoDoorException("--bus-port", "busPort", host, port, cause);
   }
 
+  static NoDoorException metrics(DoorsConfig config, Throwable cause) {
+    return new NoDoorException(
+        "--metrics-port", "metricsPort", config.host(), config.metricsPort(), cause);
+  }
+
   private NoDoorException(String option, String key, String host, int port, Throwable cause) {
     super(
         "%s %d: can't listen on %s:%d: %s; choose another port (%1$s, or %s in conf/gateway.json), 0 for any free one, -1 for no such door"

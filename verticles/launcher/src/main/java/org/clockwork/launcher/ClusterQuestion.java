@@ -11,6 +11,9 @@ import org.clockwork.launcher.config.UnusableException;
 
 /** A process that asks the cluster one question on the event bus, and is done. */
 final class ClusterQuestion implements Role {
+  /** Longer than a node needs to find the others; then there is no controller. */
+  private static final long CONTROLLER_MILLIS = 5_000;
+
   private final Node node;
   private final String address;
   private final JsonObject question;
@@ -28,6 +31,21 @@ final class ClusterQuestion implements Role {
     this.question = question;
     this.patience = new DeliveryOptions().setSendTimeout(patienceMillis);
     this.nobody = nobody;
+  }
+
+  /**
+   * One that a controller answers.
+   *
+   * @param command for whom it asks; messages begin with it
+   */
+  static ClusterQuestion ofController(
+      Node node, String command, String address, JsonObject question) {
+    return new ClusterQuestion(
+        node,
+        address,
+        question,
+        CONTROLLER_MILLIS,
+        command + ": no controller answers in this cluster; is it another one (--cluster)?");
   }
 
   /** What it was told; empty where it was interrupted before. */

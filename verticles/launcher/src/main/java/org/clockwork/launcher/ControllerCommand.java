@@ -1,7 +1,7 @@
 package org.clockwork.launcher;
 
-import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -71,17 +71,28 @@ final class ControllerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    PrintWriter out = spec.commandLine().getOut();
     List<String> rest = new ArrayList<>(words);
     Optional<String> kind = kind(rest);
     NamedNodes nodes = NamedNodes.leading(rest);
     rest.subList(nodes.words(), rest.size()).forEach(this::option);
     Configuration configuration = options.configuration();
+    Consumer<String> out =
+        ServerOptions.lines(configuration, "controller", spec.commandLine().getOut()::println);
     ControllerConfig config = recording.over(config(configuration.controller(), kind));
-    published.explain(out::println);
-    ClusterOptions joined = joined(configuration, nodes, out::println);
-    new NodeRun(joined, interruption, out::println)
-        .run((node, lines) -> new ControllerRole(config, node, lines));
+    published.explain(out);
+    ClusterOptions joined = joined(configuration, nodes, out);
+    new NodeRun(joined, interruption, out)
+        .run(
+            (node, lines) ->
+                AttendedRole.of(
+                    new ConfSource(
+                        options.folder(),
+                        EnumSet.of(RoleFile.CONTROLLER, RoleFile.OPERATORS),
+                        options::configuration),
+                    configuration,
+                    node,
+                    lines,
+                    operations -> new ControllerRole(config, operations, node, lines)));
     return 0;
   }
 

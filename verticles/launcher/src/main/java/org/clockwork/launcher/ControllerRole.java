@@ -3,6 +3,7 @@ package org.clockwork.launcher;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.shareddata.Lock;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.clockwork.controller.ControllerConfig;
 import org.clockwork.controller.ControllerVerticle;
@@ -10,30 +11,42 @@ import org.clockwork.controller.telemetry.BusTraffic;
 import org.clockwork.core.gateway.GatewayConfig;
 import org.clockwork.core.policy.Policies;
 import org.clockwork.core.scheduler.Reign;
+import org.clockwork.core.scheduler.SchedulerConfig;
 import org.clockwork.launcher.cluster.Leadership;
 import org.clockwork.launcher.cluster.Names;
 import org.clockwork.launcher.cluster.Node;
+import org.clockwork.launcher.config.Configuration;
 
 /** The controller, or one that stands by until the one before it has gone. */
 final class ControllerRole implements Role {
   /** A cluster without a controller gives the lead at once; longer, and another one has it. */
   private static final long STANDING_BY_MILLIS = 1_500;
 
-  private final ControllerConfig config;
+  private final Operations operations;
   private final Node node;
   private final Consumer<String> lines;
   private final Leadership leadership;
   private final RoleLoops loops;
   private final Promise<Void> ended = Promise.promise();
+  // Changed on one thread, used on others.
+  private volatile ControllerConfig config;
+  private volatile Optional<ControllerVerticle> leading = Optional.empty();
   private Future<Lock> lead = Future.failedFuture("never asked for");
 
-  ControllerRole(ControllerConfig config, Node node, Consumer<String> lines) {
-    this(config, node, new RoleLoops(node.vertx()), lines);
+  ControllerRole(
+      ControllerConfig config, Operations operations, Node node, Consumer<String> lines) {
+    this(config, operations, node, new RoleLoops(node.vertx()), lines);
   }
 
   /** Beside other roles. */
-  ControllerRole(ControllerConfig config, Node node, RoleLoops loops, Consumer<String> lines) {
+  ControllerRole(
+      ControllerConfig config,
+      Operations operations,
+      Node node,
+      RoleLoops loops,
+      Consumer<String> lines) {
     this.config = config;
+    this.operations = operations;
     this.node = node;
     this.lines = lines;
     this.leadership = new Leadership(node);
@@ -61,9 +74,11 @@ final class ControllerRole implements Role {
   private Future<Void> leads(Reign reign) {
     ControllerVerticle controller = new ControllerVerticle(config, reign, lines, System::nanoTime);
     controller.watch(new BusTraffic(node.traffic()));
+    operations.watch(controller);
     controller.broken().onFailure(ended::tryFail);
     return loops
         .deploy(RoleLoops.OWN, controller)
+        .onSuccess(_ -> leading = Optional.of(controller))
         .compose(_ -> stressed(controller))
         .onSuccess(_ -> node.onMemberLeft(controller::nodeLeft))
         .onSuccess(
@@ -83,6 +98,17 @@ final class ControllerRole implements Role {
         .compose(load -> loops.deploy(RoleLoops.OTHER, load).map(load))
         .onSuccess(load -> controller.onWorker(load::offered))
         .mapEmpty();
+  }
+
+  /** Tenants' weights are what a scheduler can change; whoever stands by begins with them. */
+  @Override
+  public void configure(Configuration configuration) {
+    SchedulerConfig scheduler = configuration.controller().scheduler();
+    config =
+        config.with(
+            config.scheduler().withTenants(scheduler.tenantWeights(), scheduler.maxTenants()));
+    leading.ifPresent(
+        controller -> controller.weigh(scheduler.tenantWeights(), scheduler.maxTenants()));
   }
 
   @Override

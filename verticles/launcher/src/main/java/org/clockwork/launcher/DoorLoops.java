@@ -21,8 +21,13 @@ final class DoorLoops {
     String rest = "at http://" + host;
     Optional<Integer> sockJs = open.http().filter(_ -> configuration.bridge().sockJs());
     return List.of(
-        "Open Inference Protocol: REST %s, gRPC %s (docs/oip.md)"
-            .formatted(where(open.http(), rest, ""), where(open.grpc(), "at " + host, "")),
+        "Open Inference Protocol: REST %s, gRPC %s (docs/oip.md); metrics %s"
+            .formatted(
+                where(open.http(), rest, ""),
+                where(open.grpc(), "at " + host, ""),
+                open.metrics()
+                    .map(port -> rest + port + "/metrics")
+                    .orElse("have no port of their own")),
         "Event bus in other languages: TCP bridge %s, SockJS %s (docs/wire.md)"
             .formatted(where(open.bus(), "at " + host, ""), where(sockJs, rest, "/eventbus")));
   }

@@ -32,6 +32,12 @@ final class DoorOptions {
   private Optional<Integer> bus = Optional.empty();
 
   @Option(
+      names = "--metrics-port",
+      paramLabel = "PORT",
+      description = "The same for /metrics by itself; otherwise 8002.")
+  private Optional<Integer> metrics = Optional.empty();
+
+  @Option(
       names = "--door-host",
       paramLabel = "ADDRESS",
       description =
@@ -45,7 +51,7 @@ final class DoorOptions {
       return files.with(over(files.doors())).with(over(files.bridge()));
     } catch (IllegalArgumentException e) {
       throw new UnusableException(
-          "--http-port, --grpc-port, --bus-port, --door-host: " + e.getMessage());
+          "--http-port, --grpc-port, --metrics-port, --bus-port, --door-host: " + e.getMessage());
     }
   }
 
@@ -54,7 +60,10 @@ final class DoorOptions {
   }
 
   private DoorsConfig over(DoorsConfig file) {
-    return file.onPorts(http.orElse(file.httpPort()), grpc.orElse(file.grpcPort()))
+    return file.onPorts(
+            http.orElse(file.httpPort()),
+            grpc.orElse(file.grpcPort()),
+            metrics.orElse(file.metricsPort()))
         .on(host.orElse(file.host()));
   }
 }

@@ -34,9 +34,6 @@ final class ExplainCommand implements Callable<Integer> {
   private static final int TOLD = 0;
   private static final int UNKNOWN = 1;
 
-  /** Longer than a node needs to find the others; then there is no controller. */
-  private static final long PATIENCE_MILLIS = 5_000;
-
   @Parameters(
       paramLabel = "ID",
       description = "The request's id, such as G0-12, or its client's own.")
@@ -58,7 +55,7 @@ final class ExplainCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     json.check();
     Configuration configuration = options.configuration();
-    Optional<ClusterQuestion> asked =
+    Optional<JsonObject> answer =
         new NodeRun(
                 cluster.options(
                     options.folder(),
@@ -70,14 +67,9 @@ final class ExplainCommand implements Callable<Integer> {
                 _ -> {})
             .run(
                 (node, _) ->
-                    new ClusterQuestion(
-                        node,
-                        Addresses.EXPLAIN,
-                        new JsonObject().put("id", id),
-                        PATIENCE_MILLIS,
-                        "explain: no controller answers in this cluster; is it another one"
-                            + " (--cluster)?"));
-    Optional<JsonObject> answer = asked.flatMap(ClusterQuestion::answer);
+                    ClusterQuestion.ofController(
+                        node, "explain", Addresses.EXPLAIN, new JsonObject().put("id", id)))
+            .flatMap(ClusterQuestion::answer);
     return answer.isPresent() ? tell(answer.get()) : UNKNOWN;
   }
 

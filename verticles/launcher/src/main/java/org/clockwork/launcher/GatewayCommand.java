@@ -1,7 +1,8 @@
 package org.clockwork.launcher;
 
-import java.io.PrintWriter;
+import java.util.EnumSet;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.clockwork.launcher.cluster.ClusterArguments;
 import org.clockwork.launcher.cluster.ClusterOptions;
 import org.clockwork.launcher.cluster.NamedNodes;
@@ -35,8 +36,9 @@ final class GatewayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    PrintWriter out = spec.commandLine().getOut();
     Configuration configuration = doors.over(options.configuration());
+    Consumer<String> out =
+        ServerOptions.lines(configuration, "gateway", spec.commandLine().getOut()::println);
     ClusterOptions joined =
         cluster.options(
             options.folder(),
@@ -44,8 +46,18 @@ final class GatewayCommand implements Callable<Integer> {
             configuration.cluster(RoleFile.GATEWAY),
             NamedNodes.NONE,
             _ -> {});
-    new NodeRun(joined, RoleKind.GATEWAY.vertxOptions(), interruption, out::println)
-        .run((node, lines) -> new GatewayRole(configuration, node, lines));
+    new NodeRun(joined, RoleKind.GATEWAY.vertxOptions(), interruption, out)
+        .run(
+            (node, lines) ->
+                AttendedRole.of(
+                    new ConfSource(
+                        options.folder(),
+                        EnumSet.of(RoleFile.GATEWAY, RoleFile.OPERATORS),
+                        options::configuration),
+                    configuration,
+                    node,
+                    lines,
+                    operations -> new GatewayRole(configuration, operations, node, lines)));
     return 0;
   }
 }

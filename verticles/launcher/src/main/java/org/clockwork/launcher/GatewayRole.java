@@ -2,6 +2,7 @@ package org.clockwork.launcher;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.clockwork.core.cluster.GatewayId;
@@ -15,18 +16,30 @@ import org.clockwork.launcher.config.Configuration;
 /** A gateway, with doors for clients of the Open Inference Protocol and of the event bus. */
 final class GatewayRole implements Role {
   private final Configuration configuration;
+  private final Operations operations;
   private final Node node;
   private final Consumer<String> lines;
   private final RoleLoops loops;
   private final Promise<Void> ended = Promise.promise();
+  // Changed on one thread, used on others.
+  private volatile GatewayConfig config;
+  private volatile Optional<GatewayVerticle> gateway = Optional.empty();
 
-  GatewayRole(Configuration configuration, Node node, Consumer<String> lines) {
-    this(configuration, node, new RoleLoops(node.vertx(), DoorLoops.count()), lines);
+  GatewayRole(
+      Configuration configuration, Operations operations, Node node, Consumer<String> lines) {
+    this(configuration, operations, node, new RoleLoops(node.vertx(), DoorLoops.count()), lines);
   }
 
   /** Beside other roles; the doors' event loops are those that these have more. */
-  GatewayRole(Configuration configuration, Node node, RoleLoops loops, Consumer<String> lines) {
+  GatewayRole(
+      Configuration configuration,
+      Operations operations,
+      Node node,
+      RoleLoops loops,
+      Consumer<String> lines) {
+    this.config = configuration.gateway();
     this.configuration = configuration;
+    this.operations = operations;
     this.node = node;
     this.lines = lines;
     this.loops = loops;
@@ -35,10 +48,11 @@ final class GatewayRole implements Role {
   @Override
   public Future<Void> start() {
     lines.accept(node.reach());
-    return deploy(configuration.gateway(), node, loops, RoleLoops.OWN)
+    return deploy(config, node, loops, RoleLoops.OWN, operations::watch)
         .onSuccess(
             gateway ->
                 lines.accept("Gateway %s takes requests on the event bus".formatted(gateway.id())))
+        .onSuccess(deployed -> gateway = Optional.of(deployed))
         .compose(this::open)
         .onSuccess(open -> DoorLoops.lines(configuration, open).forEach(lines))
         .mapEmpty();
@@ -56,10 +70,22 @@ final class GatewayRole implements Role {
    */
   static Future<GatewayVerticle> deploy(
       GatewayConfig config, Node node, RoleLoops loops, int loop) {
+    return deploy(config, node, loops, loop, _ -> {});
+  }
+
+  private static Future<GatewayVerticle> deploy(
+      GatewayConfig config, Node node, RoleLoops loops, int loop, Consumer<GatewayVerticle> begun) {
     return new Names(node)
         .number("gateways")
         .map(number -> new GatewayVerticle(new GatewayId("G" + number), node.id(), config))
+        .onSuccess(begun::accept)
         .compose(gateway -> loops.deploy(loop, gateway).map(gateway));
+  }
+
+  @Override
+  public void configure(Configuration configuration) {
+    config = configuration.gateway();
+    gateway.ifPresent(deployed -> deployed.configure(configuration.gateway()));
   }
 
   @Override

@@ -46,6 +46,8 @@ public final class Main implements Runnable {
             .addSubcommand(new ReplayCommand())
             .addSubcommand(new ExplainCommand(interruption))
             .addSubcommand(models(interruption))
+            .addSubcommand(new UsageCommand(interruption))
+            .addSubcommand(new ReloadCommand(interruption))
             .addSubcommand(new ProfileCommand())
             .addSubcommand(new CheckModelCommand(interruption))
             .addSubcommand(new PlotCommand())

@@ -59,7 +59,7 @@ public final class OneProcess {
 
   private final ControllerVerticle controller;
   private final GatewayVerticle gateway;
-  private Doors.Open ports = new Doors.Open(Optional.empty(), Optional.empty(), Optional.empty());
+  private Doors.Open ports = Doors.Open.NONE;
   private List<ModelStatus> models = List.of();
 
   private OneProcess(Configuration configuration, int doorLoops, Consumer<String> writer) {

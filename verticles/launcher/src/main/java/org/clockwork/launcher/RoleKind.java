@@ -24,7 +24,11 @@ enum RoleKind {
 
     @Override
     Role role(Configuration configuration, Node node, Consumer<String> lines) {
-      return new ControllerRole(configuration.controller(), node, lines);
+      return AttendedRole.of(
+          configuration,
+          node,
+          lines,
+          operations -> new ControllerRole(configuration.controller(), operations, node, lines));
     }
   },
 
@@ -83,7 +87,11 @@ enum RoleKind {
 
     @Override
     Role role(Configuration configuration, Node node, Consumer<String> lines) {
-      return new GatewayRole(configuration, node, lines);
+      return AttendedRole.of(
+          configuration,
+          node,
+          lines,
+          operations -> new GatewayRole(configuration, operations, node, lines));
     }
   };
 

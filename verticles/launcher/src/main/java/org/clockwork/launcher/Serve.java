@@ -1,16 +1,18 @@
 package org.clockwork.launcher;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.clockwork.core.device.ModelSource;
 import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.launcher.cluster.ClusterArguments;
 import org.clockwork.launcher.cluster.ClusterOptions;
 import org.clockwork.launcher.cluster.NamedNodes;
 import org.clockwork.launcher.config.Configuration;
+import org.clockwork.launcher.config.ConfigurationException;
 import org.clockwork.launcher.config.RoleFile;
 import org.clockwork.launcher.config.UnusableException;
 import org.clockwork.worker.WorkerNodeConfig;
@@ -67,8 +69,9 @@ final class Serve implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    PrintWriter out = spec.commandLine().getOut();
     Configuration configuration = configuration();
+    Consumer<String> out =
+        ServerOptions.lines(configuration, "serve", spec.commandLine().getOut()::println);
     List<ModelSource> sources = sources(configuration.worker(), out);
     ClusterOptions joined =
         cluster
@@ -79,12 +82,26 @@ final class Serve implements Callable<Integer> {
                 NamedNodes.NONE,
                 _ -> {})
             .usuallyFromPort(ClusterOptions.CONTROLLER_PORT);
-    new NodeRun(joined, ServeRole.options(), interruption, out::println)
-        .run((node, lines) -> new ServeRole(configuration, sources, node, lines));
+    new NodeRun(joined, ServeRole.options(), interruption, out)
+        .run(
+            (node, lines) ->
+                AttendedRole.of(
+                    new ConfSource(
+                        options.folder(),
+                        EnumSet.of(
+                            RoleFile.CONTROLLER,
+                            RoleFile.WORKER,
+                            RoleFile.GATEWAY,
+                            RoleFile.OPERATORS),
+                        this::configuration),
+                    configuration,
+                    node,
+                    lines,
+                    operations -> new ServeRole(configuration, sources, operations, node, lines)));
     return 0;
   }
 
-  private Configuration configuration() throws Exception {
+  private Configuration configuration() throws ConfigurationException {
     Configuration configuration = options.configuration();
     WorkerNodeConfig worker = configuration.worker();
     if (repository.isPresent()) {
@@ -120,12 +137,12 @@ final class Serve implements Callable<Integer> {
     return file.taking(file.uploads().into(folder));
   }
 
-  private static List<ModelSource> sources(WorkerNodeConfig worker, PrintWriter out) {
+  private static List<ModelSource> sources(WorkerNodeConfig worker, Consumer<String> out) {
     if (worker.modelRepository().isPresent()) {
       return Models.of(
-          worker.modelRepository().get(), worker.devices().simulated().gpus() > 0, out::println);
+          worker.modelRepository().get(), worker.devices().simulated().gpus() > 0, out);
     }
-    out.println(
+    out.accept(
         "No model repository (neither --model-repository nor CLOCKWORK_MODEL_DIR): serving the"
             + " simulated zoo alone");
     return Models.zooAlone();

@@ -26,12 +26,17 @@ final class ServeRole implements Role {
   private final Promise<Void> ended = Promise.promise();
 
   ServeRole(
-      Configuration configuration, List<ModelSource> sources, Node node, Consumer<String> lines) {
+      Configuration configuration,
+      List<ModelSource> sources,
+      Operations operations,
+      Node node,
+      Consumer<String> lines) {
     this.lines = lines;
     List<RoleLoops> loops = RoleLoops.ofRoles(node.vertx(), ROLES, DoorLoops.count());
-    controller = new ControllerRole(configuration.controller(), node, loops.get(0), lines);
+    controller =
+        new ControllerRole(configuration.controller(), operations, node, loops.get(0), lines);
     worker = new WorkerRole(configuration.worker(), sources, node, loops.get(1), lines);
-    gateway = new GatewayRole(configuration, node, loops.get(2), lines);
+    gateway = new GatewayRole(configuration, operations, node, loops.get(2), lines);
     settled = new SettledModels(node.vertx());
   }
 
@@ -63,6 +68,12 @@ final class ServeRole implements Role {
         "Event bus, in JSON: %s, %s, %s (docs/wire.md)"
             .formatted(Addresses.INFER, Addresses.MODELS, Addresses.EXPLAIN));
     lines.accept("Ctrl-C ends it: what was taken is still answered");
+  }
+
+  @Override
+  public void configure(Configuration configuration) {
+    controller.configure(configuration);
+    gateway.configure(configuration);
   }
 
   @Override

@@ -2,12 +2,15 @@ package org.clockwork.launcher;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.clockwork.controller.ControllerConfig;
 import org.clockwork.core.policy.Policies;
 import org.clockwork.launcher.config.Configuration;
 import org.clockwork.launcher.config.ConfigurationException;
 import org.clockwork.launcher.config.ConfigurationReader;
+import org.clockwork.launcher.config.OperatorsConfig;
 import org.clockwork.launcher.config.UnusableException;
+import org.clockwork.launcher.lines.LogFormat;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -32,6 +35,15 @@ final class ServerOptions {
       description = "Where request and action logs go; otherwise CLOCKWORK_LOG_DIR, or ./logs.")
   private Optional<Path> logDirectory = Optional.empty();
 
+  @Option(
+      names = "--log-format",
+      scope = ScopeType.INHERIT,
+      paramLabel = "FORMAT",
+      description =
+          "How lines are written: text, or json, an object a line; otherwise CLOCKWORK_LOG_FORMAT,"
+              + " or as conf/operators.json says.")
+  private Optional<String> logFormat = Optional.empty();
+
   /** The files, the environment and these options, one laid over the other. */
   Configuration configuration() throws ConfigurationException {
     Configuration configuration = ConfigurationReader.read(folder(), System.getenv());
@@ -47,7 +59,26 @@ final class ServerOptions {
     if (logDirectory.isPresent()) {
       controller = controller.logging(controller.log().in(logDirectory.get()));
     }
-    return configuration.with(controller);
+    return configuration.with(controller).with(operators(configuration.operators()));
+  }
+
+  private OperatorsConfig operators(OperatorsConfig files) {
+    Optional<LogFormat> format = logFormat.flatMap(LogFormat::named);
+    if (logFormat.isPresent() && format.isEmpty()) {
+      throw new UnusableException(
+          "--log-format %s: expected %s".formatted(logFormat.get(), LogFormat.words()));
+    }
+    return format.map(files::logging).orElse(files);
+  }
+
+  /**
+   * Where a role's lines go: to that writer, in the wanted form, which what is logged has from then
+   * on, too.
+   */
+  static Consumer<String> lines(Configuration configuration, String role, Consumer<String> writer) {
+    LogFormat format = configuration.operators().logFormat();
+    format.apply();
+    return format.lines(role, writer);
   }
 
   /** Whether the policy was chosen here. */

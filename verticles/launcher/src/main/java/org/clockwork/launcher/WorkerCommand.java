@@ -1,10 +1,10 @@
 package org.clockwork.launcher;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.device.ModelSource;
 import org.clockwork.launcher.cluster.ClusterArguments;
@@ -67,12 +67,13 @@ final class WorkerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    PrintWriter out = spec.commandLine().getOut();
     Configuration configuration = options.configuration();
-    WorkerOpening.lines(options.folder(), System.getenv()).forEach(out::println);
+    Consumer<String> out =
+        ServerOptions.lines(configuration, "worker", spec.commandLine().getOut()::println);
+    WorkerOpening.lines(options.folder(), System.getenv()).forEach(out);
     WorkerNodeConfig config = Models.withSomethingToRun(config(configuration.worker()));
-    List<ModelSource> sources = Models.ofWorker(config, out::println);
-    new NodeRun(cluster(cluster, options, configuration), interruption, out::println)
+    List<ModelSource> sources = Models.ofWorker(config, out);
+    new NodeRun(cluster(cluster, options, configuration), interruption, out)
         .run((node, lines) -> new WorkerRole(config, sources, node, lines));
     return 0;
   }

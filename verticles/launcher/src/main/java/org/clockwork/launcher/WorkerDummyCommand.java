@@ -1,9 +1,9 @@
 package org.clockwork.launcher;
 
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.clockwork.core.device.ModelSource;
 import org.clockwork.launcher.cluster.ClusterArguments;
 import org.clockwork.launcher.config.Configuration;
@@ -55,15 +55,16 @@ final class WorkerDummyCommand implements Callable<Integer> {
     if (gpus < 1 || gpus > 1_024) {
       throw new UnusableException("-n %d: expected 1 to 1024 GPUs".formatted(gpus));
     }
-    PrintWriter out = spec.commandLine().getOut();
-    WorkerOpening.lines(options.folder(), System.getenv()).forEach(out::println);
     Configuration configuration = options.configuration();
+    Consumer<String> out =
+        ServerOptions.lines(configuration, "worker_dummy", spec.commandLine().getOut()::println);
+    WorkerOpening.lines(options.folder(), System.getenv()).forEach(out);
     WorkerNodeConfig files = configuration.worker();
     WorkerNodeConfig unnamed = files.with(files.devices().onlySimulatedGpus(gpus));
     WorkerNodeConfig config =
         id.map(name -> unnamed.named(WorkerCommand.workerId(name))).orElse(unnamed);
     List<ModelSource> sources = Models.zooOnDemand();
-    new NodeRun(WorkerCommand.cluster(cluster, options, configuration), interruption, out::println)
+    new NodeRun(WorkerCommand.cluster(cluster, options, configuration), interruption, out)
         .run((node, lines) -> new WorkerRole(config, sources, node, lines));
     return 0;
   }

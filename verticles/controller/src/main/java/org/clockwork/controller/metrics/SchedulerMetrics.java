@@ -2,7 +2,6 @@ package org.clockwork.controller.metrics;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -18,15 +17,19 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.clockwork.controller.ModelNames;
 import org.clockwork.controller.telemetry.PredictionErrors;
 import org.clockwork.controller.telemetry.PredictionErrors.Figure;
+import org.clockwork.controller.usage.TenantUsage;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.cluster.GpuId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.device.Executor;
+import org.clockwork.core.model.ModelId;
 import org.clockwork.core.request.RefusalCause;
+import org.clockwork.core.telemetry.SpanCounts;
 import org.clockwork.core.telemetry.Telemetry;
 import org.clockwork.core.telemetry.Telemetry.ActionEnded;
 import org.clockwork.core.telemetry.Telemetry.ActionType;
@@ -102,8 +105,9 @@ public final class SchedulerMetrics implements Consumer<Telemetry> {
 
   /**
    * @param lostEvents events that never came here, because nobody could take them in time
+   * @param spans what became of the spans of requests
    */
-  public SchedulerMetrics(ModelNames names, LongSupplier lostEvents) {
+  public SchedulerMetrics(ModelNames names, LongSupplier lostEvents, Supplier<SpanCounts> spans) {
     this.names = names;
     registry.getPrometheusRegistry().register(triton);
     for (RefusalCause cause : RefusalCause.values()) {
@@ -119,10 +123,9 @@ public final class SchedulerMetrics implements Consumer<Telemetry> {
       done.put(type, actions(type, "done"));
       refused.put(type, actions(type, "refused"));
     }
-    FunctionCounter.builder(
-            "clockwork.telemetry.lost", lostEvents, lost -> (double) lost.getAsLong())
-        .description("Events that are in no log and no metric, for want of time or disk")
-        .register(registry);
+    ReportingMeters reporting = new ReportingMeters(registry);
+    reporting.lost(lostEvents);
+    reporting.spans(spans);
   }
 
   private Timer latency(String result) {
@@ -184,6 +187,11 @@ public final class SchedulerMetrics implements Consumer<Telemetry> {
   /** From any thread. */
   public void left(WorkerId worker) {
     pages.left(worker);
+  }
+
+  /** Shows each account from when it is opened. */
+  public Consumer<TenantUsage> tenants() {
+    return new TenantMeters(registry);
   }
 
   @Override
@@ -274,9 +282,14 @@ public final class SchedulerMetrics implements Consumer<Telemetry> {
     triton.failed(model, ended.result());
   }
 
-  /** All of it, in Prometheus's text format. */
-  public String scrape() {
+  /**
+   * All of it, in Prometheus's text format.
+   *
+   * @param queued requests that wait for each model now; for those left out none waits
+   */
+  public String scrape(Map<ModelId, Integer> queued) {
     names.each(triton::known);
+    triton.queued(queued, names);
     List<MultiGauge.Row<?>> all = new ArrayList<>();
     List<MultiGauge.Row<?>> used = new ArrayList<>();
     List<MultiGauge.Row<?>> models = new ArrayList<>();

@@ -1,17 +1,21 @@
 package org.clockwork.controller.metrics;
 
 import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.prometheus.metrics.model.snapshots.UnknownSnapshot;
 import io.prometheus.metrics.model.snapshots.UnknownSnapshot.UnknownDataPointSnapshot;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
+import org.clockwork.controller.ModelNames;
 import org.clockwork.core.action.Outcome;
+import org.clockwork.core.model.ModelId;
 import org.clockwork.core.telemetry.Telemetry.ActionEnded;
 import org.clockwork.core.telemetry.Telemetry.RequestEnded;
 import org.clockwork.core.telemetry.Telemetry.Result;
@@ -40,6 +44,9 @@ final class TritonCounts implements MultiCollector {
 
   private final Map<String, ModelCounts> models = new TreeMap<>();
 
+  /** Requests that wait, by model; as of the last time that somebody looked. */
+  private Map<String, Integer> queued = Map.of();
+
   private record Metric(String name, String help, ToDoubleFunction<ModelCounts> value) {}
 
   private static Metric micros(String what, String help, ToDoubleFunction<ModelCounts> nanos) {
@@ -52,6 +59,13 @@ final class TritonCounts implements MultiCollector {
   /** Counted from now on; its figures stand at 0. */
   void known(String model) {
     models.computeIfAbsent(model, _ -> new ModelCounts());
+  }
+
+  /** How many requests wait now; for models that are left out none. */
+  void queued(Map<ModelId, Integer> byModel, ModelNames names) {
+    Map<String, Integer> byName = new HashMap<>();
+    byModel.forEach((model, waiting) -> byName.merge(names.of(model), waiting, Integer::sum));
+    queued = byName;
   }
 
   void executed(String model) {
@@ -76,6 +90,7 @@ final class TritonCounts implements MultiCollector {
     List<MetricSnapshot> snapshots = new ArrayList<>();
     METRICS.forEach(metric -> snapshots.add(snapshot(metric)));
     snapshots.add(failures());
+    snapshots.add(pending());
     return new MetricSnapshots(snapshots);
   }
 
@@ -104,6 +119,23 @@ final class TritonCounts implements MultiCollector {
                         point(
                             Labels.of("model", model, "version", VERSION, "reason", reason.name()),
                             count))));
+    return snapshot.build();
+  }
+
+  private MetricSnapshot pending() {
+    GaugeSnapshot.Builder snapshot =
+        GaugeSnapshot.builder()
+            .name("nv_inference_pending_request_count")
+            .help("Requests that wait and were not sent to a worker yet");
+    models
+        .keySet()
+        .forEach(
+            model ->
+                snapshot.dataPoint(
+                    GaugeSnapshot.GaugeDataPointSnapshot.builder()
+                        .labels(Labels.of("model", model, "version", VERSION))
+                        .value(queued.getOrDefault(model, 0))
+                        .build()));
     return snapshot.build();
   }
 

@@ -45,7 +45,10 @@ final class Health {
     return Service.service(NAME, HealthProto.getDescriptor().findServiceByName("Health"))
         .bind(
             method("Check"),
-            new Unary<>(decoding, HealthCheckRequest.getDefaultInstance(), this::check))
+            new Unary<>(
+                decoding,
+                HealthCheckRequest.getDefaultInstance(),
+                (_, question) -> check(question)))
         .bind(method("Watch"), this::watch)
         .build();
   }

@@ -9,7 +9,9 @@ import io.vertx.grpc.common.ServiceMethod;
 import io.vertx.grpc.common.ServiceName;
 import io.vertx.grpc.server.Service;
 import io.vertx.grpc.server.ServiceBuilder;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.clockwork.codecs.audit.Caller;
 import org.clockwork.gateway.oip.Catalogue;
 import org.clockwork.gateway.oip.ComplaintException;
 import org.clockwork.gateway.oip.Gate;
@@ -84,8 +86,8 @@ final class InferenceService {
     unary("ModelConfig", ModelConfigRequest.getDefaultInstance(), queries::config);
     unary("ModelStatistics", ModelStatisticsRequest.getDefaultInstance(), queries::statistics);
     unary("RepositoryIndex", RepositoryIndexRequest.getDefaultInstance(), queries::index);
-    unary("RepositoryModelLoad", RepositoryModelLoadRequest.getDefaultInstance(), queries::load);
-    unary(
+    change("RepositoryModelLoad", RepositoryModelLoadRequest.getDefaultInstance(), queries::load);
+    change(
         "RepositoryModelUnload",
         RepositoryModelUnloadRequest.getDefaultInstance(),
         queries::unload);
@@ -124,6 +126,12 @@ final class InferenceService {
 
   private <Q extends Message, A extends Message> void unary(
       String name, Q kind, Function<Q, Future<A>> answering) {
+    change(name, kind, (_, question) -> answering.apply(question));
+  }
+
+  /** Where it matters who asks. */
+  private <Q extends Message, A extends Message> void change(
+      String name, Q kind, BiFunction<Caller, Q, Future<A>> answering) {
     builder.bind(InferenceService.<Q, A>method(name, kind), new Unary<>(decoding, kind, answering));
   }
 

@@ -3,6 +3,7 @@ package org.clockwork.gateway.grpc;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
+import org.clockwork.codecs.audit.Caller;
 import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.gateway.Readiness;
 import org.clockwork.gateway.json.MalformedException;
@@ -93,10 +94,11 @@ record Queries(Gate gate) {
                     .build());
   }
 
-  Future<RepositoryModelLoadResponse> load(RepositoryModelLoadRequest request) {
+  Future<RepositoryModelLoadResponse> load(Caller caller, RepositoryModelLoadRequest request) {
     ModelRepositoryParameter source = request.getParametersMap().get(LoadWish.SOURCE);
     try {
       return gate.load(
+              caller,
               request.getModelName(),
               LoadWish.source(
                   request.getModelName(),
@@ -108,8 +110,9 @@ record Queries(Gate gate) {
     }
   }
 
-  Future<RepositoryModelUnloadResponse> unload(RepositoryModelUnloadRequest request) {
-    return gate.unload(request.getModelName())
+  Future<RepositoryModelUnloadResponse> unload(
+      Caller caller, RepositoryModelUnloadRequest request) {
+    return gate.unload(caller, request.getModelName())
         .map(RepositoryModelUnloadResponse.getDefaultInstance());
   }
 

@@ -48,7 +48,7 @@ record SharedMemoryCalls(Vertx vertx, SharedMemory memory, Decoding decoding) {
     new Unary<SystemSharedMemoryRegisterRequest, SystemSharedMemoryRegisterResponse>(
             decoding,
             SystemSharedMemoryRegisterRequest.getDefaultInstance(),
-            request ->
+            (_, request) ->
                 vertx.executeBlocking(
                     () -> {
                       memory.register(

@@ -5,7 +5,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.grpc.common.GrpcMessage;
 import io.vertx.grpc.server.GrpcServerRequest;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import org.clockwork.codecs.audit.Caller;
 import org.clockwork.gateway.json.MalformedException;
 import org.clockwork.gateway.oip.ComplaintException;
 
@@ -15,19 +16,23 @@ import org.clockwork.gateway.oip.ComplaintException;
  * @param kind any message of the kind that is expected
  */
 record Unary<Q extends Message, A extends Message>(
-    Decoding decoding, Q kind, Function<Q, Future<A>> answering)
+    Decoding decoding, Q kind, BiFunction<Caller, Q, Future<A>> answering)
     implements Handler<GrpcServerRequest<Q, A>> {
 
   @Override
   public void handle(GrpcServerRequest<Q, A> call) {
     Ending<A> ending = Ending.of(call, () -> {});
-    call.messageHandler(message -> answer(message, ending));
+    call.messageHandler(message -> answer(caller(call), message, ending));
   }
 
-  private void answer(GrpcMessage message, Ending<A> ending) {
+  private static Caller caller(GrpcServerRequest<?, ?> call) {
+    return Caller.at("grpc", call.connection().remoteAddress());
+  }
+
+  private void answer(Caller caller, GrpcMessage message, Ending<A> ending) {
     try {
       answering
-          .apply(decoding.decode(message, kind))
+          .apply(caller, decoding.decode(message, kind))
           .onSuccess(ending::with)
           .onFailure(ending::because);
     } catch (MalformedException | ComplaintException wrong) {

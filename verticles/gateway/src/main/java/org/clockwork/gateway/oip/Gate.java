@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.clockwork.codecs.audit.Caller;
 import org.clockwork.core.gateway.Answer;
 import org.clockwork.core.gateway.ModelStatistics;
 import org.clockwork.core.gateway.ModelStatus;
@@ -183,8 +184,8 @@ public final class Gate {
   }
 
   /** Completes when the model is ready; fails with what a client is told where it can't be. */
-  public Future<Void> load(String name, String source) {
-    return here(gateway.load(name, source, 1))
+  public Future<Void> load(Caller caller, String name, String source) {
+    return here(gateway.load(caller, name, source, 1))
         .recover(
             cause ->
                 Future.failedFuture(
@@ -199,9 +200,9 @@ public final class Gate {
   }
 
   /** Completes when the model is served no more; fails where it never was. */
-  public Future<Void> unload(String name) {
+  public Future<Void> unload(Caller caller, String name) {
     return model(name, "")
-        .compose(_ -> here(gateway.unload(name)))
+        .compose(_ -> here(gateway.unload(caller, name)))
         .<Void>mapEmpty()
         .recover(
             cause ->

@@ -8,6 +8,8 @@ import org.clockwork.core.gateway.Submission;
 import org.clockwork.core.gateway.Submission.Payload;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.request.RequestId;
+import org.clockwork.core.request.Traceparent;
+import org.clockwork.gateway.Traces;
 import org.clockwork.gateway.json.Fields;
 import org.clockwork.gateway.json.MalformedException;
 
@@ -16,7 +18,11 @@ import org.clockwork.gateway.json.MalformedException;
  * deadline. Of several objectives the tightest holds.
  */
 public record Wishes(
-    Objective objective, Optional<String> tenant, int priority, Optional<RequestId> retryOf) {
+    Objective objective,
+    Optional<String> tenant,
+    int priority,
+    Optional<RequestId> retryOf,
+    Optional<Traceparent> trace) {
   /** In microseconds, above 0; as a header of HTTP and as metadata of gRPC. */
   static final String SLO_HEADER = "clockwork-slo-us";
 
@@ -31,12 +37,16 @@ public record Wishes(
       objective = objective.within(nanos(micros));
     }
     return new Wishes(
-        objective, Optional.ofNullable(headers.get(TENANT_HEADER)), 0, Optional.empty());
+        objective,
+        Optional.ofNullable(headers.get(TENANT_HEADER)),
+        0,
+        Optional.empty(),
+        Traces.of(headers));
   }
 
   /** No longer than that, however else. */
   public Wishes within(long nanos) {
-    return new Wishes(objective.within(nanos), tenant, priority, retryOf);
+    return new Wishes(objective.within(nanos), tenant, priority, retryOf, trace);
   }
 
   /** These and what the parameters of the request say; those of other servers are left alone. */
@@ -56,12 +66,13 @@ public record Wishes(
         both,
         tenant.isPresent() ? tenant : parameters.optionalText("tenant"),
         parameters.integer("priority", priority, 0, Integer.MAX_VALUE),
-        retryOf(parameters));
+        retryOf(parameters),
+        trace);
   }
 
   public Submission submission(String model, Payload payload) {
     return new Submission(
-        model, payload, objective, tenant.orElse(Request.DEFAULT_TENANT), priority, retryOf);
+        model, payload, objective, tenant.orElse(Request.DEFAULT_TENANT), priority, retryOf, trace);
   }
 
   private static long nanos(String micros) throws MalformedException {

@@ -12,7 +12,8 @@ import org.clockwork.gateway.oip.Complaint;
 import org.clockwork.gateway.oip.ComplaintException;
 
 /**
- * What operators ask of the controller, by way of a gateway: its figures, and one request's story.
+ * What operators ask of the controller, by way of a gateway: its figures, one request's story, and
+ * what tenants have had.
  */
 final class ControllerQueries {
   /** Prometheus's own form, of the version that all scrapers read. */
@@ -39,13 +40,21 @@ final class ControllerQueries {
   }
 
   Future<Void> explain(HttpServerRequest request, String id) {
-    return this.<JsonObject>ask(Addresses.EXPLAIN, new JsonObject().put("id", id))
+    return passOn(request, Addresses.EXPLAIN, new JsonObject().put("id", id));
+  }
+
+  Future<Void> usage(HttpServerRequest request) {
+    return passOn(request, Addresses.USAGE, new JsonObject());
+  }
+
+  private Future<Void> passOn(HttpServerRequest request, String address, JsonObject question) {
+    return this.<JsonObject>ask(address, question)
         .map(
-            story -> {
-              if (story.containsKey("error")) {
-                replies.complain(request, complaint(story));
+            reply -> {
+              if (reply.containsKey("error")) {
+                replies.complain(request, complaint(reply));
               } else {
-                replies.write(request, story);
+                replies.write(request, reply);
               }
               return null;
             });

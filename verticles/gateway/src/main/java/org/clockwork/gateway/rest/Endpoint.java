@@ -26,6 +26,9 @@ sealed interface Endpoint {
   /** What became of a request. */
   record Explain(String request) implements Endpoint {}
 
+  /** What each tenant has had. */
+  record Usage() implements Endpoint {}
+
   record Health() implements Endpoint {}
 
   record Live() implements Endpoint {}
@@ -78,6 +81,7 @@ sealed interface Endpoint {
           Board _,
           Metrics _,
           Explain _,
+          Usage _,
           Health _,
           Live _,
           Ready _,
@@ -111,6 +115,7 @@ sealed interface Endpoint {
       case "board" -> words.size() == 2 ? board(words.get(1)) : Optional.empty();
       case "health" -> words.size() == 1 ? Optional.of(new Health()) : Optional.empty();
       case "metrics" -> words.size() == 1 ? Optional.of(new Metrics()) : Optional.empty();
+      case "usage" -> words.size() == 1 ? Optional.of(new Usage()) : Optional.empty();
       case "explain" ->
           words.size() == 2 ? Optional.of(new Explain(words.get(1))) : Optional.empty();
       default -> Optional.empty();

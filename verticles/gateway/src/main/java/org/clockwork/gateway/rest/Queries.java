@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.clockwork.codecs.audit.Caller;
 import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.model.ModelName;
 import org.clockwork.gateway.Readiness;
@@ -69,6 +70,7 @@ final class Queries {
   private Future<Void> answer(HttpServerRequest request, Endpoint endpoint, Fields fields) {
     return switch (endpoint) {
       case Endpoint.Metrics _ -> controller.metrics(request);
+      case Endpoint.Usage _ -> controller.usage(request);
       case Endpoint.Explain(String id) -> controller.explain(request, id);
       case Endpoint.Health _ -> gate.readiness().map(ready -> health(request, ready));
       case Endpoint.Live _ ->
@@ -89,7 +91,9 @@ final class Queries {
       case Endpoint.Load(String model, String version) ->
           load(request, Gate.name(model, version), fields);
       case Endpoint.Unload(String model, String version) ->
-          json(request, gate.unload(Gate.name(model, version)).map(new JsonObject()));
+          json(
+              request,
+              gate.unload(caller(request), Gate.name(model, version)).map(new JsonObject()));
       case Endpoint.Trace _ -> settings(request, fields, trace());
       case Endpoint.Logging _ -> settings(request, fields, new JsonObject(Settings.LOG));
       case Endpoint.SharedMemory wish -> memory.answer(request, wish, fields);
@@ -164,10 +168,14 @@ final class Queries {
       String source =
           LoadWish.source(
               model, parameters.json().fieldNames(), parameters.optionalText(LoadWish.SOURCE));
-      return json(request, gate.load(model, source).map(new JsonObject()));
+      return json(request, gate.load(caller(request), model, source).map(new JsonObject()));
     } catch (MalformedException wrong) {
       return Future.failedFuture(wrong);
     }
+  }
+
+  private static Caller caller(HttpServerRequest request) {
+    return Caller.at("rest", request.remoteAddress());
   }
 
   private static JsonObject trace() {

@@ -21,6 +21,7 @@ public record Configuration(
     DoorsConfig doors,
     BridgeConfig bridge,
     ClientConfig client,
+    OperatorsConfig operators,
     Map<RoleFile, ClusterConfig> clusters) {
   public static final Configuration DEFAULT =
       new Configuration(
@@ -30,6 +31,7 @@ public record Configuration(
           DoorsConfig.DEFAULT,
           BridgeConfig.DEFAULT,
           ClientConfig.DEFAULT,
+          OperatorsConfig.DEFAULT,
           Map.of());
 
   public Configuration {
@@ -37,27 +39,38 @@ public record Configuration(
   }
 
   public Configuration with(ControllerConfig other) {
-    return new Configuration(other, worker, gateway, doors, bridge, client, clusters);
+    return new Configuration(
+        other, worker, gateway, doors, bridge, client, operators, clusters);
   }
 
   public Configuration with(WorkerNodeConfig other) {
-    return new Configuration(controller, other, gateway, doors, bridge, client, clusters);
+    return new Configuration(
+        controller, other, gateway, doors, bridge, client, operators, clusters);
   }
 
   public Configuration with(GatewayConfig other) {
-    return new Configuration(controller, worker, other, doors, bridge, client, clusters);
+    return new Configuration(
+        controller, worker, other, doors, bridge, client, operators, clusters);
   }
 
   public Configuration with(DoorsConfig other) {
-    return new Configuration(controller, worker, gateway, other, bridge, client, clusters);
+    return new Configuration(
+        controller, worker, gateway, other, bridge, client, operators, clusters);
   }
 
   public Configuration with(BridgeConfig other) {
-    return new Configuration(controller, worker, gateway, doors, other, client, clusters);
+    return new Configuration(
+        controller, worker, gateway, doors, other, client, operators, clusters);
   }
 
   public Configuration with(ClientConfig other) {
-    return new Configuration(controller, worker, gateway, doors, bridge, other, clusters);
+    return new Configuration(
+        controller, worker, gateway, doors, bridge, other, operators, clusters);
+  }
+
+  public Configuration with(OperatorsConfig other) {
+    return new Configuration(
+        controller, worker, gateway, doors, bridge, client, other, clusters);
   }
 
   /** A file that says nothing of the cluster is as good as none. */
@@ -68,7 +81,8 @@ public record Configuration(
     Map<RoleFile, ClusterConfig> all = new EnumMap<>(RoleFile.class);
     all.putAll(clusters);
     all.put(role, cluster);
-    return new Configuration(controller, worker, gateway, doors, bridge, client, all);
+    return new Configuration(
+        controller, worker, gateway, doors, bridge, client, operators, all);
   }
 
   /** What that role's file says of the cluster. */

@@ -71,7 +71,8 @@ public final class ConfigurationReader {
   /** Values that are fine one by one may not fit together; the record says so when it is made. */
   private Configuration over(Configuration before, RoleFile role, String name, JsonValue value) {
     JsonFields fields = JsonFields.of(name, value, problems);
-    ClusterConfig cluster = ClusterFields.read(fields);
+    ClusterConfig cluster =
+        role == RoleFile.OPERATORS ? ClusterConfig.DEFAULT : ClusterFields.read(fields);
     try {
       Configuration after =
           switch (role) {
@@ -79,6 +80,7 @@ public final class ConfigurationReader {
             case WORKER -> before.with(WorkerFields.read(fields));
             case GATEWAY -> GatewayFields.over(before, fields);
             case CLIENT -> before.with(ClientFields.read(fields));
+            case OPERATORS -> before.with(OperatorsFields.read(fields));
           };
       return after.joining(role, cluster);
     } catch (IllegalArgumentException e) {

@@ -37,6 +37,7 @@ final class ControllerFields {
                 .map(ControllerFields::recording)
                 .orElse(defaults.recording()),
             count(fields, "explainedRequests", 10_000_000, defaults.explainedRequests()),
+            count(fields, "usageTenants", 100_000, defaults.usageTenants()),
             fields
                 .integer("summarySeconds", 0, 86_400)
                 .map(Math::toIntExact)

@@ -7,12 +7,14 @@ import java.util.Optional;
 import org.clockwork.client.ClientConfig;
 import org.clockwork.client.TraceFolder;
 import org.clockwork.controller.ControllerConfig;
+import org.clockwork.launcher.lines.LogFormat;
 import org.clockwork.worker.WorkerNodeConfig;
 
 /** The environment variables that Clockwork knows; a blank one counts as unset. */
 final class Environment {
   static final String MODEL_DIR = "CLOCKWORK_MODEL_DIR";
   static final String LOG_DIR = "CLOCKWORK_LOG_DIR";
+  static final String LOG_FORMAT = "CLOCKWORK_LOG_FORMAT";
   static final String DISABLE_INPUTS = "CLOCKWORK_DISABLE_INPUTS";
 
   /** Named so by the published system. */
@@ -44,7 +46,17 @@ final class Environment {
     if (traces.isPresent()) {
       client = client.replaying(new TraceFolder(traces.get()));
     }
-    return files.with(controller).with(worker).with(client);
+    return files.with(controller).with(worker).with(client).with(operators(files.operators()));
+  }
+
+  private OperatorsConfig operators(OperatorsConfig files) throws ConfigurationException {
+    Optional<String> word = value(LOG_FORMAT);
+    Optional<LogFormat> format = word.flatMap(LogFormat::named);
+    if (word.isPresent() && format.isEmpty()) {
+      throw new ConfigurationException(
+          List.of("%s is '%s'; expected %s".formatted(LOG_FORMAT, word.get(), LogFormat.words())));
+    }
+    return format.map(files::logging).orElse(files);
   }
 
   private static WorkerNodeConfig over(WorkerNodeConfig worker, PublishedConfigFile file) {

@@ -28,6 +28,7 @@ final class GatewayFields {
         fields.text("doorHost").orElse(defaults.host()),
         port(fields, "httpPort").orElse(defaults.httpPort()),
         port(fields, "grpcPort").orElse(defaults.grpcPort()),
+        port(fields, "metricsPort").orElse(defaults.metricsPort()),
         bytes(fields, "maxBodyBytes").orElse(defaults.maxBodyBytes()),
         bytes(fields, "maxJsonBytes").orElse(defaults.maxJsonBytes()),
         fields.integer("maxReadingBytes", 1, 1L << 50).orElse(defaults.maxReadingBytes()),

@@ -102,6 +102,7 @@ final class Account implements Consumer<Entry.Turn> {
           Event.WorkerRetires _,
           Event.ModelWanted _,
           Event.ModelUnwanted _,
+          Event.TenantsWeighted _,
           Event.WakeUp _,
           Event.Draining _ -> {}
     }

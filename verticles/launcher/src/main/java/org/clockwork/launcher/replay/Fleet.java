@@ -67,6 +67,7 @@ final class Fleet implements Consumer<Entry.Turn> {
           Event.RequestCancelled _,
           Event.InputsArrived _,
           Event.GatewayLeft _,
+          Event.TenantsWeighted _,
           Event.WakeUp _,
           Event.Draining _ -> {}
     }

@@ -74,6 +74,7 @@ final class Requests implements Consumer<Entry.Turn> {
           Event.WorkerLeft _,
           Event.ModelWanted _,
           Event.ModelUnwanted _,
+          Event.TenantsWeighted _,
           Event.WakeUp _,
           Event.Draining _ -> {}
     }

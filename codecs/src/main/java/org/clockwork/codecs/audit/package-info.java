@@ -1,0 +1,2 @@
+/** Who changed what: what every door tells of a load, an unload, an upload or other settings. */
+package org.clockwork.codecs.audit;
