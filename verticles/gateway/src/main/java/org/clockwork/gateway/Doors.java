@@ -8,12 +8,16 @@ import java.net.ServerSocket;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.clockwork.codecs.tls.TlsException;
 import org.clockwork.gateway.grpc.GrpcDoor;
+import org.clockwork.gateway.guard.Guard;
 import org.clockwork.gateway.oip.ReadingBudget;
 import org.clockwork.gateway.rest.RestDoor;
+import org.clockwork.gateway.tokens.TokensException;
 
 /**
  * Opens the doors of a gateway for clients of the Open Inference Protocol: of each kind one for
@@ -24,6 +28,7 @@ public final class Doors {
   private final DoorsConfig config;
   private final RandomGenerator dice;
   private final ReadingBudget budget;
+  private final Consumer<String> lines;
   private final AtomicInteger httpConnections = new AtomicInteger();
   private final AtomicInteger grpcConnections = new AtomicInteger();
 
@@ -41,35 +46,60 @@ public final class Doors {
    * @param dice spreads the retries of those who are refused together
    */
   public Doors(GatewayVerticle gateway, DoorsConfig config, RandomGenerator dice) {
+    this(gateway, config, dice, _ -> {});
+  }
+
+  /**
+   * @param lines gets what an operator should know, on any thread, and may not block
+   */
+  public Doors(
+      GatewayVerticle gateway, DoorsConfig config, RandomGenerator dice, Consumer<String> lines) {
     this.gateway = gateway;
     this.config =
         config.onPorts(
             chosen(config.host(), config.httpPort()), chosen(config.host(), config.grpcPort()));
     this.dice = dice;
+    this.lines = lines;
     this.budget = new ReadingBudget(config.maxReadingBytes());
   }
 
   /** Fails with {@link NoDoorException} where it can't listen. */
   public Future<Open> open(int loops, Deploying deploying) {
-    return openRest(loops, deploying)
-        .compose(http -> openGrpc(loops, deploying).map(grpc -> new Open(http, grpc)));
+    Guard guard;
+    try {
+      guard = Guard.of(config.safety());
+    } catch (TlsException | TokensException wrong) {
+      return Future.failedFuture(new NoDoorException(wrong.getMessage()));
+    }
+    return openRest(loops, deploying, guard)
+        .compose(http -> openGrpc(loops, deploying, guard).map(grpc -> new Open(http, grpc)))
+        .compose(open -> deploying.apply(0, guard.watch(lines)).map(open))
+        .onSuccess(_ -> lines.accept(line(guard)));
   }
 
-  private Future<Optional<Integer>> openRest(int loops, Deploying deploying) {
+  private String line(Guard guard) {
+    boolean reachable = !config.host().startsWith("127.") && !config.host().equals("localhost");
+    return reachable && !guard.doorkeeper().asks()
+        ? "WARNING: doors on %s are %s: infer, load and unload; name a file of tokens (--tokens, docs/security.md)"
+            .formatted(config.host(), guard.described())
+        : "Doors are %s (docs/security.md)".formatted(guard.described());
+  }
+
+  private Future<Optional<Integer>> openRest(int loops, Deploying deploying, Guard guard) {
     return open(
         config.httpPort(),
         loops,
         deploying,
-        () -> new RestDoor(gateway, config, budget, httpConnections, dice),
+        () -> new RestDoor(gateway, config, budget, httpConnections, guard, dice),
         cause -> NoDoorException.http(config, cause));
   }
 
-  private Future<Optional<Integer>> openGrpc(int loops, Deploying deploying) {
+  private Future<Optional<Integer>> openGrpc(int loops, Deploying deploying, Guard guard) {
     return open(
         config.grpcPort(),
         loops,
         deploying,
-        () -> new GrpcDoor(gateway, config, grpcConnections),
+        () -> new GrpcDoor(gateway, config, budget, grpcConnections, guard),
         cause -> NoDoorException.grpc(config, cause));
   }
 

@@ -11,6 +11,7 @@ package org.clockwork.gateway;
  *     is read
  * @param maxReadingBytes of all requests that are being read: 256 MiB
  * @param maxConnections open at a time at each door: 10,000
+ * @param safety what keeps strangers and idlers out
  */
 public record DoorsConfig(
     String host,
@@ -19,7 +20,8 @@ public record DoorsConfig(
     int maxBodyBytes,
     int maxJsonBytes,
     long maxReadingBytes,
-    int maxConnections) {
+    int maxConnections,
+    DoorSafety safety) {
   /** No door there. */
   public static final int NONE = -1;
 
@@ -53,17 +55,56 @@ public record DoorsConfig(
     }
   }
 
+  /** Without keys and tokens. */
+  public DoorsConfig(
+      String host,
+      int httpPort,
+      int grpcPort,
+      int maxBodyBytes,
+      int maxJsonBytes,
+      long maxReadingBytes,
+      int maxConnections) {
+    this(
+        host,
+        httpPort,
+        grpcPort,
+        maxBodyBytes,
+        maxJsonBytes,
+        maxReadingBytes,
+        maxConnections,
+        DoorSafety.DEFAULT);
+  }
+
   private static boolean wrong(int port) {
     return port < NONE || port > PORT_MAX;
   }
 
   public DoorsConfig onPorts(int http, int grpc) {
     return new DoorsConfig(
-        host, http, grpc, maxBodyBytes, maxJsonBytes, maxReadingBytes, maxConnections);
+        host, http, grpc, maxBodyBytes, maxJsonBytes, maxReadingBytes, maxConnections, safety);
   }
 
   public DoorsConfig on(String otherHost) {
     return new DoorsConfig(
-        otherHost, httpPort, grpcPort, maxBodyBytes, maxJsonBytes, maxReadingBytes, maxConnections);
+        otherHost,
+        httpPort,
+        grpcPort,
+        maxBodyBytes,
+        maxJsonBytes,
+        maxReadingBytes,
+        maxConnections,
+        safety);
+  }
+
+  public DoorsConfig with(DoorSafety other) {
+    return new DoorsConfig(
+        host,
+        httpPort,
+        grpcPort,
+        maxBodyBytes,
+        maxJsonBytes,
+        maxReadingBytes,
+        maxConnections,
+        other);
   }
 }

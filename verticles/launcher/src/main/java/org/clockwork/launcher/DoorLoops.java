@@ -18,8 +18,12 @@ final class DoorLoops {
   static String line(DoorsConfig config, Doors.Open open) {
     return "Open Inference Protocol: REST %s, gRPC %s (docs/oip.md)"
         .formatted(
-            where(open.http(), "at http://" + config.host() + ":"),
+            where(open.http(), "at " + scheme(config) + "://" + config.host() + ":"),
             where(open.grpc(), "at " + config.host() + ":"));
+  }
+
+  private static String scheme(DoorsConfig config) {
+    return config.safety().tls().isPresent() ? "https" : "http";
   }
 
   private static String where(Optional<Integer> port, String before) {

@@ -50,7 +50,7 @@ final class GatewayRole implements Role {
   }
 
   private Future<Doors.Open> open(GatewayVerticle gateway) {
-    return new Doors(gateway, doors, RandomGenerator.getDefault())
+    return new Doors(gateway, doors, RandomGenerator.getDefault(), lines)
         .open(DoorLoops.count(), (loop, door) -> loops.deploy(RoleLoops.MORE + loop, door));
   }
 

@@ -45,6 +45,7 @@ public final class Main implements Runnable {
             .addSubcommand(new PlanCommand(interruption))
             .addSubcommand(new ReplayCommand())
             .addSubcommand(new ExplainCommand(interruption))
+            .addSubcommand(new TokenCommand())
             .addSubcommand(new ProfileCommand())
             .addSubcommand(new CheckModelCommand(interruption))
             .addSubcommand(new PlotCommand())

@@ -183,7 +183,7 @@ public final class OneProcess {
 
   /** Doors are stopped before what is behind them. */
   private Future<Void> open(DoorsConfig config) {
-    return new Doors(gateway, config, RandomGenerator.getDefault())
+    return new Doors(gateway, config, RandomGenerator.getDefault(), lines)
         .open(DoorLoops.count(), (loop, door) -> deploy(FIRST_DOOR_LOOP + loop, door, 0))
         .onSuccess(open -> ports = open)
         .onSuccess(open -> lines.accept(DoorLoops.line(config, open)))

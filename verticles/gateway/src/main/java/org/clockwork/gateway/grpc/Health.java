@@ -97,7 +97,7 @@ final class Health {
               status -> {
                 if (status != told && !until.over()) {
                   told = status;
-                  call.response().write(response(status));
+                  until.write(response(status));
                 }
               });
     }

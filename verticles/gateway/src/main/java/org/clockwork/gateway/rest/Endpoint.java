@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.clockwork.gateway.tokens.Access;
 
 /**
  * What a path asks for.
@@ -52,6 +53,26 @@ sealed interface Endpoint {
   /** Of either kind, system or CUDA; what is wanted of it is the last word of the path. */
   record SharedMemory(String kind, String wish) implements Endpoint {}
 
+  /** What it takes to have it. */
+  default Access access() {
+    return switch (this) {
+      case Health _, Live _, Ready _ -> Access.OPEN;
+      case Server _,
+          Metadata _,
+          ModelReady _,
+          Config _,
+          Index _,
+          Statistics _,
+          AllStatistics _,
+          Trace _,
+          Logging _ ->
+          Access.KNOWN;
+      case Infer _, SharedMemory _ -> Access.INFER;
+      case Load _, Unload _ -> Access.LOAD;
+      case Metrics _, Explain _ -> Access.OBSERVE;
+    };
+  }
+
   /** Whether it is asked for by POST, by GET, or by both. */
   default boolean takes(String method) {
     return switch (this) {
@@ -76,6 +97,9 @@ sealed interface Endpoint {
 
   /** The endpoint of a path as it was sent, still encoded; empty where there is none. */
   static Optional<Endpoint> of(String path) {
+    if (!path.startsWith("/")) {
+      return Optional.empty(); // As "*".
+    }
     List<String> words;
     try {
       words =

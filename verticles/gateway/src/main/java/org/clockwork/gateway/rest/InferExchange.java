@@ -17,6 +17,7 @@ import org.clockwork.gateway.oip.Question;
 import org.clockwork.gateway.oip.ReadingBudget;
 import org.clockwork.gateway.oip.Reply;
 import org.clockwork.gateway.oip.Wishes;
+import org.clockwork.gateway.tokens.Bearer;
 
 /**
  * One inference over HTTP, from its headers to its reply. What its headers are enough to refuse is
@@ -26,6 +27,7 @@ final class InferExchange {
   static final String JSON_LENGTH = "Inference-Header-Content-Length";
 
   private final HttpServerRequest request;
+  private final Bearer bearer;
   private final Gate gate;
   private final DoorsConfig config;
   private final ReadingBudget budget;
@@ -35,11 +37,13 @@ final class InferExchange {
 
   InferExchange(
       HttpServerRequest request,
+      Bearer bearer,
       Gate gate,
       DoorsConfig config,
       ReadingBudget budget,
       Replies replies) {
     this.request = request;
+    this.bearer = bearer;
     this.gate = gate;
     this.config = config;
     this.budget = budget;
@@ -53,7 +57,7 @@ final class InferExchange {
       if (Body.announced(request) > config.maxBodyBytes()) {
         throw new ComplaintException(Body.tooLarge(config.maxBodyBytes()));
       }
-      Wishes wishes = Wishes.of(request.headers());
+      Wishes wishes = Wishes.of(request.headers()).as(bearer.tenant());
       OptionalInt jsonLength = jsonLength();
       gate.receive(model, version)
           .onSuccess(ready -> read(ready, wishes, jsonLength))

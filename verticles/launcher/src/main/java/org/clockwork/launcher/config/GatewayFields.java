@@ -3,6 +3,7 @@ package org.clockwork.launcher.config;
 import java.util.Optional;
 import org.clockwork.codecs.json.JsonFields;
 import org.clockwork.core.gateway.GatewayConfig;
+import org.clockwork.gateway.DoorSafety;
 import org.clockwork.gateway.DoorsConfig;
 
 /** The keys of {@code gateway.json}. */
@@ -30,7 +31,23 @@ final class GatewayFields {
         fields
             .integer("maxConnections", 1, 1_000_000)
             .map(Math::toIntExact)
-            .orElse(defaults.maxConnections()));
+            .orElse(defaults.maxConnections()),
+        safety(fields));
+  }
+
+  private static DoorSafety safety(JsonFields fields) {
+    DoorSafety defaults = DoorSafety.DEFAULT;
+    return new DoorSafety(
+        PemFields.read(fields, "tls", "clientAuthority", false),
+        PemFields.path(fields, "tokens"),
+        count(fields, "idleSeconds", 86_400).orElse(defaults.idleSeconds()),
+        count(fields, "bodySeconds", 86_400).orElse(defaults.bodySeconds()),
+        count(fields, "bodyBytesPerSecond", Integer.MAX_VALUE)
+            .orElse(defaults.bodyBytesPerSecond()));
+  }
+
+  private static Optional<Integer> count(JsonFields fields, String key, long most) {
+    return fields.integer(key, 1, most).map(Math::toIntExact);
   }
 
   private static Optional<Integer> port(JsonFields fields, String key) {
@@ -56,6 +73,7 @@ final class GatewayFields {
             .integer("maxOutstanding", 1, 10_000_000)
             .map(Math::toIntExact)
             .orElse(defaults.maxOutstanding()),
+        count(fields, "maxTenantOutstanding", 10_000_000).orElse(defaults.maxTenantOutstanding()),
         fields.integer("maxHeldBytes", 1, 1L << 50).orElse(defaults.maxHeldBytes()));
   }
 }
