@@ -115,6 +115,24 @@ class ClusterSettingsTest {
     assertTrue(message.startsWith("member to join '" + member + "': expected"), message);
   }
 
+  @Test
+  void whatIsWrongWithTheClustersSafetyIsToldAtOnceWithItsPlace() throws Exception {
+    Files.writeString(
+        folder.resolve("security.json"),
+        """
+        {
+          "clusterTls": {"key": "node.key", "authority": "nodes.pem"},
+          "joinSecret": "1234"
+        }
+        """);
+    String message = refused();
+    assertTrue(
+        message.contains(
+            "security.json:2:17: 'clusterTls' needs key and certificate and authority"),
+        message);
+    assertTrue(message.contains("security.json:3:3: unknown key 'joinSecret'"), message);
+  }
+
   private String refused(String... arguments) {
     return assertThrows(UnusableException.class, () -> options(Map.of(), folder, arguments))
         .getMessage();

@@ -5,8 +5,10 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import io.vertx.core.Future;
 import io.vertx.core.VertxOptions;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.clockwork.launcher.cluster.ClusterOptions;
@@ -19,6 +21,7 @@ final class Nodes {
   private final String cluster = "test-" + UUID.randomUUID();
   private final ConcurrentLinkedDeque<Node> nodes = new ConcurrentLinkedDeque<>();
   private final List<String> lines = new CopyOnWriteArrayList<>();
+  private final Map<String, CompletableFuture<String>> awaited = new ConcurrentHashMap<>();
 
   ClusterOptions options() {
     return ClusterOptions.DEFAULT.named(cluster);
@@ -37,13 +40,35 @@ final class Nodes {
   }
 
   Future<Node> joining(ClusterOptions options) {
-    return Node.join(options, new VertxOptions().setEventLoopPoolSize(2), lines::add)
+    return Node.join(options, new VertxOptions().setEventLoopPoolSize(2), this::told)
         .onSuccess(nodes::push);
   }
 
   /** What all nodes had to say. */
   List<String> lines() {
     return lines;
+  }
+
+  /** Completes when some node says a line that begins so, or has said one. */
+  CompletableFuture<String> line(String beginning) {
+    CompletableFuture<String> line =
+        awaited.computeIfAbsent(beginning, _ -> new CompletableFuture<>());
+    lines.forEach(this::look);
+    return line;
+  }
+
+  private void told(String line) {
+    lines.add(line);
+    look(line);
+  }
+
+  private void look(String line) {
+    awaited.forEach(
+        (beginning, future) -> {
+          if (line.startsWith(beginning)) {
+            future.complete(line);
+          }
+        });
   }
 
   /** Returns when that node knows so many members. */

@@ -13,6 +13,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.clockwork.codecs.Addresses;
 import org.clockwork.codecs.Codecs;
 import org.clockwork.codecs.Postbag;
@@ -84,7 +85,7 @@ final class FakeCluster {
     bus.<GatewayAnnouncement>consumer(Addresses.CONTROLLER_GATEWAYS, _ -> lead());
     Postbag.receive(bus, Addresses.CONTROLLER_REQUESTS, this::hear);
     bus.<Event>consumer(Addresses.CONTROLLER_WISHES, message -> wish(message.body()));
-    bus.<Inputs>consumer(Addresses.workerInputs(WORKER), message -> run(message.body()));
+    bus.consumer(Addresses.workerInputs(WORKER), message -> run(message.body()));
     await(vertx.deployVerticle(gateway));
     while (await(gateway.models()).size() < DataType.values().length + 2) {
       Thread.onSpinWait();
@@ -103,12 +104,29 @@ final class FakeCluster {
 
   /** Opens doors on any free ports. */
   Doors.Open open(DoorsConfig config) throws Exception {
-    return open(config, BridgeConfig.DEFAULT);
+    return open(config, BridgeConfig.DEFAULT, _ -> {});
   }
 
   Doors.Open open(DoorsConfig config, BridgeConfig bridge) throws Exception {
+    return open(config, bridge, _ -> {});
+  }
+
+  /**
+   * @param lines gets what the doors have to say to an operator
+   */
+  Doors.Open open(DoorsConfig config, Consumer<String> lines) throws Exception {
+    return open(config, BridgeConfig.DEFAULT, lines);
+  }
+
+  private Doors.Open open(DoorsConfig config, BridgeConfig bridge, Consumer<String> lines)
+      throws Exception {
     return await(
-        new Doors(gateway, config.onPorts(0, 0, 0), bridge.onPort(0), new SplittableRandom(1))
+        new Doors(
+                gateway,
+                config.onPorts(0, 0, 0),
+                bridge.onPort(0),
+                new SplittableRandom(1),
+                lines)
             .open(1, (_, door) -> vertx.deployVerticle(door)));
   }
 
@@ -197,9 +215,12 @@ final class FakeCluster {
     }
   }
 
-  private void run(Inputs inputs) {
-    pushed.add(inputs);
-    echo(inputs.request(), inputs.tensors());
+  /** What is withdrawn was run before. */
+  private void run(Object message) {
+    if (message instanceof Inputs inputs) {
+      pushed.add(inputs);
+      echo(inputs.request(), inputs.tensors());
+    }
   }
 
   private void echo(RequestId request, Tensors tensors) {

@@ -424,6 +424,36 @@ class GatewayTest {
   }
 
   @Test
+  void aTenantThatHasAsManyOutstandingAsItMayLeavesTheRestToOthers() {
+    Scene scene = new Scene(new GatewayConfig(MILLIS, 1_000 * MILLIS, 8 << 10, 3, 2, 1 << 20));
+    RequestId first = scene.submit(of("greedy"));
+    scene.submit(of("greedy"));
+    scene.submit(of("greedy"));
+    Answer.Refused refused = assertInstanceOf(Answer.Refused.class, scene.answer());
+    assertEquals(RefusalCause.TENANT_LIMIT, refused.cause());
+    assertEquals(
+        "gateway g: tenant 'greedy' has 2 requests outstanding, as many as maxTenantOutstanding"
+            + " lets it have",
+        refused.reason());
+    scene.submit(of("modest"));
+    assertEquals(3, scene.asked.size());
+    scene.dispatch(first);
+    scene.outputs(first);
+    scene.submit(of("greedy"));
+    assertEquals(4, scene.asked.size());
+  }
+
+  private static Submission of(String tenant) {
+    return new Submission(
+        Scene.SMALL.name(),
+        Scene.rows(Scene.SMALL, 1),
+        Objective.ofNanos(10 * MILLIS),
+        tenant,
+        0,
+        Optional.empty());
+  }
+
+  @Test
   void whomItTurnsAwayItSaysBeforeAnyInputWasRead() {
     Scene scene = new Scene(new GatewayConfig(MILLIS, 1_000 * MILLIS, 8 << 10, 1, 1 << 20));
     assertFalse(scene.turnsAway(Scene.SMALL.name()));

@@ -11,6 +11,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.clockwork.gateway.DoorSafety;
 import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.gateway.sharedmemory.SharedMemoryConfig;
 import org.clockwork.gateway.upload.UploadsConfig;
@@ -43,7 +44,7 @@ class SharedMemoryTest {
   }
 
   private RestClient client(SharedMemoryConfig config) throws Exception {
-    DoorsConfig doors = new DoorsConfig("127.0.0.1", 0, 0, -1, 1 << 20, 64 << 10, 2 << 20, 10, config, UploadsConfig.NONE);
+    DoorsConfig doors = new DoorsConfig("127.0.0.1", 0, 0, -1, 1 << 20, 64 << 10, 2 << 20, 10, config, UploadsConfig.NONE, DoorSafety.DEFAULT);
     return new RestClient(cluster.vertx, cluster.open(doors).http().orElseThrow());
   }
 

@@ -72,7 +72,10 @@ public final class Envelope {
     T message;
     try {
       message = form.apply(reader);
-    } catch (IllegalArgumentException | ArithmeticException e) {
+    } catch (ArithmeticException e) {
+      // Of its own it has no words once the JVM has seen it often.
+      throw new WireException("%s: its sizes are beyond what can be counted".formatted(name), e);
+    } catch (IllegalArgumentException e) {
       throw new WireException("%s: %s".formatted(name, e.getMessage()), e);
     }
     reader.expectEnd();

@@ -30,6 +30,7 @@ public final class Gateway {
   private final ModelTable models = new ModelTable();
   private final Map<RequestId, Pending> outstanding = new HashMap<>();
   private final Heap<Pending> byDeadline = new Heap<>();
+  private final TenantCounts tenants = new TenantCounts();
   private final Tally tally = new Tally();
   private final ModelTallies modelTallies = new ModelTallies();
 
@@ -172,6 +173,15 @@ public final class Gateway {
               out);
         } else if (outstanding.size() >= config.maxOutstanding()) {
           refuseFull(event.request(), nowNanos, out);
+        } else if (tenants.of(event.submission().tenant()) >= config.maxTenantOutstanding()) {
+          refuse(
+              event.request(),
+              RefusalCause.TENANT_LIMIT,
+              "gateway %s: tenant %s has %d requests outstanding, as many as maxTenantOutstanding lets it have"
+                  .formatted(
+                      id, Shown.text(event.submission().tenant()), config.maxTenantOutstanding()),
+              0,
+              out);
         } else if (newBytes > config.maxHeldBytes() - heldBytes) {
           refuseFull(
               event.request(),
@@ -228,6 +238,7 @@ public final class Gateway {
     }
     byDeadline.put(pending.expiry, pending.deadlineNanos);
     heldBytes += pending.heldBytes();
+    tenants.more(request.tenant());
     if (!interregnum.keeps(pending)) {
       out.ask(request);
     }
@@ -391,6 +402,7 @@ public final class Gateway {
     outstanding.remove(pending.id);
     byDeadline.remove(pending.expiry);
     heldBytes -= pending.heldBytes();
+    tenants.less(pending.request.tenant());
     interregnum.letGo(pending);
   }
 }

@@ -10,6 +10,8 @@ package org.clockwork.core.gateway;
  * @param inlineBytes inputs up to this ride along inside the request, larger ones are held: 8 KiB
  * @param maxOutstanding requests taken and not yet answered: 50,000, some seconds of what one
  *     gateway can take
+ * @param maxTenantOutstanding of these of one tenant: 25,000, so that no tenant alone shuts the
+ *     others out
  * @param maxHeldBytes of inputs held back: 512 MiB, about 850 images of 602 kB
  */
 public record GatewayConfig(
@@ -17,20 +19,39 @@ public record GatewayConfig(
     long maxSloNanos,
     int inlineBytes,
     int maxOutstanding,
+    int maxTenantOutstanding,
     long maxHeldBytes) {
   public static final GatewayConfig DEFAULT =
-      new GatewayConfig(100_000_000L, 3_600_000_000_000L, 8 << 10, 50_000, 512L << 20);
+      new GatewayConfig(100_000_000L, 3_600_000_000_000L, 8 << 10, 50_000, 25_000, 512L << 20);
+
+  /** One tenant may have all of them. */
+  public GatewayConfig(
+      long defaultSloNanos,
+      long maxSloNanos,
+      int inlineBytes,
+      int maxOutstanding,
+      long maxHeldBytes) {
+    this(defaultSloNanos, maxSloNanos, inlineBytes, maxOutstanding, maxOutstanding, maxHeldBytes);
+  }
 
   public GatewayConfig {
     if (defaultSloNanos <= 0
         || maxSloNanos < defaultSloNanos
         || inlineBytes < 0
         || maxOutstanding < 1
+        || maxTenantOutstanding < 1
         || maxHeldBytes < 1) {
       throw new IllegalArgumentException(
-          ("defaultSloNanos=%d, maxSloNanos=%d (at least the default), maxOutstanding=%d and"
-                  + " maxHeldBytes=%d must be positive, inlineBytes=%d not negative")
-              .formatted(defaultSloNanos, maxSloNanos, maxOutstanding, maxHeldBytes, inlineBytes));
+          ("defaultSloNanos=%d, maxSloNanos=%d (at least the default), maxOutstanding=%d,"
+                  + " maxTenantOutstanding=%d and maxHeldBytes=%d must be positive, inlineBytes=%d not"
+                  + " negative")
+              .formatted(
+                  defaultSloNanos,
+                  maxSloNanos,
+                  maxOutstanding,
+                  maxTenantOutstanding,
+                  maxHeldBytes,
+                  inlineBytes));
     }
   }
 }

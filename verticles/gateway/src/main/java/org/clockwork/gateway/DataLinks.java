@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.clockwork.codecs.Addresses;
+import org.clockwork.codecs.tls.Links;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.cluster.WorkerId;
@@ -80,8 +81,8 @@ final class DataLinks {
     this.held = held;
     this.outputs = outputs;
     this.client =
-        vertx.createNetClient(
-            new NetClientOptions().setTcpNoDelay(true).setConnectTimeout(CONNECT_MILLIS));
+        Links.client(
+            vertx, new NetClientOptions().setTcpNoDelay(true).setConnectTimeout(CONNECT_MILLIS));
     this.askedNanos = clock.getAsLong();
   }
 

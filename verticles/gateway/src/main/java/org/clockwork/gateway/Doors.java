@@ -8,18 +8,23 @@ import java.net.ServerSocket;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.clockwork.gateway.bridge.Bridge;
 import org.clockwork.gateway.bridge.BridgeConfig;
+import org.clockwork.codecs.tls.TlsException;
 import org.clockwork.gateway.grpc.GrpcDoor;
+import org.clockwork.gateway.guard.Guard;
 import org.clockwork.gateway.oip.ReadingBudget;
 import org.clockwork.gateway.rest.MetricsPort;
 import org.clockwork.gateway.rest.RestDoor;
+import org.clockwork.gateway.rest.RestShared;
 import org.clockwork.gateway.sharedmemory.Keeper;
 import org.clockwork.gateway.sharedmemory.SharedMemory;
 import org.clockwork.gateway.upload.Uploads;
+import org.clockwork.gateway.tokens.TokensException;
 
 /**
  * Opens the doors of a gateway for clients of the Open Inference Protocol, and for those of the
@@ -34,6 +39,7 @@ public final class Doors {
   private final ReadingBudget budget;
   private final SharedMemory memory;
   private final Uploads uploads;
+  private final Consumer<String> lines;
   private final AtomicInteger httpConnections = new AtomicInteger();
   private final AtomicInteger boardStreams = new AtomicInteger();
   private final AtomicInteger grpcConnections = new AtomicInteger();
@@ -61,6 +67,18 @@ public final class Doors {
    */
   public Doors(
       GatewayVerticle gateway, DoorsConfig config, BridgeConfig bridge, RandomGenerator dice) {
+    this(gateway, config, bridge, dice, _ -> {});
+  }
+
+  /**
+   * @param lines gets what an operator should know, on any thread, and may not block
+   */
+  public Doors(
+      GatewayVerticle gateway,
+      DoorsConfig config,
+      BridgeConfig bridge,
+      RandomGenerator dice,
+      Consumer<String> lines) {
     this.gateway = gateway;
     this.config =
         config.onPorts(
@@ -69,6 +87,7 @@ public final class Doors {
             chosen(config.host(), config.metricsPort()));
     this.bridge = new Bridge(gateway, bridge.onPort(chosen(config.host(), bridge.port())));
     this.dice = dice;
+    this.lines = lines;
     this.budget = new ReadingBudget(config.maxReadingBytes());
     this.memory = new SharedMemory(config.sharedMemory(), config.maxBodyBytes());
     this.uploads = new Uploads(config.uploads());
@@ -76,65 +95,83 @@ public final class Doors {
 
   /** Fails with {@link NoDoorException} where it can't listen. */
   public Future<Open> open(int loops, Deploying deploying) {
+    Guard guard;
+    try {
+      guard = Guard.of(config.safety());
+    } catch (TlsException | TokensException wrong) {
+      return Future.failedFuture(new NoDoorException(wrong.getMessage()));
+    }
     return deploying
         .apply(0, new Keeper(memory))
-        .compose(_ -> openRest(loops, deploying))
+        .compose(_ -> openRest(loops, deploying, guard))
         .compose(
             http ->
-                openGrpc(loops, deploying)
+                openGrpc(loops, deploying, guard)
                     .compose(
                         grpc ->
-                            openMetrics(deploying)
+                            openMetrics(deploying, guard)
                                 .compose(
                                     metrics ->
-                                        openBus(loops, deploying)
-                                            .map(bus -> new Open(http, grpc, metrics, bus)))));
+                                        openBus(loops, deploying, guard)
+                                            .map(bus -> new Open(http, grpc, metrics, bus)))))
+        .compose(open -> deploying.apply(0, guard.watch(lines)).map(open))
+        .onSuccess(_ -> lines.accept(line(guard)));
   }
 
   /** One is enough: few come, and seldom. */
-  private Future<Optional<Integer>> openMetrics(Deploying deploying) {
+  private Future<Optional<Integer>> openMetrics(Deploying deploying, Guard guard) {
     return open(
         config.metricsPort(),
         1,
         deploying,
-        () -> new MetricsPort(config, dice),
+        () -> new MetricsPort(config, guard, dice),
         cause -> NoDoorException.metrics(config, cause));
   }
 
-  private Future<Optional<Integer>> openRest(int loops, Deploying deploying) {
+  private String line(Guard guard) {
+    boolean reachable = !config.host().startsWith("127.") && !config.host().equals("localhost");
+    return reachable && !guard.doorkeeper().asks()
+        ? "WARNING: doors on %s are %s: infer, load and unload; name a file of tokens (--tokens, docs/security.md)"
+            .formatted(config.host(), guard.described())
+        : "Doors are %s (docs/security.md)".formatted(guard.described());
+  }
+
+  private Future<Optional<Integer>> openRest(int loops, Deploying deploying, Guard guard) {
     return open(
         config.httpPort(),
         loops,
         deploying,
         () ->
             new RestDoor(
-                gateway,
-                config,
-                bridge,
-                budget,
-                memory,
-                uploads,
-                httpConnections,
-                boardStreams,
-                dice),
+                new RestShared(
+                    gateway,
+                    config,
+                    bridge,
+                    guard,
+                    budget,
+                    memory,
+                    uploads,
+                    httpConnections,
+                    boardStreams,
+                    dice)),
         cause -> NoDoorException.http(config, cause));
   }
 
-  private Future<Optional<Integer>> openGrpc(int loops, Deploying deploying) {
+  private Future<Optional<Integer>> openGrpc(int loops, Deploying deploying, Guard guard) {
     return open(
         config.grpcPort(),
         loops,
         deploying,
-        () -> new GrpcDoor(gateway, config, memory, grpcConnections),
+        () -> new GrpcDoor(gateway, config, budget, memory, grpcConnections, guard),
         cause -> NoDoorException.grpc(config, cause));
   }
 
-  private Future<Optional<Integer>> openBus(int loops, Deploying deploying) {
+  private Future<Optional<Integer>> openBus(int loops, Deploying deploying, Guard guard) {
     return open(
         bridge.config().port(),
         loops,
         deploying,
-        () -> bridge.tcp(config.host()),
+        () -> bridge.tcp(config.host(), guard),
         cause -> NoDoorException.bus(config.host(), bridge.config().port(), cause));
   }
 

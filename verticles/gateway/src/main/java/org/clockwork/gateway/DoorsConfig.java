@@ -17,6 +17,7 @@ import org.clockwork.gateway.upload.UploadsConfig;
  * @param maxConnections open at a time at each door: 10,000
  * @param sharedMemory with clients on this machine
  * @param uploads whether models may be brought, too
+ * @param safety what keeps strangers and idlers out
  */
 public record DoorsConfig(
     String host,
@@ -28,7 +29,8 @@ public record DoorsConfig(
     long maxReadingBytes,
     int maxConnections,
     SharedMemoryConfig sharedMemory,
-    UploadsConfig uploads) {
+    UploadsConfig uploads,
+    DoorSafety safety) {
   /** No door there. */
   public static final int NONE = -1;
 
@@ -67,7 +69,7 @@ public record DoorsConfig(
     }
   }
 
-  /** Nothing can be uploaded. */
+  /** Nothing can be uploaded, and whoever reaches them may do everything. */
   public DoorsConfig(
       String host,
       int httpPort,
@@ -87,7 +89,8 @@ public record DoorsConfig(
         maxReadingBytes,
         maxConnections,
         SharedMemoryConfig.DEFAULT,
-        UploadsConfig.NONE);
+        UploadsConfig.NONE,
+        DoorSafety.DEFAULT);
   }
 
   private static boolean wrong(int port) {
@@ -114,7 +117,8 @@ public record DoorsConfig(
         maxReadingBytes,
         maxConnections,
         sharedMemory,
-        uploads);
+        uploads,
+        safety);
   }
 
   public DoorsConfig on(String otherHost) {
@@ -128,7 +132,8 @@ public record DoorsConfig(
         maxReadingBytes,
         maxConnections,
         sharedMemory,
-        uploads);
+        uploads,
+        safety);
   }
 
   public DoorsConfig taking(UploadsConfig other) {
@@ -142,6 +147,22 @@ public record DoorsConfig(
         maxReadingBytes,
         maxConnections,
         sharedMemory,
+        other,
+        safety);
+  }
+
+  public DoorsConfig with(DoorSafety other) {
+    return new DoorsConfig(
+        host,
+        httpPort,
+        grpcPort,
+        metricsPort,
+        maxBodyBytes,
+        maxJsonBytes,
+        maxReadingBytes,
+        maxConnections,
+        sharedMemory,
+        uploads,
         other);
   }
 }

@@ -4,6 +4,11 @@ package org.clockwork.gateway;
 public final class NoDoorException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
+  /** Its keys or tokens can't be used. */
+  NoDoorException(String message) {
+    super(message);
+  }
+
   static NoDoorException http(DoorsConfig config, Throwable cause) {
     return new NoDoorException("--http-port", "httpPort", config.host(), config.httpPort(), cause);
   }

@@ -3,6 +3,7 @@ package org.clockwork.launcher;
 import java.util.List;
 import java.util.Optional;
 import org.clockwork.gateway.Doors;
+import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.launcher.config.Configuration;
 
 /** How many event loops doors get, and what is said once they are open. */
@@ -18,7 +19,7 @@ final class DoorLoops {
 
   static List<String> lines(Configuration configuration, Doors.Open open) {
     String host = configuration.doors().host() + ":";
-    String rest = "at http://" + host;
+    String rest = "at " + scheme(configuration.doors()) + "://" + host;
     Optional<Integer> sockJs = open.http().filter(_ -> configuration.bridge().sockJs());
     return List.of(
         "Open Inference Protocol: REST %s, gRPC %s (docs/oip.md); metrics %s"
@@ -30,6 +31,10 @@ final class DoorLoops {
                     .orElse("have no port of their own")),
         "Event bus in other languages: TCP bridge %s, SockJS %s (docs/wire.md)"
             .formatted(where(open.bus(), "at " + host, ""), where(sockJs, rest, "/eventbus")));
+  }
+
+  private static String scheme(DoorsConfig config) {
+    return config.safety().tls().isPresent() ? "https" : "http";
   }
 
   private static String where(Optional<Integer> port, String before, String after) {

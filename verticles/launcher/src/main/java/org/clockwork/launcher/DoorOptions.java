@@ -1,6 +1,9 @@
 package org.clockwork.launcher;
 
+import java.nio.file.Path;
 import java.util.Optional;
+import org.clockwork.codecs.tls.PemFiles;
+import org.clockwork.gateway.DoorSafety;
 import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.gateway.bridge.BridgeConfig;
 import org.clockwork.launcher.config.Configuration;
@@ -45,6 +48,32 @@ final class DoorOptions {
               + " other machine reaches.")
   private Optional<String> host = Optional.empty();
 
+  @Option(
+      names = "--tokens",
+      paramLabel = "FILE",
+      description =
+          "Who may do what there; otherwise as conf/gateway.json says, which is everybody"
+              + " everything. \"token new\" makes its lines.")
+  private Optional<Path> tokens = Optional.empty();
+
+  @Option(
+      names = "--tls-key",
+      paramLabel = "FILE",
+      description = "Private key in PEM, to encrypt with; takes --tls-certificate as well.")
+  private Optional<Path> key = Optional.empty();
+
+  @Option(
+      names = "--tls-certificate",
+      paramLabel = "FILE",
+      description = "Its certificate in PEM, and those between it and its authority.")
+  private Optional<Path> certificate = Optional.empty();
+
+  @Option(
+      names = "--tls-client-authority",
+      paramLabel = "FILE",
+      description = "Certificates in PEM: clients must show one that is signed by one of these.")
+  private Optional<Path> clientAuthority = Optional.empty();
+
   /** These laid over what the files say. */
   Configuration over(Configuration files) {
     try {
@@ -64,6 +93,18 @@ final class DoorOptions {
             http.orElse(file.httpPort()),
             grpc.orElse(file.grpcPort()),
             metrics.orElse(file.metricsPort()))
-        .on(host.orElse(file.host()));
+        .on(host.orElse(file.host()))
+        .with(safety(file.safety()));
+  }
+
+  private DoorSafety safety(DoorSafety file) {
+    DoorSafety safety = tokens.map(file::with).orElse(file);
+    if (key.isEmpty() && certificate.isEmpty() && clientAuthority.isEmpty()) {
+      return safety;
+    }
+    if (key.isEmpty() || certificate.isEmpty()) {
+      throw new UnusableException("--tls-key and --tls-certificate are expected together");
+    }
+    return safety.with(new PemFiles(key.get(), certificate.get(), clientAuthority));
   }
 }

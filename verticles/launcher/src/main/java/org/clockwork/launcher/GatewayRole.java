@@ -60,7 +60,11 @@ final class GatewayRole implements Role {
 
   private Future<Doors.Open> open(GatewayVerticle gateway) {
     return new Doors(
-            gateway, configuration.doors(), configuration.bridge(), RandomGenerator.getDefault())
+            gateway,
+            configuration.doors(),
+            configuration.bridge(),
+            RandomGenerator.getDefault(),
+            lines)
         .open(DoorLoops.count(), (loop, door) -> loops.deploy(RoleLoops.MORE + loop, door));
   }
 

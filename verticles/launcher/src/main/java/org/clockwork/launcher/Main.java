@@ -48,6 +48,7 @@ public final class Main implements Runnable {
             .addSubcommand(models(interruption))
             .addSubcommand(new UsageCommand(interruption))
             .addSubcommand(new ReloadCommand(interruption))
+            .addSubcommand(new TokenCommand())
             .addSubcommand(new ProfileCommand())
             .addSubcommand(new CheckModelCommand(interruption))
             .addSubcommand(new PlotCommand())

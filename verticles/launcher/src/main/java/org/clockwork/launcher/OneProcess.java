@@ -182,7 +182,11 @@ public final class OneProcess {
   /** Doors are stopped before what is behind them. */
   private Future<Void> openDoors() {
     return new Doors(
-            gateway, configuration.doors(), configuration.bridge(), RandomGenerator.getDefault())
+            gateway,
+            configuration.doors(),
+            configuration.bridge(),
+            RandomGenerator.getDefault(),
+            lines)
         .open(DoorLoops.count(), (loop, door) -> deploy(FIRST_DOOR_LOOP + loop, door, 0))
         .onSuccess(open -> ports = open)
         .onSuccess(open -> DoorLoops.lines(configuration, open).forEach(lines))

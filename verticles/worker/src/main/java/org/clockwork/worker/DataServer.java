@@ -8,6 +8,7 @@ import io.vertx.core.net.NetSocket;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.clockwork.codecs.tls.Links;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.model.Tensors;
 import org.clockwork.core.request.Inputs;
@@ -49,8 +50,7 @@ final class DataServer {
    */
   Future<Integer> listen(String host) {
     server =
-        vertx
-            .createNetServer(new NetServerOptions().setTcpNoDelay(true))
+        Links.server(vertx, new NetServerOptions().setTcpNoDelay(true))
             .connectHandler(this::connected);
     return server.listen(0, host).map(NetServer::actualPort);
   }

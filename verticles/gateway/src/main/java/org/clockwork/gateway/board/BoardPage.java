@@ -35,7 +35,8 @@ public final class BoardPage {
           "models.js",
           "feed.js",
           "explain.js",
-          "timeline.js");
+          "timeline.js",
+          "token.js");
 
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"

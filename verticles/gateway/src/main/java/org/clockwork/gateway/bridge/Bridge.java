@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpConnection;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.clockwork.gateway.GatewayVerticle;
+import org.clockwork.gateway.guard.Guard;
 
 /** What all doors of a gateway to the event bus share. */
 public final class Bridge {
@@ -24,8 +25,8 @@ public final class Bridge {
   }
 
   /** A door for TCP clients, yet to be deployed. */
-  public Deployable tcp(String host) {
-    return new TcpDoor(this, host);
+  public Deployable tcp(String host, Guard guard) {
+    return new TcpDoor(this, host, guard);
   }
 
   /**
@@ -33,11 +34,12 @@ public final class Bridge {
    *
    * @param closed is told of each connection that carried a WebSocket and has ended
    */
-  public SockJsDoor sockJs(Vertx vertx, Context door, Consumer<HttpConnection> closed) {
-    return new SockJsDoor(vertx, config, switchboard(vertx, door), closed);
+  public SockJsDoor sockJs(
+      Vertx vertx, Context door, Guard guard, Consumer<HttpConnection> closed) {
+    return new SockJsDoor(vertx, config, switchboard(vertx, door, guard), closed);
   }
 
-  Switchboard switchboard(Vertx vertx, Context door) {
-    return new Switchboard(vertx, door, gateway, config, connections);
+  Switchboard switchboard(Vertx vertx, Context door, Guard guard) {
+    return new Switchboard(vertx, door, gateway, config, guard.doorkeeper(), connections);
   }
 }

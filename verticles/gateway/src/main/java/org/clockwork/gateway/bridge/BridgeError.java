@@ -8,6 +8,8 @@ import java.util.Optional;
 /** What a client did that a bridge doesn't do, as frames of type "err". Codes are HTTP's. */
 enum BridgeError {
   MALFORMED(400, "malformed"),
+  UNAUTHENTICATED(401, "unauthenticated"),
+  FORBIDDEN(403, "forbidden"),
   NOT_PERMITTED(403, "access_denied"),
   UNKNOWN(404, "unknown_address"),
   TOO_MUCH(429, "too_much"),

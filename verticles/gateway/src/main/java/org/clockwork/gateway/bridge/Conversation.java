@@ -7,9 +7,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.clockwork.codecs.Addresses;
 import org.clockwork.core.gateway.Shown;
 import org.clockwork.gateway.json.Attachment;
 import org.clockwork.gateway.json.MalformedException;
+import org.clockwork.gateway.oip.Category;
+import org.clockwork.gateway.oip.Complaint;
+import org.clockwork.gateway.oip.ComplaintException;
+import org.clockwork.gateway.tokens.Access;
+import org.clockwork.gateway.tokens.Bearer;
 
 /**
  * One client of a bridge: what it says comes in here, and what it is told goes out by its {@link
@@ -55,7 +61,9 @@ final class Conversation {
                     Optional.empty(),
                     address,
                     "clients publish nothing; 'send' asks one gateway and is answered"));
-        case Said.Register(String address) -> register(address);
+        case Said.Register(String address, Optional<String> authorization) ->
+            admit(authorization, Access.OBSERVE, Optional.of(address), address)
+                .ifPresent(_ -> register(address));
         case Said.Unregister(String address) -> unregister(address);
       }
     } catch (MalformedException wrong) {
@@ -132,13 +140,41 @@ final class Conversation {
               "maxBusRequests=%d of this connection wait for their replies; ask again when one has come"
                   .formatted(config.maxRequests())));
     } else {
-      ask(send, attachment);
+      admit(send.authorization(), access(send), send.replyAddress(), send.address())
+          .ifPresent(bearer -> ask(send, attachment, bearer));
     }
   }
 
-  private void ask(Said.Send send, Attachment attachment) {
+  /** Who it is that asks; nobody is let in who is told why not. */
+  private Optional<Bearer> admit(
+      Optional<String> authorization, Access access, Optional<String> waits, String address) {
+    try {
+      return Optional.of(board.doorkeeper().admit(authorization, access));
+    } catch (ComplaintException stranger) {
+      Complaint complaint = ComplaintException.of(stranger);
+      BridgeError error =
+          complaint.category() == Category.FORBIDDEN
+              ? BridgeError.FORBIDDEN
+              : BridgeError.UNAUTHENTICATED;
+      tell(error.at(waits, address, complaint.reason()));
+      return Optional.empty();
+    }
+  }
+
+  private static Access access(Said.Send send) {
+    return switch (send.address()) {
+      case Addresses.INFER -> Access.INFER;
+      case Addresses.MODELS ->
+          send.body() instanceof JsonObject body && "ls".equals(body.getValue("op"))
+              ? Access.KNOWN
+              : Access.LOAD;
+      default -> Access.OBSERVE;
+    };
+  }
+
+  private void ask(Said.Send send, Attachment attachment, Bearer bearer) {
     waiting++;
-    Asked asked = board.ask(send.address(), send.body(), attachment);
+    Asked asked = board.ask(send.address(), send.body(), attachment, bearer);
     underWay.add(asked);
     asked
         .reply()

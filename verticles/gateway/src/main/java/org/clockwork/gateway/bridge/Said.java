@@ -16,12 +16,18 @@ sealed interface Said {
    * A question, or something that wants no answer.
    *
    * @param body null where there is none
+   * @param authorization the header of that name, where there is one
    */
-  record Send(String address, Optional<String> replyAddress, Object body) implements Said {}
+  record Send(
+      String address,
+      Optional<String> replyAddress,
+      Object body,
+      Optional<String> authorization)
+      implements Said {}
 
   record Publish(String address) implements Said {}
 
-  record Register(String address) implements Said {}
+  record Register(String address, Optional<String> authorization) implements Said {}
 
   record Unregister(String address) implements Said {}
 
@@ -30,14 +36,23 @@ sealed interface Said {
     String type = fields.text("type");
     return switch (type) {
       case "ping" -> new Ping();
-      case "send" -> new Send(address(fields), reply(fields), frame.getValue("body"));
+      case "send" ->
+          new Send(
+              address(fields), reply(fields), frame.getValue("body"), authorization(frame));
       case "publish" -> new Publish(address(fields));
-      case "register" -> new Register(address(fields));
+      case "register" -> new Register(address(fields), authorization(frame));
       case "unregister" -> new Unregister(address(fields));
       default ->
           throw fields.wrong(
               "type", type, "one of 'send', 'publish', 'register', 'unregister' and 'ping'");
     };
+  }
+
+  private static Optional<String> authorization(JsonObject frame) {
+    return frame.getValue("headers") instanceof JsonObject headers
+            && headers.getValue("authorization") instanceof String authorization
+        ? Optional.of(authorization)
+        : Optional.empty();
   }
 
   private static String address(Fields fields) throws MalformedException {

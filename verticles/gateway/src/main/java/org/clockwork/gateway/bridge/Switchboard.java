@@ -12,6 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.clockwork.codecs.Addresses;
 import org.clockwork.gateway.GatewayVerticle;
 import org.clockwork.gateway.json.Attachment;
+import org.clockwork.gateway.tokens.Bearer;
+import org.clockwork.gateway.tokens.Doorkeeper;
 
 /** Connects the clients of one door with what they ask for, on that door's event loop. */
 final class Switchboard {
@@ -23,6 +25,7 @@ final class Switchboard {
   private final GatewayVerticle gateway;
   private final Context door;
   private final BridgeConfig config;
+  private final Doorkeeper doorkeeper;
   private final Permits permits;
   private final AtomicInteger connections;
   private final Topics topics;
@@ -36,11 +39,13 @@ final class Switchboard {
       Context door,
       GatewayVerticle gateway,
       BridgeConfig config,
+      Doorkeeper doorkeeper,
       AtomicInteger connections) {
     this.vertx = vertx;
     this.gateway = gateway;
     this.door = door;
     this.config = config;
+    this.doorkeeper = doorkeeper;
     this.permits = new Permits(config);
     this.connections = connections;
     this.topics = new Topics(vertx.eventBus());
@@ -69,6 +74,10 @@ final class Switchboard {
     List.copyOf(conversations).forEach(Conversation::leave);
   }
 
+  Doorkeeper doorkeeper() {
+    return doorkeeper;
+  }
+
   BridgeConfig config() {
     return config;
   }
@@ -81,15 +90,26 @@ final class Switchboard {
     return topics;
   }
 
-  /** Brings a question where that address is. */
-  Asked ask(String address, Object body, Attachment attachment) {
+  /**
+   * Brings a question where that address is.
+   *
+   * @param bearer who asks
+   */
+  Asked ask(String address, Object body, Attachment attachment, Bearer bearer) {
     return address.equals(Addresses.INFER)
-        ? BusInference.of(gateway, door, body, attachment)
+        ? BusInference.of(gateway, door, of(bearer, body), attachment)
         : Asked.of(
             vertx
                 .eventBus()
                 .request(address, sendable(body), PATIENT)
                 .map(reply -> new Asked.Reply(reply.body())));
+  }
+
+  /** An inference is of the bearer's tenant, whatever it says. */
+  private static Object of(Bearer bearer, Object body) {
+    return body instanceof JsonObject json && bearer.tenant().isPresent()
+        ? json.copy().put("tenant", bearer.tenant().get())
+        : body;
   }
 
   /** Every number that JSON can hold is no message; what is no object is complained of as text. */

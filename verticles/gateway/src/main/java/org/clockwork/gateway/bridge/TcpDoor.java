@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.clockwork.gateway.guard.Guard;
 
 /**
  * The TCP bridge: each frame is its length in four bytes, big-endian, and a JSON object. Several of
@@ -25,24 +26,27 @@ public final class TcpDoor extends VerticleBase {
 
   private final Bridge bridge;
   private final String host;
+  private final Guard guard;
   private Switchboard board;
   private NetServer server;
 
-  TcpDoor(Bridge bridge, String host) {
+  TcpDoor(Bridge bridge, String host, Guard guard) {
     this.bridge = bridge;
     this.host = host;
+    this.guard = guard;
   }
 
   @Override
   public Future<?> start() {
-    board = bridge.switchboard(vertx, context);
+    board = bridge.switchboard(vertx, context, guard);
     server =
         vertx
-            .createNetServer(new NetServerOptions().setTcpNoDelay(true).setTcpKeepAlive(true))
+            .createNetServer(
+                guard.over(new NetServerOptions().setTcpNoDelay(true).setTcpKeepAlive(true)))
             .connectHandler(
                 socket ->
                     new Frames(socket, board.config(), board.connect(new Socket(socket))).begin());
-    return server.listen(bridge.config().port(), host);
+    return server.listen(bridge.config().port(), host).onSuccess(guard::renew);
   }
 
   @Override

@@ -3,6 +3,8 @@ package org.clockwork.gateway.grpc;
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.grpc.common.GrpcHeaderNames;
 import io.vertx.grpc.server.GrpcServerResponse;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +27,42 @@ final class Complaints {
   private Complaints() {}
 
   static void end(GrpcServerResponse<?, ?> response, Complaint complaint) {
-    MultiMap trailers = response.trailers();
+    describe(complaint, response.trailers());
+    // Not left to Vert.x, which encodes more than has to be: grpc-js leaves %2C and %3B as they
+    // are.
+    response.trailers().set(GrpcHeaderNames.GRPC_MESSAGE, escaped(complaint.reason()));
+    response.status(complaint.category().grpcStatus()).end();
+  }
+
+  /** Of a call that the server of gRPC has not seen: all that is to be said is in the headers. */
+  static void end(HttpServerResponse response, Complaint complaint) {
+    if (response.ended() || response.closed() || response.headWritten()) {
+      return;
+    }
+    MultiMap headers = response.headers();
+    headers.set(HttpHeaders.CONTENT_TYPE, "application/grpc");
+    headers.set("grpc-status", Integer.toString(complaint.category().grpcStatus().code));
+    headers.set("grpc-message", escaped(complaint.reason()));
+    describe(complaint, headers);
+    response.end();
+  }
+
+  /**
+   * As gRPC has it: whatever is no visible character of ASCII, and the sign itself, by its code.
+   */
+  private static String escaped(String message) {
+    StringBuilder escaped = new StringBuilder();
+    for (byte each : message.getBytes(StandardCharsets.UTF_8)) {
+      if (each >= ' ' && each <= '~' && each != '%') {
+        escaped.append((char) each);
+      } else {
+        escaped.append("%%%02X".formatted(each));
+      }
+    }
+    return escaped.toString();
+  }
+
+  private static void describe(Complaint complaint, MultiMap trailers) {
     trailers.set("clockwork-cause", complaint.cause());
     complaint.request().ifPresent(id -> trailers.set("clockwork-request-id", id.toString()));
     complaint
@@ -35,23 +72,6 @@ final class Complaints {
     trailers.set(
         DETAILS,
         Base64.getEncoder().withoutPadding().encodeToString(status(complaint).toByteArray()));
-    // Not left to Vert.x, which encodes more than has to be: grpc-js leaves %2C and %3B as they
-    // are.
-    trailers.set(GrpcHeaderNames.GRPC_MESSAGE, encoded(complaint.reason()));
-    response.status(complaint.category().grpcStatus()).end();
-  }
-
-  /** As gRPC has it: what is printable in ASCII stands as it is, with the exception of '%'. */
-  private static String encoded(String message) {
-    StringBuilder text = new StringBuilder(message.length());
-    for (byte each : message.getBytes(StandardCharsets.UTF_8)) {
-      if (each >= ' ' && each <= '~' && each != '%') {
-        text.append((char) each);
-      } else {
-        text.append("%%%02X".formatted(each));
-      }
-    }
-    return text.toString();
   }
 
   private static Status status(Complaint complaint) {

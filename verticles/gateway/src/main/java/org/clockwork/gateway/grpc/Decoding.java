@@ -7,6 +7,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.UnsafeByteOperations;
 import io.vertx.grpc.common.GrpcMessage;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.zip.GZIPInputStream;
 import org.clockwork.gateway.json.MalformedException;
@@ -58,6 +59,8 @@ record Decoding(int bytesMax) {
         throw new ComplaintException(tooLarge(bytesMax));
       }
       return bytes;
+    } catch (EOFException _) {
+      throw new MalformedException("the message can't be unzipped: it ends too early");
     } catch (IOException e) {
       throw new MalformedException("the message can't be unzipped: " + e.getMessage());
     }

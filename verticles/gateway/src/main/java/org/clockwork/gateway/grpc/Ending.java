@@ -36,20 +36,37 @@ final class Ending<A extends Message> {
 
   void with(A message) {
     if (begins()) {
-      response.end(message);
+      say(() -> response.end(message));
     }
   }
 
   /** All was said before. */
   void plainly() {
     if (begins()) {
-      response.end();
+      say(response::end);
     }
   }
 
   void because(Throwable cause) {
     if (begins()) {
-      Complaints.end(response, ComplaintException.of(cause));
+      say(() -> Complaints.end(response, ComplaintException.of(cause)));
+    }
+  }
+
+  /** One message of several. */
+  void write(A message) {
+    if (!over) {
+      say(() -> response.write(message));
+    }
+  }
+
+  /** A stream that a frame of its client's has broken says so to whoever speaks next. */
+  private void say(Runnable words) {
+    try {
+      words.run();
+    } catch (IllegalStateException _) {
+      over = true;
+      left.run();
     }
   }
 

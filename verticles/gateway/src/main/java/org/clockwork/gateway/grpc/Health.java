@@ -75,23 +75,27 @@ final class Health {
 
   /** At once, and whenever it has changed. */
   private void watch(GrpcServerRequest<HealthCheckRequest, HealthCheckResponse> call) {
-    call.handler(
-        request -> {
-          Watcher watcher = new Watcher(call, known(request));
-          long timer = vertx.setPeriodic(0, WATCH_MILLIS, _ -> watcher.look());
-          watcher.until = Ending.of(call, () -> vertx.cancelTimer(timer));
-        });
+    Watcher watcher = new Watcher();
+    call.handler(request -> watcher.begin(call, request));
   }
 
   private final class Watcher {
-    private final GrpcServerRequest<HealthCheckRequest, HealthCheckResponse> call;
-    private final boolean known;
+    private boolean begun;
+    private boolean known;
     private ServingStatus told = ServingStatus.UNKNOWN;
     private Ending<HealthCheckResponse> until;
 
-    Watcher(GrpcServerRequest<HealthCheckRequest, HealthCheckResponse> call, boolean known) {
-      this.call = call;
-      this.known = known;
+    /** What the first message asks about: more of them would be more to look at, without end. */
+    void begin(
+        GrpcServerRequest<HealthCheckRequest, HealthCheckResponse> call,
+        HealthCheckRequest request) {
+      if (begun) {
+        return;
+      }
+      begun = true;
+      known = Health.this.known(request);
+      long timer = vertx.setPeriodic(0, WATCH_MILLIS, _ -> look());
+      until = Ending.of(call, () -> vertx.cancelTimer(timer));
     }
 
     void look() {
@@ -100,7 +104,7 @@ final class Health {
               status -> {
                 if (status != told && !until.over()) {
                   told = status;
-                  call.response().write(response(status));
+                  until.write(response(status));
                 }
               });
     }

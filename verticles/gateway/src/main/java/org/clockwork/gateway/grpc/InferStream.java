@@ -101,7 +101,7 @@ final class InferStream {
     if (ending.over()) {
       return;
     }
-    call.response().write(message);
+    ending.write(message);
     goOn();
     endIfThrough();
   }

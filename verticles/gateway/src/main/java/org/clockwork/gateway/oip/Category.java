@@ -8,10 +8,16 @@ import org.clockwork.core.request.RefusalCause;
 public enum Category {
   /** The client has to mend its request. */
   INVALID(400, GrpcStatus.INVALID_ARGUMENT),
+  /** It has no token, or none that is known. */
+  UNAUTHENTICATED(401, GrpcStatus.UNAUTHENTICATED),
+  /** Its token is not one for that. */
+  FORBIDDEN(403, GrpcStatus.PERMISSION_DENIED),
   /** There is nothing of that name. */
   UNKNOWN(404, GrpcStatus.NOT_FOUND),
   /** The path is right, the verb is not. */
   WRONG_METHOD(405, GrpcStatus.UNIMPLEMENTED),
+  /** It took too long to send it. */
+  TOO_SLOW(408, GrpcStatus.DEADLINE_EXCEEDED),
   /** The request is larger than this gateway takes. */
   TOO_LARGE(413, GrpcStatus.RESOURCE_EXHAUSTED),
   /** The tenant has used up its share. */

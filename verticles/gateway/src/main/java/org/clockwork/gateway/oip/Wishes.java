@@ -27,7 +27,7 @@ public record Wishes(
   static final String SLO_HEADER = "clockwork-slo-us";
 
   /** Set by a proxy that knows its clients; goes before what the request itself says. */
-  static final String TENANT_HEADER = "clockwork-tenant";
+  public static final String TENANT_HEADER = "clockwork-tenant";
 
   /** What the headers say, before anything else was read. */
   public static Wishes of(MultiMap headers) throws MalformedException {
@@ -42,6 +42,11 @@ public record Wishes(
         0,
         Optional.empty(),
         Traces.of(headers));
+  }
+
+  /** As a tenant of that name, whatever the request says. */
+  public Wishes as(Optional<String> bound) {
+    return bound.isEmpty() ? this : new Wishes(objective, bound, priority, retryOf, trace);
   }
 
   /** No longer than that, however else. */

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.clockwork.gateway.board.BoardPage;
+import org.clockwork.gateway.tokens.Access;
 
 /**
  * What a path asks for.
@@ -70,6 +71,28 @@ sealed interface Endpoint {
    */
   record SharedMemory(String kind, String region, String wish) implements Endpoint {}
 
+  /** What it takes to have it. */
+  default Access access() {
+    return switch (this) {
+      // The page by itself says nothing: what it shows, it asks for.
+      case Health _, Live _, Ready _, Page _ -> Access.OPEN;
+      case Server _,
+          Metadata _,
+          ModelReady _,
+          Config _,
+          Index _,
+          Statistics _,
+          AllStatistics _,
+          Trace _,
+          Logging _ ->
+          Access.KNOWN;
+      case Infer _, SharedMemory _ -> Access.INFER;
+      case Load _, Unload _ -> Access.LOAD;
+      case Metrics _, Explain _, Usage _, Board _ -> Access.OBSERVE;
+      case Upload _ -> Access.ADMIN;
+    };
+  }
+
   /** Whether it is asked for by POST, by GET, or by both. */
   default boolean takes(String method) {
     return switch (this) {
@@ -97,6 +120,9 @@ sealed interface Endpoint {
 
   /** The endpoint of a path as it was sent, still encoded; empty where there is none. */
   static Optional<Endpoint> of(String path) {
+    if (!path.startsWith("/")) {
+      return Optional.empty(); // As "*".
+    }
     List<String> words;
     try {
       words =

@@ -19,6 +19,7 @@ import org.clockwork.gateway.oip.ReadingBudget;
 import org.clockwork.gateway.oip.Reply;
 import org.clockwork.gateway.oip.Wishes;
 import org.clockwork.gateway.sharedmemory.SharedMemory;
+import org.clockwork.gateway.tokens.Bearer;
 
 /**
  * One inference over HTTP, from its headers to its reply. What its headers are enough to refuse is
@@ -28,6 +29,7 @@ final class InferExchange {
   static final String JSON_LENGTH = "Inference-Header-Content-Length";
 
   private final HttpServerRequest request;
+  private final Bearer bearer;
   private final Gate gate;
   private final DoorsConfig config;
   private final ReadingBudget budget;
@@ -45,6 +47,7 @@ final class InferExchange {
       String model,
       String version,
       HttpServerRequest request,
+      Bearer bearer,
       Gate gate,
       DoorsConfig config,
       ReadingBudget budget,
@@ -53,6 +56,7 @@ final class InferExchange {
     this.model = model;
     this.version = version;
     this.request = request;
+    this.bearer = bearer;
     this.gate = gate;
     this.config = config;
     this.budget = budget;
@@ -67,7 +71,7 @@ final class InferExchange {
       if (Body.announced(request) > config.maxBodyBytes()) {
         throw new ComplaintException(Body.tooLarge(config.maxBodyBytes()));
       }
-      Wishes wishes = Wishes.of(request.headers());
+      Wishes wishes = Wishes.of(request.headers()).as(bearer.tenant());
       OptionalInt jsonLength = jsonLength();
       gate.receive(model, version)
           .onSuccess(ready -> read(ready, wishes, jsonLength))

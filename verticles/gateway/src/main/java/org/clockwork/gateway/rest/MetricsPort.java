@@ -2,17 +2,21 @@ package org.clockwork.gateway.rest;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.clockwork.core.gateway.Shown;
 import org.clockwork.gateway.DoorsConfig;
+import org.clockwork.gateway.guard.Guard;
 import org.clockwork.gateway.oip.Category;
 import org.clockwork.gateway.oip.Complaint;
 import org.clockwork.gateway.oip.ComplaintException;
+import org.clockwork.gateway.tokens.Access;
 
 /**
  * {@code /metrics} on a port of its own, where Triton has it: whoever scrapes need not reach what
@@ -27,6 +31,7 @@ public final class MetricsPort extends VerticleBase {
   private static final long DRAIN_SECONDS = 1;
 
   private final DoorsConfig config;
+  private final Guard guard;
   private final Replies replies;
   private int connections;
   private ControllerQueries controller;
@@ -35,8 +40,9 @@ public final class MetricsPort extends VerticleBase {
   /**
    * @param dice spreads retries
    */
-  public MetricsPort(DoorsConfig config, RandomGenerator dice) {
+  public MetricsPort(DoorsConfig config, Guard guard, RandomGenerator dice) {
     this.config = config;
+    this.guard = guard;
     this.replies = new Replies(dice);
   }
 
@@ -45,7 +51,12 @@ public final class MetricsPort extends VerticleBase {
     controller = new ControllerQueries(vertx.eventBus(), replies);
     server =
         vertx
-            .createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
+            .createHttpServer(
+                guard.over(
+                    new HttpServerOptions()
+                        .setHttp2ClearTextEnabled(false)
+                        .setIdleTimeout(guard.safety().idleSeconds()),
+                    false))
             .connectionHandler(
                 connection -> {
                   if (++connections > CONNECTIONS_MAX) {
@@ -54,7 +65,9 @@ public final class MetricsPort extends VerticleBase {
                   connection.closeHandler(_ -> connections--);
                 })
             .requestHandler(this::on);
-    return server.listen(config.metricsPort(), config.host());
+    return server
+        .listen(config.metricsPort(), config.host())
+        .onSuccess(listening -> guard.renew(listening, false));
   }
 
   @Override
@@ -63,14 +76,26 @@ public final class MetricsPort extends VerticleBase {
   }
 
   private void on(HttpServerRequest request) {
-    if (!request.path().equals(PATH)) {
+    try {
+      guard
+          .doorkeeper()
+          .admit(
+              Optional.ofNullable(request.getHeader(HttpHeaders.AUTHORIZATION)), Access.OBSERVE);
+      answer(request);
+    } catch (ComplaintException stranger) {
+      replies.complain(request, ComplaintException.of(stranger));
+    }
+  }
+
+  private void answer(HttpServerRequest request) {
+    if (!PATH.equals(request.path())) {
       replies.complain(
           request,
           Complaint.of(
               Category.UNKNOWN,
               "unknown_path",
               "there is nothing at %s; this port has %s alone"
-                  .formatted(Shown.text(request.path()), PATH)));
+                  .formatted(Shown.text(String.valueOf(request.path())), PATH)));
     } else if (!request.method().equals(HttpMethod.GET)) {
       replies.complain(
           request,

@@ -48,10 +48,10 @@ final class Queries {
     this.budget = budget;
   }
 
-  void on(HttpServerRequest request, Endpoint endpoint) {
+  void on(HttpServerRequest request, Caller caller, Endpoint endpoint) {
     Body.read(request, BODY_BYTES_MAX, budget)
         .compose(Queries::fields)
-        .compose(fields -> answer(request, endpoint, fields))
+        .compose(fields -> answer(request, caller, endpoint, fields))
         .onFailure(cause -> replies.complain(request, ComplaintException.of(cause)));
   }
 
@@ -67,7 +67,8 @@ final class Queries {
     }
   }
 
-  private Future<Void> answer(HttpServerRequest request, Endpoint endpoint, Fields fields) {
+  private Future<Void> answer(
+      HttpServerRequest request, Caller caller, Endpoint endpoint, Fields fields) {
     return switch (endpoint) {
       case Endpoint.Metrics _ -> controller.metrics(request);
       case Endpoint.Usage _ -> controller.usage(request);
@@ -89,11 +90,11 @@ final class Queries {
           json(request, gate.models().compose(models -> statistics(models)));
       case Endpoint.Index _ -> gate.models().map(models -> index(request, models, fields));
       case Endpoint.Load(String model, String version) ->
-          load(request, Gate.name(model, version), fields);
+          load(request, caller, Gate.name(model, version), fields);
       case Endpoint.Unload(String model, String version) ->
           json(
               request,
-              gate.unload(caller(request), Gate.name(model, version)).map(new JsonObject()));
+              gate.unload(caller, Gate.name(model, version)).map(new JsonObject()));
       case Endpoint.Trace _ -> settings(request, fields, trace());
       case Endpoint.Logging _ -> settings(request, fields, new JsonObject(Settings.LOG));
       case Endpoint.SharedMemory wish -> memory.answer(request, wish, fields);
@@ -162,20 +163,17 @@ final class Queries {
     return null;
   }
 
-  private Future<Void> load(HttpServerRequest request, String model, Fields fields) {
+  private Future<Void> load(
+      HttpServerRequest request, Caller caller, String model, Fields fields) {
     try {
       Fields parameters = fields.object("parameters");
       String source =
           LoadWish.source(
               model, parameters.json().fieldNames(), parameters.optionalText(LoadWish.SOURCE));
-      return json(request, gate.load(caller(request), model, source).map(new JsonObject()));
+      return json(request, gate.load(caller, model, source).map(new JsonObject()));
     } catch (MalformedException wrong) {
       return Future.failedFuture(wrong);
     }
-  }
-
-  private static Caller caller(HttpServerRequest request) {
-    return Caller.at("rest", request.remoteAddress());
   }
 
   private static JsonObject trace() {

@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.random.RandomGenerator;
+import org.clockwork.gateway.oip.Category;
 import org.clockwork.gateway.oip.Complaint;
 import org.clockwork.gateway.oip.Micros;
 
@@ -41,6 +42,9 @@ final class Replies {
       return; // Nobody is left to hear it.
     }
     response.setStatusCode(complaint.category().httpStatus());
+    if (complaint.category() == Category.UNAUTHENTICATED) {
+      response.putHeader("WWW-Authenticate", "Bearer");
+    }
     complaint
         .retryAfterNanos()
         .ifPresent(nanos -> response.putHeader("Retry-After", Long.toString(retrySeconds(nanos))));

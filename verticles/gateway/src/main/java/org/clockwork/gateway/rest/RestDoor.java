@@ -3,51 +3,40 @@ package org.clockwork.gateway.rest;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
-import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.HashSet;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.random.RandomGenerator;
+import org.clockwork.codecs.audit.Caller;
+import org.clockwork.codecs.audit.Deed;
 import org.clockwork.core.gateway.Shown;
-import org.clockwork.gateway.DoorsConfig;
-import org.clockwork.gateway.GatewayVerticle;
-import org.clockwork.gateway.bridge.Bridge;
-import org.clockwork.gateway.bridge.SockJsDoor;
 import org.clockwork.gateway.board.BoardPage;
 import org.clockwork.gateway.board.BoardStreams;
+import org.clockwork.gateway.bridge.SockJsDoor;
+import org.clockwork.gateway.guard.Patience;
+import org.clockwork.gateway.json.MalformedException;
 import org.clockwork.gateway.oip.Category;
 import org.clockwork.gateway.oip.Complaint;
+import org.clockwork.gateway.oip.ComplaintException;
 import org.clockwork.gateway.oip.Gate;
-import org.clockwork.gateway.oip.ReadingBudget;
-import org.clockwork.gateway.sharedmemory.SharedMemory;
-import org.clockwork.gateway.upload.Uploads;
+import org.clockwork.gateway.tokens.Access;
+import org.clockwork.gateway.tokens.Bearer;
 
 /**
- * The Open Inference Protocol over HTTP. Several of these, each on an event loop of its own, share
- * the port; Vert.x deals the connections out among them.
+ * The Open Inference Protocol over HTTP, with the dashboard and the event bus by SockJS beside it.
+ * Several of these, each on an event loop of its own, share the port; Vert.x deals the connections
+ * out among them.
  */
 public final class RestDoor extends VerticleBase {
   /** Stopping lets replies that are due be written for so long. */
   private static final long DRAIN_SECONDS = 10;
 
-  private final GatewayVerticle gateway;
-  private final DoorsConfig config;
-  private final Bridge bridge;
-  private final ReadingBudget budget;
-  private final SharedMemory memory;
-  private final Uploads uploads;
-  private final AtomicInteger connections;
-  private final AtomicInteger watching;
+  private final RestShared shared;
   private final Replies replies;
-
-  /** Of this door. */
-  private final Set<HttpConnection> open = new HashSet<>();
-
+  private Connections connections;
   private Gate gate;
   private Queries queries;
   private SockJsDoor bus;
@@ -55,72 +44,45 @@ public final class RestDoor extends VerticleBase {
   private HttpServer server;
   private WorkerExecutor uploadWorkers;
 
-  /**
-   * @param bridge to the event bus, which has a part of the paths
-   * @param budget shared by all doors of the gateway, as are {@code memory} and {@code uploads}
-   * @param connections open now, counted by all doors of this kind together
-   * @param watching streams of the board that are open now, counted likewise
-   * @param dice spreads retries
-   */
-  public RestDoor(
-      GatewayVerticle gateway,
-      DoorsConfig config,
-      Bridge bridge,
-      ReadingBudget budget,
-      SharedMemory memory,
-      Uploads uploads,
-      AtomicInteger connections,
-      AtomicInteger watching,
-      RandomGenerator dice) {
-    this.gateway = gateway;
-    this.config = config;
-    this.bridge = bridge;
-    this.budget = budget;
-    this.memory = memory;
-    this.uploads = uploads;
-    this.connections = connections;
-    this.watching = watching;
-    this.replies = new Replies(dice);
+  public RestDoor(RestShared shared) {
+    this.shared = shared;
+    this.replies = new Replies(shared.dice());
   }
 
   @Override
   public Future<?> start() {
-    gate = new Gate(gateway, context);
+    gate = new Gate(shared.gateway(), context);
+    connections =
+        new Connections(
+            shared.guard().safety(),
+            new Patience(vertx),
+            shared.connections(),
+            shared.config().maxConnections(),
+            replies);
     queries =
         new Queries(
             gate,
             replies,
-            budget,
+            shared.budget(),
             new ControllerQueries(vertx.eventBus(), replies),
-            new SharedMemoryQueries(vertx, memory, replies));
+            new SharedMemoryQueries(vertx, shared.memory(), replies));
     uploadWorkers =
-        vertx.createSharedWorkerExecutor("clockwork-uploads", uploads.config().maxAtOnce());
-    bus = bridge.sockJs(vertx, context, this::closed);
-    board = new BoardStreams(vertx, watching);
+        vertx.createSharedWorkerExecutor(
+            "clockwork-uploads", shared.uploads().config().maxAtOnce());
+    bus = shared.bridge().sockJs(vertx, context, shared.guard(), connections::closed);
+    board = new BoardStreams(vertx, shared.boardStreams());
     server =
         vertx
-            .createHttpServer(SockJsDoor.bounded(options(), bridge.config()))
-            .connectionHandler(this::opened)
+            .createHttpServer(
+                shared
+                    .guard()
+                    .over(SockJsDoor.bounded(options(), shared.bridge().config()), false))
+            .connectionHandler(connections::opened)
+            .invalidRequestHandler(this::onMalformed)
             .requestHandler(this::on);
-    return server.listen(config.httpPort(), config.host());
-  }
-
-  private void opened(HttpConnection connection) {
-    open.add(connection);
-    if (connections.incrementAndGet() > config.maxConnections()) {
-      connection.close();
-    }
-    connection.closeHandler(_ -> closed(connection));
-  }
-
-  /**
-   * Told by the connection itself or, once it carries a WebSocket, by whoever has that: Vert.x says
-   * nothing more of the connection then.
-   */
-  private void closed(HttpConnection connection) {
-    if (open.remove(connection)) {
-      connections.decrementAndGet();
-    }
+    return server
+        .listen(shared.config().httpPort(), shared.config().host())
+        .onSuccess(listening -> shared.guard().renew(listening, false));
   }
 
   private static HttpServerOptions options() {
@@ -138,16 +100,38 @@ public final class RestDoor extends VerticleBase {
     return server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS).eventually(() -> uploadWorkers.close());
   }
 
-  private void on(HttpServerRequest request) {
-    if (bus.takes(request.path())) {
-      bus.on(request);
-    } else {
-      answer(request);
-    }
+  /** What is no HTTP: where the next request would begin is not known any more. */
+  private void onMalformed(HttpServerRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    request.response().endHandler(_ -> request.connection().close());
+    replies.complain(
+        request,
+        Complaint.of(new MalformedException("the request is no HTTP: " + cause.getMessage())));
   }
 
-  private void answer(HttpServerRequest request) {
-    Optional<Endpoint> endpoint = Endpoint.of(request.path());
+  private void on(HttpServerRequest request) {
+    // Of "CONNECT host:port" there is none.
+    String path = Objects.requireNonNullElse(request.path(), "");
+    if (bus.takes(path)) {
+      connections.asksForBus(request);
+      bus.on(request); // Each of its messages says who sends it.
+      return;
+    }
+    connections.asks(request);
+    Optional<Endpoint> endpoint = Endpoint.of(path);
+    Bearer bearer;
+    try {
+      bearer =
+          shared
+              .guard()
+              .doorkeeper()
+              .admit(
+                  Optional.ofNullable(request.getHeader(HttpHeaders.AUTHORIZATION)),
+                  endpoint.map(Endpoint::access).orElse(Access.KNOWN));
+    } catch (ComplaintException stranger) {
+      replies.complain(request, ComplaintException.of(stranger));
+      return;
+    }
     if (endpoint.isEmpty()) {
       replies.complain(
           request,
@@ -155,7 +139,7 @@ public final class RestDoor extends VerticleBase {
               Category.UNKNOWN,
               "unknown_path",
               "there is nothing at %s; docs/oip.md lists what there is"
-                  .formatted(Shown.text(request.path()))));
+                  .formatted(Shown.text(path))));
     } else if (!endpoint.get().takes(request.method().name())) {
       replies.complain(
           request,
@@ -163,18 +147,53 @@ public final class RestDoor extends VerticleBase {
               Category.WRONG_METHOD,
               "wrong_method",
               "%s %s: the path is right, the method is not"
-                  .formatted(request.method(), Shown.text(request.path()))));
-    } else if (endpoint.get() instanceof Endpoint.Infer(String model, String version)) {
-      new InferExchange(model, version, request, gate, config, budget, memory, replies).begin();
-    } else if (endpoint.get() instanceof Endpoint.Upload(String model, String version)) {
-      new UploadExchange(model, version, request, vertx, uploadWorkers, uploads, replies).begin();
-    } else if (endpoint.get() instanceof Endpoint.Page(String file)) {
-      BoardPage.write(request, file);
-    } else if (endpoint.get() instanceof Endpoint.Board) {
-      watch(request);
+                  .formatted(request.method(), Shown.text(path))));
     } else {
-      queries.on(request, endpoint.get());
+      answer(request, endpoint.get(), bearer);
     }
+  }
+
+  private void answer(HttpServerRequest request, Endpoint endpoint, Bearer bearer) {
+    switch (endpoint) {
+      case Endpoint.Infer(String model, String version) ->
+          new InferExchange(
+                  model,
+                  version,
+                  request,
+                  bearer,
+                  gate,
+                  shared.config(),
+                  shared.budget(),
+                  shared.memory(),
+                  replies)
+              .begin();
+      case Endpoint.Upload(String model, String version) ->
+          new UploadExchange(
+                  model,
+                  version,
+                  request,
+                  vertx,
+                  uploadWorkers,
+                  shared.uploads(),
+                  outcome ->
+                      shared
+                          .gateway()
+                          .audit()
+                          .of(
+                              caller(request, bearer),
+                              Deed.UPLOAD,
+                              Gate.name(model, version),
+                              outcome),
+                  replies)
+              .begin();
+      case Endpoint.Page(String file) -> BoardPage.write(request, file);
+      case Endpoint.Board _ -> watch(request);
+      default -> queries.on(request, caller(request, bearer), endpoint);
+    }
+  }
+
+  private static Caller caller(HttpServerRequest request, Bearer bearer) {
+    return Caller.at("rest", request.remoteAddress()).with(bearer.name());
   }
 
   private void watch(HttpServerRequest request) {

@@ -10,6 +10,7 @@ import io.vertx.core.file.OpenOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.util.function.UnaryOperator;
 import java.util.concurrent.TimeUnit;
 import org.clockwork.gateway.oip.Category;
 import org.clockwork.gateway.oip.Complaint;
@@ -33,6 +34,7 @@ final class UploadExchange {
   private final Vertx vertx;
   private final WorkerExecutor workers;
   private final Uploads uploads;
+  private final UnaryOperator<Future<Taken>> audited;
   private final Replies replies;
   private final Promise<Void> received = Promise.promise();
   private long bytes;
@@ -41,6 +43,7 @@ final class UploadExchange {
   /**
    * @param version of the model; empty where it is to have none
    * @param workers where blocking is allowed
+   * @param audited hears what comes of it
    */
   UploadExchange(
       String model,
@@ -49,6 +52,7 @@ final class UploadExchange {
       Vertx vertx,
       WorkerExecutor workers,
       Uploads uploads,
+      UnaryOperator<Future<Taken>> audited,
       Replies replies) {
     this.model = model;
     this.version = version;
@@ -56,6 +60,7 @@ final class UploadExchange {
     this.vertx = vertx;
     this.workers = workers;
     this.uploads = uploads;
+    this.audited = audited;
     this.replies = replies;
   }
 
@@ -75,10 +80,12 @@ final class UploadExchange {
               "%d uploads are under way already, as many as may be (uploads.maxAtOnce)"
                   .formatted(uploads.config().maxAtOnce())));
     } else {
-      workers
-          .executeBlocking(() -> uploads.begin(model, version), false)
-          .compose(this::take)
-          .onComplete(_ -> uploads.leave())
+      audited
+          .apply(
+              workers
+                  .executeBlocking(() -> uploads.begin(model, version), false)
+                  .compose(this::take)
+                  .onComplete(_ -> uploads.leave()))
           .onSuccess(this::tell)
           .onFailure(this::refuse);
     }

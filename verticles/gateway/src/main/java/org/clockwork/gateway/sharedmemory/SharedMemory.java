@@ -38,7 +38,14 @@ public final class SharedMemory {
 
   /** What a request that came this way may speak of. */
   public SharedTensors tensors(HttpConnection client) {
-    return new SharedTensors(this, local(client), requestBytesMax);
+    return tensors(local(client));
+  }
+
+  /**
+   * @param local whether it came from this machine; others share no memory with it
+   */
+  public SharedTensors tensors(boolean local) {
+    return new SharedTensors(this, local, requestBytesMax);
   }
 
   /** Maps a region; it is opened here, so this is for a thread that may wait. */

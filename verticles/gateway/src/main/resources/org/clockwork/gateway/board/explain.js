@@ -2,6 +2,7 @@
 
 import { millis, words } from './format.js';
 import { timeline } from './timeline.js';
+import { ask } from './token.js';
 
 const UNDER_WAY_MS = 500;
 
@@ -41,7 +42,7 @@ export class Explain {
       this.#dialog.showModal();
     }
     try {
-      const response = await fetch('/explain/' + encodeURIComponent(id), { cache: 'no-store' });
+      const response = await ask('/explain/' + encodeURIComponent(id));
       const answer = await response.json();
       if (asked !== this.#asked) return;
       this.#tell(answer);

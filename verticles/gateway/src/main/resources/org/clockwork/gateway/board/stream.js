@@ -1,5 +1,7 @@
 /** Where frames come from: the server as they happen, or a recording of them at its own pace. */
 
+import { ask } from './token.js';
+
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8000;
 
@@ -42,7 +44,7 @@ export class LiveStream {
     this.#abort = abort;
     const query = this.#devices.map((id) => 'device=' + encodeURIComponent(id)).join('&');
     try {
-      const response = await fetch('/board/stream?' + query, { signal: abort.signal, cache: 'no-store' });
+      const response = await ask('/board/stream?' + query, { signal: abort.signal });
       if (!response.ok) {
         const answer = await response.json().catch(() => ({}));
         throw new Error(answer.error ?? `the server answered ${response.status}`);

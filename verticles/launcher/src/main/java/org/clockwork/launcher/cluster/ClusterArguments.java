@@ -90,7 +90,8 @@ public final class ClusterArguments {
             address.orElse(ClusterOptions.LOOPBACK),
             port.orElse(file.clusterPort()),
             join.isEmpty() ? file.join() : join,
-            Files.isRegularFile(settings) ? Optional.of(settings) : Optional.empty());
+            Files.isRegularFile(settings) ? Optional.of(settings) : Optional.empty(),
+            ClusterSafety.read(conf));
     if (address.isEmpty()) {
       return named.reachedWith(options, lines);
     }

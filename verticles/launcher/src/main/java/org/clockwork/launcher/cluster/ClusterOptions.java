@@ -14,9 +14,15 @@ import org.clockwork.launcher.config.UnusableException;
  * @param members nodes to join, {@code host} or {@code host:port}; may be empty
  * @param clusterXml Hazelcast's settings; empty: those inside the program, which are those of
  *     {@code conf/cluster.xml}
+ * @param safety what keeps others out
  */
 public record ClusterOptions(
-    String cluster, String host, int port, List<String> members, Optional<Path> clusterXml) {
+    String cluster,
+    String host,
+    int port,
+    List<String> members,
+    Optional<Path> clusterXml,
+    ClusterSafety safety) {
   public static final String DEFAULT_CLUSTER = "clockwork";
   public static final String LOOPBACK = "127.0.0.1";
 
@@ -32,6 +38,12 @@ public record ClusterOptions(
   /** On loopback, with the settings inside the program. */
   public static final ClusterOptions DEFAULT =
       new ClusterOptions(DEFAULT_CLUSTER, LOOPBACK, 0, List.of(), Optional.empty());
+
+  /** Open to whoever reaches its port. */
+  public ClusterOptions(
+      String cluster, String host, int port, List<String> members, Optional<Path> clusterXml) {
+    this(cluster, host, port, members, clusterXml, ClusterSafety.NONE);
+  }
 
   /**
    * @throws UnusableException a value that no cluster can have
@@ -53,15 +65,15 @@ public record ClusterOptions(
   }
 
   public ClusterOptions named(String name) {
-    return new ClusterOptions(name, host, port, members, clusterXml);
+    return new ClusterOptions(name, host, port, members, clusterXml, safety);
   }
 
   public ClusterOptions listeningOn(String address) {
-    return new ClusterOptions(cluster, address, port, members, clusterXml);
+    return new ClusterOptions(cluster, address, port, members, clusterXml, safety);
   }
 
   public ClusterOptions fromPort(int first) {
-    return new ClusterOptions(cluster, host, first, members, clusterXml);
+    return new ClusterOptions(cluster, host, first, members, clusterXml, safety);
   }
 
   /** From this port on, unless another one was asked for. */
@@ -70,10 +82,14 @@ public record ClusterOptions(
   }
 
   public ClusterOptions joining(List<String> nodes) {
-    return new ClusterOptions(cluster, host, port, nodes, clusterXml);
+    return new ClusterOptions(cluster, host, port, nodes, clusterXml, safety);
   }
 
   public ClusterOptions with(Path settings) {
-    return new ClusterOptions(cluster, host, port, members, Optional.of(settings));
+    return new ClusterOptions(cluster, host, port, members, Optional.of(settings), safety);
+  }
+
+  public ClusterOptions with(ClusterSafety other) {
+    return new ClusterOptions(cluster, host, port, members, clusterXml, other);
   }
 }

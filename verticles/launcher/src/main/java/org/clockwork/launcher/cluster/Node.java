@@ -15,14 +15,20 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.clockwork.codecs.Codecs;
+import org.clockwork.codecs.FileWatch;
 import org.clockwork.codecs.Traffic;
+import org.clockwork.codecs.tls.Links;
+import org.clockwork.codecs.tls.Tls;
 import org.clockwork.core.cluster.NodeId;
 import org.clockwork.launcher.config.UnusableException;
 
@@ -39,6 +45,7 @@ public final class Node {
   private final List<MemberWatch> watches = new CopyOnWriteArrayList<>();
   private final AtomicBoolean leaving = new AtomicBoolean();
   private final Promise<Void> left = Promise.promise();
+  private Optional<FileWatch> keys = Optional.empty();
 
   private Node(
       ClusterOptions options,
@@ -68,17 +75,24 @@ public final class Node {
   public static Future<Node> join(
       ClusterOptions options, VertxOptions base, Consumer<String> lines) {
     Settings settings;
+    Optional<Tls> tls;
     try {
       settings = Settings.of(options);
+      tls = options.safety().open();
     } catch (UnusableException e) {
       return Future.failedFuture(e);
     }
     HazelcastClusterManager manager = new HazelcastClusterManager(settings.config());
     return Vertx.builder()
-        .with(clustered(base, settings.config()))
+        .with(clustered(base, settings.config(), tls))
         .withClusterManager(manager)
         .buildClustered()
-        .map(vertx -> new Node(options, vertx, manager, lines).begun(settings.members()));
+        .map(
+            vertx -> {
+              Node node = new Node(options, vertx, manager, lines);
+              tls.ifPresent(node::encrypt);
+              return node.begun(settings.members());
+            });
   }
 
   /**
@@ -97,8 +111,13 @@ public final class Node {
     String host =
         manager.getHazelcastInstance().getCluster().getLocalMember().getAddress().getHost();
     ClusterOptions options =
-        ClusterOptions.DEFAULT.named(config.getClusterName()).listeningOn(host);
-    return new Node(options, vertx, manager, lines).begun(List.of());
+        ClusterOptions.DEFAULT
+            .named(config.getClusterName())
+            .listeningOn(host)
+            .with(ClusterSafety.read(Path.of(System.getProperty("clockwork.root", "."), "conf")));
+    Node node = new Node(options, vertx, manager, lines);
+    options.safety().open().ifPresent(node::encrypt);
+    return node.begun(List.of());
   }
 
   public Vertx vertx() {
@@ -144,8 +163,7 @@ public final class Node {
   /** For an operator: where this node listens, who reaches it there, and how to change that. */
   public String reach() {
     if (!LocalAddresses.own(host()).isLoopbackAddress()) {
-      return "Cluster port %s: keep it on a private network, what passes there is not encrypted"
-          .formatted(address());
+      return "Cluster port %s. %s".formatted(address(), options.safety().described());
     }
     List<String> others =
         LocalAddresses.all().stream().filter(each -> !each.startsWith("127.")).toList();
@@ -174,6 +192,7 @@ public final class Node {
    */
   public Future<Void> leave() {
     if (leaving.compareAndSet(false, true)) {
+      keys.ifPresent(FileWatch::close);
       vertx.close().onComplete(left);
     }
     return left.future();
@@ -201,6 +220,20 @@ public final class Node {
 
   void unwatch(MemberWatch watch) {
     watches.remove(watch);
+  }
+
+  /** Tensor sockets as the event bus; and keys that change are used from then on. */
+  private void encrypt(Tls tls) {
+    Links.encrypt(vertx, tls);
+    BusSockets.renew(vertx, tls);
+    lines.accept(
+        "Cluster %s: event bus and tensor sockets are encrypted as %s"
+            .formatted(options.cluster(), tls.described()));
+    try {
+      keys = Optional.of(FileWatch.of(tls.files().all(), () -> tls.reload(lines)));
+    } catch (IOException e) {
+      lines.accept("New certificates of clusterTls are seen after a restart alone: " + e);
+    }
   }
 
   private Node begun(List<String> wanted) {
@@ -234,13 +267,14 @@ public final class Node {
     }
   }
 
-  private static VertxOptions clustered(VertxOptions base, Config config) {
+  private static VertxOptions clustered(VertxOptions base, Config config, Optional<Tls> tls) {
     String host = config.getNetworkConfig().getInterfaces().getInterfaces().iterator().next();
     EventBusOptions eventBus =
         new EventBusOptions(base.getEventBusOptions())
             .setHost(host)
             .setPort(0)
             .setClusterPublicHost(host);
+    tls.ifPresent(encryption -> encryption.over(eventBus));
     return new VertxOptions(base).setPreferNativeTransport(true).setEventBusOptions(eventBus);
   }
 

@@ -1,6 +1,7 @@
 package org.clockwork.launcher.cluster;
 
 import com.hazelcast.config.Config;
+import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.config.TcpIpConfig;
@@ -40,7 +41,8 @@ record Settings(Config config, List<String> members) {
   static Settings of(ClusterOptions options) {
     InetAddress host = LocalAddresses.own(options.host());
     Config config = read(options.clusterXml());
-    config.setClusterName(options.cluster());
+    config.setClusterName(options.safety().nameOf(options.cluster()));
+    filter(config);
     NetworkConfig network = config.getNetworkConfig();
     network.getInterfaces().setEnabled(true).setInterfaces(List.of(host.getHostAddress()));
     int usualPort = network.getPort();
@@ -57,6 +59,22 @@ record Settings(Config config, List<String> members) {
       discover(members, host, usualPort, config);
     }
     return new Settings(config, members);
+  }
+
+  /**
+   * What arrives is made an object only of the classes that Hazelcast, Vert.x and the JDK's plain
+   * values need. cluster.xml may have a filter of its own.
+   */
+  private static void filter(Config config) {
+    if (config.getSerializationConfig().getJavaSerializationFilterConfig() != null) {
+      return;
+    }
+    JavaSerializationFilterConfig filter =
+        new JavaSerializationFilterConfig().setDefaultsDisabled(true);
+    filter
+        .getWhitelist()
+        .addPrefixes("[", "java.lang.", "java.util.", "com.hazelcast.", "io.vertx.spi.cluster.");
+    config.getSerializationConfig().setJavaSerializationFilterConfig(filter);
   }
 
   private static void discover(

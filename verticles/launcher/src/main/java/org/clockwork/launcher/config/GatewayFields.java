@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.clockwork.codecs.json.JsonFields;
 import org.clockwork.core.gateway.GatewayConfig;
+import org.clockwork.gateway.DoorSafety;
 import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.gateway.sharedmemory.SharedMemoryConfig;
 import org.clockwork.gateway.upload.UploadsConfig;
@@ -37,7 +38,8 @@ final class GatewayFields {
             .map(Math::toIntExact)
             .orElse(defaults.maxConnections()),
         sharedMemory(fields, defaults.sharedMemory()),
-        fields.object("uploads").map(GatewayFields::uploads).orElse(defaults.uploads()));
+        fields.object("uploads").map(GatewayFields::uploads).orElse(defaults.uploads()),
+        safety(fields));
   }
 
   private static SharedMemoryConfig sharedMemory(JsonFields fields, SharedMemoryConfig defaults) {
@@ -64,8 +66,19 @@ final class GatewayFields {
     return uploads;
   }
 
-  private static Optional<Integer> count(JsonFields fields, String key, long max) {
-    return fields.integer(key, 1, max).map(Math::toIntExact);
+  private static DoorSafety safety(JsonFields fields) {
+    DoorSafety defaults = DoorSafety.DEFAULT;
+    return new DoorSafety(
+        PemFields.read(fields, "tls", "clientAuthority", false),
+        PemFields.path(fields, "tokens"),
+        count(fields, "idleSeconds", 86_400).orElse(defaults.idleSeconds()),
+        count(fields, "bodySeconds", 86_400).orElse(defaults.bodySeconds()),
+        count(fields, "bodyBytesPerSecond", Integer.MAX_VALUE)
+            .orElse(defaults.bodyBytesPerSecond()));
+  }
+
+  private static Optional<Integer> count(JsonFields fields, String key, long most) {
+    return fields.integer(key, 1, most).map(Math::toIntExact);
   }
 
   private static Optional<Integer> port(JsonFields fields, String key) {
@@ -91,6 +104,7 @@ final class GatewayFields {
             .integer("maxOutstanding", 1, 10_000_000)
             .map(Math::toIntExact)
             .orElse(defaults.maxOutstanding()),
+        count(fields, "maxTenantOutstanding", 10_000_000).orElse(defaults.maxTenantOutstanding()),
         fields.integer("maxHeldBytes", 1, 1L << 50).orElse(defaults.maxHeldBytes()));
   }
 }

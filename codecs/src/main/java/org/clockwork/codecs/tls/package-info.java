@@ -1,0 +1,2 @@
+/** Encrypted connections: keys and certificates from PEM files, which may change while we run. */
+package org.clockwork.codecs.tls;
