@@ -12,8 +12,8 @@ import org.clockwork.benchmarks.cluster.ManySmall;
 import org.clockwork.benchmarks.cluster.PredictedAndActual;
 import org.clockwork.benchmarks.cluster.SimpleReadme;
 import org.clockwork.benchmarks.cluster.ThousandModels;
-import org.clockwork.benchmarks.doors.DoorSpeed;
 import org.clockwork.benchmarks.dashboard.Dashboard;
+import org.clockwork.benchmarks.doors.DoorSpeed;
 import org.clockwork.benchmarks.faults.KilledWorker;
 import org.clockwork.benchmarks.faults.LeavingClients;
 import org.clockwork.benchmarks.peers.Peers;
@@ -198,7 +198,8 @@ public final class Main {
               List.of("E7", "--only", "load_factor=1", "--seconds", "1", "--warmup", "1")),
           new Benchmark(
               "dashboard",
-              "the live board at 100 devices and 4,000 models: pictures a second in Chromium, and what it costs the server",
+              "the live board at 100 devices and 4,000 models: pictures a second in Chromium, and"
+                  + " what it costs the server",
               Dashboard::run,
               List.of("--devices", "4", "--models", "20", "--rate", "100", "--seconds", "1")),
           new Benchmark(

@@ -118,6 +118,7 @@ public final class Addresses {
 
   /** What every address begins with at which anybody may listen. */
   public static final String TELEMETRY_PREFIX = "clockwork.telemetry.";
+
   /** Public: the frames of the live board, published in JSON while somebody watches. */
   public static final String BOARD = "clockwork.telemetry.board";
 

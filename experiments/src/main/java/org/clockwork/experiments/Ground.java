@@ -21,10 +21,12 @@ public final class Ground {
       """
       simulated: legs of 0.2 ms each way between client and controller and between controller and worker, normal jitter of
       sigma 0.05 ms; executions with noise of sigma 0.1 %; worker clocks skewed by up to 1 ms; inputs take no time. A refused
-      closed-loop client comes again after 10 ms +- 50 %, or at the hint where that is later, but after 20 ms at the latest.""";
+      closed-loop client comes again after 10 ms +- 50 %, or at the hint where that is later, but after 20 ms at the latest.\
+      """;
 
   static final String AT_CONTROLLER_REMARK =
-      "legs of 0.05 ms with sigma 0.0125 ms, judged at the controller: none between it and its clients";
+      "legs of 0.05 ms with sigma 0.0125 ms, judged at the controller: none between it and its"
+          + " clients";
 
   /** Of the common ground, each way. */
   static final long LEG_NANOS = 200_000;
@@ -120,9 +122,10 @@ public final class Ground {
     SchedulerConfig config = SchedulerConfig.DEFAULT;
     return String.format(
         Locale.ROOT,
-        "`%s` has the published rules without their faults, and other constants: batches of up to %d (published: 8); it"
-            + " aims %.0f ms before the deadline, but by no more than a quarter of the objective (published: %.0f ms"
-            + " whatever the objective); %.0f ms of work are kept outstanding at a GPU (paper: 5 ms).",
+        "`%s` has the published rules without their faults, and other constants: batches of up to"
+            + " %d (published: 8); it aims %.0f ms before the deadline, but by no more than a"
+            + " quarter of the objective (published: %.0f ms whatever the objective); %.0f ms of"
+            + " work are kept outstanding at a GPU (paper: 5 ms).",
         PUBLISHED_POLICY,
         config.maxBatch(),
         config.sloBufferNanos() / 1e6,

@@ -48,7 +48,8 @@ class BoardTest {
   private static final int PAGES = 50;
 
   private final ModelNames names = new ModelNames();
-  private final SchedulerMetrics metrics = new SchedulerMetrics(names, () -> 0, () -> SpanCounts.NONE);
+  private final SchedulerMetrics metrics =
+      new SchedulerMetrics(names, () -> 0, () -> SpanCounts.NONE);
   private final Board board = new Board(metrics.pages(), names, 0);
 
   @BeforeEach

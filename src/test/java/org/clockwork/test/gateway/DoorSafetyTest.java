@@ -281,7 +281,8 @@ class DoorSafetyTest {
   @Test
   void aMessageThatComesInPiecesIsTakenAndOneBeyondTheBudgetIsNotHeld() throws Exception {
     open =
-        cluster.open(new DoorsConfig("127.0.0.1", 0, 0, -1, 1 << 20, 1 << 10, 1 << 20, 10), lines::add);
+        cluster.open(
+            new DoorsConfig("127.0.0.1", 0, 0, -1, 1 << 20, 1 << 10, 1 << 20, 10), lines::add);
     Client client = client(new HttpClientOptions());
     byte[] message = framed(question());
     assertEquals("0", pieces(client, message, message.length).grpcStatus());

@@ -122,11 +122,7 @@ final class FakeCluster {
       throws Exception {
     return await(
         new Doors(
-                gateway,
-                config.onPorts(0, 0, 0),
-                bridge.onPort(0),
-                new SplittableRandom(1),
-                lines)
+                gateway, config.onPorts(0, 0, 0), bridge.onPort(0), new SplittableRandom(1), lines)
             .open(1, (_, door) -> vertx.deployVerticle(door)));
   }
 

@@ -44,7 +44,19 @@ class SharedMemoryTest {
   }
 
   private RestClient client(SharedMemoryConfig config) throws Exception {
-    DoorsConfig doors = new DoorsConfig("127.0.0.1", 0, 0, -1, 1 << 20, 64 << 10, 2 << 20, 10, config, UploadsConfig.NONE, DoorSafety.DEFAULT);
+    DoorsConfig doors =
+        new DoorsConfig(
+            "127.0.0.1",
+            0,
+            0,
+            -1,
+            1 << 20,
+            64 << 10,
+            2 << 20,
+            10,
+            config,
+            UploadsConfig.NONE,
+            DoorSafety.DEFAULT);
     return new RestClient(cluster.vertx, cluster.open(doors).http().orElseThrow());
   }
 

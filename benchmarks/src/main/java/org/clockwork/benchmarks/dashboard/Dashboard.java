@@ -115,20 +115,20 @@ public final class Dashboard implements Callable<Integer> {
   /** What the page draws in so many milliseconds: pictures a second, and the longest gap. */
   private static String measure(long millis) {
     return """
-        new Promise(done => {
-          let pictures = 0, longest = 0, last = performance.now();
-          const begun = last;
-          const look = () => {
-            const now = performance.now();
-            longest = Math.max(longest, now - last);
-            last = now;
-            pictures++;
-            if (now - begun < %d) requestAnimationFrame(look);
-            else done([pictures * 1000 / (now - begun), longest]);
-          };
-          requestAnimationFrame(look);
-        })\
-        """
+    new Promise(done => {
+      let pictures = 0, longest = 0, last = performance.now();
+      const begun = last;
+      const look = () => {
+        const now = performance.now();
+        longest = Math.max(longest, now - last);
+        last = now;
+        pictures++;
+        if (now - begun < %d) requestAnimationFrame(look);
+        else done([pictures * 1000 / (now - begun), longest]);
+      };
+      requestAnimationFrame(look);
+    })\
+    """
         .formatted(millis);
   }
 

@@ -20,8 +20,8 @@ import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.gateway.GatewayConfig;
 import org.clockwork.gateway.Doors;
 import org.clockwork.gateway.DoorsConfig;
-import org.clockwork.gateway.bridge.BridgeConfig;
 import org.clockwork.gateway.GatewayVerticle;
+import org.clockwork.gateway.bridge.BridgeConfig;
 
 /** What it takes a gateway to pass the frames of a stream on to one who watches, at their pace. */
 final class PassedOn {

@@ -121,7 +121,8 @@ public record SimulatedBoard(int devices, int models, double perSecond) {
   private static final class Watched implements Witness {
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private final ModelNames names = new ModelNames();
-    private final SchedulerMetrics metrics = new SchedulerMetrics(names, () -> 0, () -> SpanCounts.NONE);
+    private final SchedulerMetrics metrics =
+        new SchedulerMetrics(names, () -> 0, () -> SpanCounts.NONE);
     private final Board board = new Board(metrics.pages(), names, 0);
     private final List<Telemetry> heard = new ArrayList<>();
     private boolean begun;

@@ -68,7 +68,8 @@ public abstract class OipInferences implements Inferences, AutoCloseable {
 
   private static Answer answer(RequestId id, Ended ended, Tensors inputs) {
     return switch (ended) {
-      case ANSWERED -> new Answer.Succeeded(id, 0, true, inputs, NO_GPU, 1, false, 0, 0, 0, 0, 0, 0);
+      case ANSWERED ->
+          new Answer.Succeeded(id, 0, true, inputs, NO_GPU, 1, false, 0, 0, 0, 0, 0, 0);
       case REFUSED -> new Answer.Refused(id, 0, RefusalCause.QUEUE, "", 0);
       case TIMED_OUT -> new Answer.TimedOut(id, 0);
       case FAILED -> new Answer.Failed(id, 0, ErrorCode.RUNTIME_ERROR, "");

@@ -104,7 +104,8 @@ public record Request(
   /** The same request, on the clock of whoever receives it. */
   public Request arrivedAt(long nanos) {
     return new Request(
-        id, model, bucket, rows, nanos, sloNanos, sloFactor, tenant, priority, retryOf, trace, input);
+        id, model, bucket, rows, nanos, sloNanos, sloFactor, tenant, priority, retryOf, trace,
+        input);
   }
 
   /** The same request, for whoever knows the model by this id. */

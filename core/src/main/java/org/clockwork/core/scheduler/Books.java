@@ -401,7 +401,9 @@ final class Books implements Board {
               gpu.id(),
               request.coldStart(),
               now - request.request().arrivedNanos(),
-              request.coldStart() ? replica.residence().loadedNanos(request.request().arrivedNanos(), now) : 0,
+              request.coldStart()
+                  ? replica.residence().loadedNanos(request.request().arrivedNanos(), now)
+                  : 0,
               promised));
     }
   }

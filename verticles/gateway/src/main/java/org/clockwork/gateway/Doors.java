@@ -12,9 +12,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.clockwork.codecs.tls.TlsException;
 import org.clockwork.gateway.bridge.Bridge;
 import org.clockwork.gateway.bridge.BridgeConfig;
-import org.clockwork.codecs.tls.TlsException;
 import org.clockwork.gateway.grpc.GrpcDoor;
 import org.clockwork.gateway.guard.Guard;
 import org.clockwork.gateway.oip.ReadingBudget;
@@ -23,8 +23,8 @@ import org.clockwork.gateway.rest.RestDoor;
 import org.clockwork.gateway.rest.RestShared;
 import org.clockwork.gateway.sharedmemory.Keeper;
 import org.clockwork.gateway.sharedmemory.SharedMemory;
-import org.clockwork.gateway.upload.Uploads;
 import org.clockwork.gateway.tokens.TokensException;
+import org.clockwork.gateway.upload.Uploads;
 
 /**
  * Opens the doors of a gateway for clients of the Open Inference Protocol, and for those of the

@@ -33,8 +33,7 @@ record InferDoor(BiFunction<Submission, String, Future<Answer>> gateway, ModelTa
   /**
    * @param model looked at now: by the time of the answer it may have gone
    */
-  private Future<JsonObject> ask(
-      InferQuestion question, Submission submission, ModelStatus model) {
+  private Future<JsonObject> ask(InferQuestion question, Submission submission, ModelStatus model) {
     return gateway
         .apply(submission, question.clientId().orElse(""))
         .compose(

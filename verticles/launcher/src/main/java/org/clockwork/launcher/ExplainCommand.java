@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
     },
     footer = {
       "",
-      "Exit code 1 where the controller doesn't know the request; it remembers explainedRequests of",
+      "Exit code 1 where the controller doesn't know the request; it remembers explainedRequests"
+          + " of",
       "controller.json. Ids stand in answers (request_id) and in the request log; what the client",
       "itself called its request (id) does as well, and means its newest one."
     },

@@ -19,10 +19,7 @@ sealed interface Said {
    * @param authorization the header of that name, where there is one
    */
   record Send(
-      String address,
-      Optional<String> replyAddress,
-      Object body,
-      Optional<String> authorization)
+      String address, Optional<String> replyAddress, Object body, Optional<String> authorization)
       implements Said {}
 
   record Publish(String address) implements Said {}
@@ -37,8 +34,7 @@ sealed interface Said {
     return switch (type) {
       case "ping" -> new Ping();
       case "send" ->
-          new Send(
-              address(fields), reply(fields), frame.getValue("body"), authorization(frame));
+          new Send(address(fields), reply(fields), frame.getValue("body"), authorization(frame));
       case "publish" -> new Publish(address(fields));
       case "register" -> new Register(address(fields), authorization(frame));
       case "unregister" -> new Unregister(address(fields));

@@ -25,8 +25,8 @@ import org.clockwork.gateway.guard.Guard;
 import org.clockwork.gateway.guard.Patience;
 import org.clockwork.gateway.oip.ComplaintException;
 import org.clockwork.gateway.oip.Gate;
-import org.clockwork.gateway.sharedmemory.SharedMemory;
 import org.clockwork.gateway.oip.ReadingBudget;
+import org.clockwork.gateway.sharedmemory.SharedMemory;
 import org.clockwork.gateway.tokens.Bearer;
 
 /**

@@ -69,8 +69,7 @@ public final class Guard {
   /** Has the server, which listens, begin anew with each new certificate. */
   public void renew(NetServer server) {
     tls.ifPresent(
-        encryption ->
-            encryption.renew(() -> server.updateSSLOptions(encryption.server(), true)));
+        encryption -> encryption.renew(() -> server.updateSSLOptions(encryption.server(), true)));
   }
 
   /** Has the server, which listens, begin anew with each new certificate. */

@@ -79,8 +79,7 @@ public final class MetricsPort extends VerticleBase {
     try {
       guard
           .doorkeeper()
-          .admit(
-              Optional.ofNullable(request.getHeader(HttpHeaders.AUTHORIZATION)), Access.OBSERVE);
+          .admit(Optional.ofNullable(request.getHeader(HttpHeaders.AUTHORIZATION)), Access.OBSERVE);
       answer(request);
     } catch (ComplaintException stranger) {
       replies.complain(request, ComplaintException.of(stranger));

@@ -92,9 +92,7 @@ final class Queries {
       case Endpoint.Load(String model, String version) ->
           load(request, caller, Gate.name(model, version), fields);
       case Endpoint.Unload(String model, String version) ->
-          json(
-              request,
-              gate.unload(caller, Gate.name(model, version)).map(new JsonObject()));
+          json(request, gate.unload(caller, Gate.name(model, version)).map(new JsonObject()));
       case Endpoint.Trace _ -> settings(request, fields, trace());
       case Endpoint.Logging _ -> settings(request, fields, new JsonObject(Settings.LOG));
       case Endpoint.SharedMemory wish -> memory.answer(request, wish, fields);
@@ -163,8 +161,7 @@ final class Queries {
     return null;
   }
 
-  private Future<Void> load(
-      HttpServerRequest request, Caller caller, String model, Fields fields) {
+  private Future<Void> load(HttpServerRequest request, Caller caller, String model, Fields fields) {
     try {
       Fields parameters = fields.object("parameters");
       String source =

@@ -74,9 +74,7 @@ public final class RestDoor extends VerticleBase {
     server =
         vertx
             .createHttpServer(
-                shared
-                    .guard()
-                    .over(SockJsDoor.bounded(options(), shared.bridge().config()), false))
+                shared.guard().over(SockJsDoor.bounded(options(), shared.bridge().config()), false))
             .connectionHandler(connections::opened)
             .invalidRequestHandler(this::onMalformed)
             .requestHandler(this::on);

@@ -39,8 +39,7 @@ public record Configuration(
   }
 
   public Configuration with(ControllerConfig other) {
-    return new Configuration(
-        other, worker, gateway, doors, bridge, client, operators, clusters);
+    return new Configuration(other, worker, gateway, doors, bridge, client, operators, clusters);
   }
 
   public Configuration with(WorkerNodeConfig other) {
@@ -49,8 +48,7 @@ public record Configuration(
   }
 
   public Configuration with(GatewayConfig other) {
-    return new Configuration(
-        controller, worker, other, doors, bridge, client, operators, clusters);
+    return new Configuration(controller, worker, other, doors, bridge, client, operators, clusters);
   }
 
   public Configuration with(DoorsConfig other) {
@@ -69,8 +67,7 @@ public record Configuration(
   }
 
   public Configuration with(OperatorsConfig other) {
-    return new Configuration(
-        controller, worker, gateway, doors, bridge, client, other, clusters);
+    return new Configuration(controller, worker, gateway, doors, bridge, client, other, clusters);
   }
 
   /** A file that says nothing of the cluster is as good as none. */
@@ -81,8 +78,7 @@ public record Configuration(
     Map<RoleFile, ClusterConfig> all = new EnumMap<>(RoleFile.class);
     all.putAll(clusters);
     all.put(role, cluster);
-    return new Configuration(
-        controller, worker, gateway, doors, bridge, client, operators, all);
+    return new Configuration(controller, worker, gateway, doors, bridge, client, operators, all);
   }
 
   /** What that role's file says of the cluster. */

@@ -125,7 +125,8 @@ public final class Story {
         attempt.getDouble("sent_ms"),
         String.format(
             Locale.ROOT,
-            "%s INFER %s sent: %d of at most %d requests, EXEC expected from %.3f to %.3f, at the latest from %.3f",
+            "%s INFER %s sent: %d of at most %d requests, EXEC expected from %.3f to %.3f, at the"
+                + " latest from %.3f",
             where,
             attempt.getString("action"),
             attempt.getInteger("requests"),
