@@ -7,8 +7,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.clockwork.gateway.BusAttacks;
+import org.clockwork.gateway.bridge.BridgeAttacks;
 import org.clockwork.gateway.grpc.GrpcAttacks;
 import org.clockwork.gateway.rest.RestAttacks;
+import org.clockwork.gateway.upload.ArchiveAttacks;
 import org.clockwork.test.codecs.WireAttacks;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +23,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ParserAttackTest {
   private static final int CASES_IN_ALL = 120_000;
   private static final List<Attack> ATTACKS =
-      Stream.of(RestAttacks.all(), GrpcAttacks.all(), BusAttacks.all(), WireAttacks.all())
+      Stream.of(
+              RestAttacks.all(),
+              GrpcAttacks.all(),
+              BusAttacks.all(),
+              BridgeAttacks.all(),
+              ArchiveAttacks.all(),
+              WireAttacks.all())
           .flatMap(List::stream)
           .toList();
 

@@ -6,17 +6,21 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.clockwork.gateway.bridge.BridgeAttacks;
 import org.clockwork.gateway.grpc.GrpcAttacks;
 import org.clockwork.gateway.rest.RestAttacks;
 import org.clockwork.test.Seeds;
@@ -87,6 +91,10 @@ public abstract sealed class RawDoor {
             "POST /v2/repository/index HTTP/1.1",
             "GET /v2/models/stats?x=%20 HTTP/1.1",
             "POST /v2/systemsharedmemory/region/r/register HTTP/1.1",
+            "GET / HTTP/1.1",
+            "GET /usage HTTP/1.1",
+            "GET /eventbus/info HTTP/1.1",
+            "POST /v2/repository/models/m/versions/2/upload HTTP/1.1",
             "GET * HTTP/1.1",
             "CONNECT a:1 HTTP/1.1",
             "GET http://h/v2 HTTP/1.0");
@@ -169,6 +177,81 @@ public abstract sealed class RawDoor {
     private static String shown(byte[] sent) {
       String text = new String(sent, StandardCharsets.ISO_8859_1);
       return text.length() <= 600 ? text : text.substring(0, 600) + "…";
+    }
+  }
+
+  /** Frames of the TCP bridge. */
+  public static final class Bus extends RawDoor {
+    public Bus(int port) {
+      super(port, BridgeAttacks.WORDS);
+    }
+
+    @Override
+    byte[] sample(RandomGenerator dice) {
+      byte[] frame = BridgeAttacks.frame(dice);
+      return ByteBuffer.allocate(Integer.BYTES + frame.length)
+          .putInt(frame.length)
+          .put(frame)
+          .array();
+    }
+
+    /** Whole frames, but for the last one where its client left. */
+    @Override
+    void check(byte[] sent, String answer) {
+      ByteBuffer left = ByteBuffer.wrap(answer.getBytes(StandardCharsets.ISO_8859_1));
+      while (left.remaining() >= Integer.BYTES) {
+        byte[] frame = new byte[Math.clamp(left.getInt(), 0, left.remaining())];
+        left.get(frame);
+        String type = left.hasRemaining() ? new JsonObject(Buffer.buffer(frame)).getString("type") : "err";
+        if (!Set.of("err", "message", "pong").contains(type)) {
+          throw new AssertionError("a frame was answered by " + type);
+        }
+      }
+    }
+  }
+
+  /** The bridge by WebSocket: a handshake, and masked frames behind it. */
+  public static final class WebSocket extends RawDoor {
+    private static final int TEXT = 0x81;
+    private static final int MASKED_16_BITS = 0xFE;
+
+    private static final Pattern STATUS = Pattern.compile("^[^\r\n]*/\\d+\\.\\d+ (101|400|403|404|405|414|426|431|501) ");
+
+    public WebSocket(int port) {
+      super(port, BridgeAttacks.WORDS);
+    }
+
+    @Override
+    byte[] sample(RandomGenerator dice) {
+      byte[] head =
+          String.join(
+                  "\r\n",
+                  "GET /eventbus/websocket HTTP/1.1",
+                  "Host: h",
+                  "Upgrade: websocket",
+                  "Connection: Upgrade",
+                  "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+                  "Sec-WebSocket-Version: 13",
+                  "",
+                  "")
+              .getBytes(StandardCharsets.UTF_8);
+      byte[] frame = BridgeAttacks.frame(dice);
+      // A mask of zeros leaves the text as it is, so that words can be put in.
+      return ByteBuffer.allocate(head.length + 8 + frame.length)
+          .put(head)
+          .put((byte) TEXT)
+          .put((byte) MASKED_16_BITS)
+          .putShort((short) frame.length)
+          .putInt(0)
+          .put(frame)
+          .array();
+    }
+
+    @Override
+    void check(byte[] sent, String answer) {
+      if (!answer.isEmpty() && !STATUS.matcher(answer).find()) {
+        throw new AssertionError("a handshake was answered " + answer);
+      }
     }
   }
 

@@ -30,6 +30,7 @@ import org.clockwork.core.workload.Choices;
 import org.clockwork.core.workload.Measured;
 import org.clockwork.core.workload.Workloads;
 import org.clockwork.gateway.DoorsConfig;
+import org.clockwork.gateway.bridge.BridgeConfig;
 import org.clockwork.gpunative.PreciseWaiter;
 import org.clockwork.launcher.OneProcess;
 import org.clockwork.launcher.config.Configuration;
@@ -55,7 +56,8 @@ final class LiveServer {
                 OneProcess.open(
                     defaults
                         .with(defaults.worker().with(DevicesConfig.DEFAULT.onlySimulatedGpus(2)))
-                        .with(DoorsConfig.DEFAULT.onPorts(0, DoorsConfig.NONE))
+                        .with(DoorsConfig.DEFAULT.onPorts(0, DoorsConfig.NONE, DoorsConfig.NONE))
+                        .with(BridgeConfig.DEFAULT.onPort(BridgeConfig.NONE))
                         .with(
                             defaults
                                 .controller()

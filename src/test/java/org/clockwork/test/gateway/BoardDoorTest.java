@@ -43,7 +43,7 @@ class BoardDoorTest {
   @BeforeEach
   void start() throws Exception {
     cluster = new FakeCluster();
-    port = cluster.open(DoorsConfig.DEFAULT.onPorts(0, DoorsConfig.NONE)).http().orElseThrow();
+    port = cluster.open(DoorsConfig.DEFAULT.onPorts(0, DoorsConfig.NONE, DoorsConfig.NONE)).http().orElseThrow();
     client = new RestClient(cluster.vertx, port);
     watching =
         cluster.vertx.createHttpClient(
@@ -88,7 +88,7 @@ class BoardDoorTest {
           .filter(each -> !seen.contains(each) && !open.contains(each))
           .forEach(open::add);
     }
-    assertEquals(15, seen.size(), seen::toString);
+    assertEquals(16, seen.size(), seen::toString);
     assertEquals(404, client.get("/board/secret.js").status());
     assertEquals(404, client.get("/board/..%2fBoardPage.class").status());
   }

@@ -81,6 +81,16 @@ class DoorAttackTest {
   }
 
   @Test
+  void theTcpBridgeToo() throws Exception {
+    attack(new RawDoor.Bus(open.bus().orElseThrow()));
+  }
+
+  @Test
+  void andTheBridgeByWebSocket() throws Exception {
+    attack(new RawDoor.WebSocket(open.http().orElseThrow()));
+  }
+
+  @Test
   void grpcEndsWhateverIsNoCallAndServesOthers() throws Exception {
     attack(new RawDoor.Http2(open.grpc().orElseThrow()));
   }

@@ -10,18 +10,29 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayList;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.clockwork.codecs.Addresses;
+import org.clockwork.gateway.DoorSafety;
 import org.clockwork.gateway.Doors;
 import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.gateway.bridge.BridgeConfig;
+import org.clockwork.gateway.bridge.TcpDoor;
+import org.clockwork.gateway.tokens.Access;
+import org.clockwork.gateway.tokens.Token;
+import org.clockwork.gateway.tokens.TokensFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -390,21 +401,27 @@ class TcpBridgeTest {
 
   @Test
   void aGatewayThatGoesAnswersWhatWasAskedAndThenEndsTheConnection() throws Exception {
-    List<String> doors = new ArrayList<>();
+    Map<Boolean, String> doors = new ConcurrentHashMap<>();
     Doors.Open open =
         FakeCluster.await(
             new Doors(
                     cluster.gateway,
-                    DoorsConfig.DEFAULT.onPorts(DoorsConfig.NONE, DoorsConfig.NONE),
+                    DoorsConfig.DEFAULT.onPorts(DoorsConfig.NONE, DoorsConfig.NONE, DoorsConfig.NONE),
                     LIMITS,
                     new SplittableRandom(1))
-                .open(1, (_, door) -> cluster.vertx.deployVerticle(door).onSuccess(doors::add)));
+                .open(
+                    1,
+                    (_, door) ->
+                        cluster
+                            .vertx
+                            .deployVerticle(door)
+                            .onSuccess(id -> doors.put(door instanceof TcpDoor, id))));
     BusClient idle = BusClient.connected(cluster.vertx, open.bus().orElseThrow());
     BusClient waiting = BusClient.connected(cluster.vertx, open.bus().orElseThrow());
     JsonObject silent = inference("silent", "data", new JsonArray(List.of(1, 2, 3, 4)));
     waiting.say(question(Addresses.INFER, "r", silent.put("slo_ms", 1_000)));
     cluster.asked.take();
-    Future<?> gone = cluster.vertx.undeploy(doors.getFirst());
+    Future<?> gone = cluster.vertx.undeploy(doors.get(true));
     idle.awaitClosed();
     waiting.say(question(Addresses.MODELS, "later", new JsonObject().put("op", "ls")));
     JsonObject refusal = waiting.next().frame();
@@ -413,5 +430,42 @@ class TcpBridgeTest {
     assertEquals("timed_out", waiting.next().frame().getJsonObject("body").getString("code"));
     waiting.awaitClosed();
     FakeCluster.await(gone);
+  }
+
+  @Test
+  void whereTokensAreAskedForEachFrameShowsOne(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("tokens.json");
+    Token infers =
+        new Token("i", Set.of(Access.INFER), Optional.of("shop"), Token.hash("infers"));
+    Token looks = new Token("o", Set.of(Access.OBSERVE), Optional.empty(), Token.hash("looks"));
+    Files.writeString(
+        file,
+        "{\"tokens\": [%s,%s]}".formatted(TokensFile.line(infers), TokensFile.line(looks)));
+    DoorsConfig guarded = DoorsConfig.DEFAULT.with(DoorSafety.DEFAULT.with(file));
+    BusClient guest =
+        BusClient.connected(cluster.vertx, cluster.open(guarded, LIMITS).bus().orElseThrow());
+    JsonObject inference = inference("fp32", "data", new JsonArray(List.of(1, 2, 3, 4)));
+    JsonObject asks = question(Addresses.INFER, "r", inference.put("tenant", "other"));
+    assertRefused(guest, asks, 401, "unauthenticated: ");
+    assertRefused(guest, asks.put("headers", bearer("looks")), 403, "forbidden: token 'o' has not");
+    JsonObject loads = question(Addresses.MODELS, "r", new JsonObject().put("op", "unload"));
+    assertRefused(guest, loads.put("headers", bearer("infers")), 403, "forbidden: token 'i' has");
+    JsonObject listens = BusClient.frame("register", BOARD);
+    assertRefused(guest, listens.put("headers", bearer("infers")), 403, "forbidden: ");
+    guest.say(asks.put("headers", bearer("infers")));
+    assertEquals("message", guest.next().frame().getString("type"));
+    assertEquals("shop", cluster.asked.take().tenant());
+  }
+
+  private static JsonObject bearer(String secret) {
+    return new JsonObject().put("authorization", "Bearer " + secret);
+  }
+
+  private static void assertRefused(BusClient client, JsonObject frame, int code, String why)
+      throws Exception {
+    client.say(frame);
+    JsonObject refusal = client.next().frame();
+    assertEquals(code, refusal.getInteger("failureCode"));
+    assertTrue(refusal.getString("message").startsWith(why), refusal::encode);
   }
 }

@@ -45,7 +45,7 @@ class BusExamplesTest {
                 defaults
                     .worker()
                     .with(defaults.worker().devices().withOnnxDevices(0).withSimulatedGpus(1)))
-            .with(DoorsConfig.DEFAULT.onPorts(0, DoorsConfig.NONE))
+            .with(DoorsConfig.DEFAULT.onPorts(0, DoorsConfig.NONE, DoorsConfig.NONE))
             .with(BridgeConfig.DEFAULT.onPort(0))
             .with(defaults.controller().logging(defaults.controller().log().in(folder)));
     server = await(OneProcess.open(configuration, List.of(slow()), _ -> {}));

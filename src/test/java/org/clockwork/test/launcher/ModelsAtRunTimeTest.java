@@ -32,6 +32,7 @@ import org.clockwork.client.api.Tensor;
 import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.device.ModelSource;
 import org.clockwork.gateway.DoorsConfig;
+import org.clockwork.gateway.bridge.BridgeConfig;
 import org.clockwork.gateway.upload.Archives;
 import org.clockwork.gateway.upload.UploadsConfig;
 import org.clockwork.launcher.OneProcess;
@@ -70,9 +71,10 @@ class ModelsAtRunTimeTest {
             OneProcess.open(
                 defaults
                     .with(worker.with(worker.devices().withOnnxDevices(0).withSimulatedGpus(1)))
+                    .with(BridgeConfig.DEFAULT.onPort(BridgeConfig.NONE))
                     .with(
                         DoorsConfig.DEFAULT
-                            .onPorts(0, DoorsConfig.NONE)
+                            .onPorts(0, DoorsConfig.NONE, DoorsConfig.NONE)
                             .taking(
                                 new UploadsConfig(
                                         UploadsConfig.NONE.repository(), 4096, 1 << 20, 9, 100, 1)

@@ -50,7 +50,7 @@ final class PassedOn {
           await(
                   new Doors(
                           gateway,
-                          DoorsConfig.DEFAULT.onPorts(0, DoorsConfig.NONE),
+                          DoorsConfig.DEFAULT.onPorts(0, DoorsConfig.NONE, DoorsConfig.NONE),
                           BridgeConfig.DEFAULT.onPort(BridgeConfig.NONE),
                           RandomGenerator.getDefault())
                       .open(1, (_, door) -> vertx.deployVerticle(door)))

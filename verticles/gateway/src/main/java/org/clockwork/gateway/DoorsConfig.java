@@ -101,11 +101,6 @@ public record DoorsConfig(
     return one > 0 && one == other;
   }
 
-  /** REST and gRPC there. */
-  public DoorsConfig onPorts(int http, int grpc) {
-    return onPorts(http, grpc, metricsPort);
-  }
-
   public DoorsConfig onPorts(int http, int grpc, int metrics) {
     return new DoorsConfig(
         host,

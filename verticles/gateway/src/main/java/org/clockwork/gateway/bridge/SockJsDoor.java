@@ -6,9 +6,11 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.sockjs.SockJSHandler;
 import io.vertx.ext.web.handler.sockjs.SockJSHandlerOptions;
 import io.vertx.ext.web.handler.sockjs.SockJSSocket;
@@ -28,7 +30,9 @@ import org.clockwork.gateway.json.Attachment;
  */
 public final class SockJsDoor {
   private static final String PATH = "/eventbus";
+  private static final int BAD_REQUEST = 400;
   private static final int FORBIDDEN = 403;
+  private static final int NOT_FOUND = 404;
   private static final int UNREAD_MILLIS = 60_000;
 
   private final BridgeConfig config;
@@ -48,6 +52,31 @@ public final class SockJsDoor {
     router
         .route(PATH + "/*")
         .subRouter(SockJSHandler.create(vertx, options).socketHandler(this::connected));
+    router.route().failureHandler(SockJsDoor::refuse);
+    router.errorHandler(NOT_FOUND, SockJsDoor::refuse);
+  }
+
+  /** A handshake that is none, and what there is not. */
+  private static void refuse(RoutingContext context) {
+    HttpServerResponse response = context.response();
+    if (response.ended() || response.closed() || response.headWritten()) {
+      return;
+    }
+    boolean missing = context.failure() == null && context.statusCode() == NOT_FOUND;
+    int status = missing ? NOT_FOUND : BAD_REQUEST;
+    String reason =
+        missing
+            ? "there is nothing at %s; the event bus is at %s/websocket"
+                .formatted(Shown.text(String.valueOf(context.request().path())), PATH)
+            : "the handshake of a WebSocket is expected: " + context.failure();
+    answer(response, status, missing ? "unknown_path" : "invalid_request", reason);
+  }
+
+  private static void answer(
+      HttpServerResponse response, int status, String cause, String reason) {
+    response
+        .setStatusCode(status)
+        .end(new JsonObject().put("error", reason).put("cause", cause).toBuffer());
   }
 
   /** Bounds what a WebSocket of that server may bring, as the bridge's configuration has it. */
@@ -77,17 +106,12 @@ public final class SockJsDoor {
     if (origin == null || isSame(origin, request) || config.origins().contains(origin)) {
       router.handle(request);
     } else {
-      request
-          .response()
-          .setStatusCode(FORBIDDEN)
-          .end(
-              new JsonObject()
-                  .put(
-                      "error",
-                      "pages from %s may not use this event bus; busOrigins in conf/gateway.json lists which may"
-                          .formatted(Shown.text(origin)))
-                  .put("cause", "foreign_origin")
-                  .toBuffer());
+      answer(
+          request.response(),
+          FORBIDDEN,
+          "foreign_origin",
+          "pages from %s may not use this event bus; busOrigins in conf/gateway.json lists which may"
+              .formatted(Shown.text(origin)));
     }
   }
 
