@@ -7,10 +7,13 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.HashMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.ConsoleHandler;
+import java.util.logging.Formatter;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -25,6 +28,7 @@ import org.clockwork.core.request.RequestId;
 import org.clockwork.launcher.lines.LogFormat;
 import org.clockwork.launcher.lines.RequestLog;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What lines look like. */
@@ -49,8 +53,18 @@ class LogFormatTest {
         public void close() {}
       };
 
+  private final Map<Handler, Formatter> before = new HashMap<>();
+
+  @BeforeEach
+  void remember() {
+    for (Handler each : ROOT.getHandlers()) {
+      before.put(each, each.getFormatter());
+    }
+  }
+
   @AfterEach
   void leaveNoTrace() {
+    before.forEach(Handler::setFormatter);
     ROOT.removeHandler(handler);
     REQUESTS.removeHandler(listener);
     REQUESTS.setUseParentHandlers(true);
