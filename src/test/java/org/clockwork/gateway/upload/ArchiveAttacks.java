@@ -29,8 +29,7 @@ public final class ArchiveAttacks {
     Path repository = around.resolve("repository");
     Uploads uploads =
         new Uploads(
-            new UploadsConfig(
-                Optional.of(repository), 1 << 20, UNPACKED_BYTES_MAX, 10, 100, 1));
+            new UploadsConfig(Optional.of(repository), 1 << 20, UNPACKED_BYTES_MAX, 10, 100, 1));
     return new Attack(
         "archive, " + kind,
         dice -> sample(kind, dice),

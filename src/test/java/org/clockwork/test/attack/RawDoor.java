@@ -202,7 +202,8 @@ public abstract sealed class RawDoor {
       while (left.remaining() >= Integer.BYTES) {
         byte[] frame = new byte[Math.clamp(left.getInt(), 0, left.remaining())];
         left.get(frame);
-        String type = left.hasRemaining() ? new JsonObject(Buffer.buffer(frame)).getString("type") : "err";
+        String type =
+            left.hasRemaining() ? new JsonObject(Buffer.buffer(frame)).getString("type") : "err";
         if (!Set.of("err", "message", "pong").contains(type)) {
           throw new AssertionError("a frame was answered by " + type);
         }
@@ -215,7 +216,8 @@ public abstract sealed class RawDoor {
     private static final int TEXT = 0x81;
     private static final int MASKED_16_BITS = 0xFE;
 
-    private static final Pattern STATUS = Pattern.compile("^[^\r\n]*/\\d+\\.\\d+ (101|400|403|404|405|414|426|431|501) ");
+    private static final Pattern STATUS =
+        Pattern.compile("^[^\r\n]*/\\d+\\.\\d+ (101|400|403|404|405|414|426|431|501) ");
 
     public WebSocket(int port) {
       super(port, BridgeAttacks.WORDS);

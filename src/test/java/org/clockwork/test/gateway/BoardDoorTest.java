@@ -43,7 +43,11 @@ class BoardDoorTest {
   @BeforeEach
   void start() throws Exception {
     cluster = new FakeCluster();
-    port = cluster.open(DoorsConfig.DEFAULT.onPorts(0, DoorsConfig.NONE, DoorsConfig.NONE)).http().orElseThrow();
+    port =
+        cluster
+            .open(DoorsConfig.DEFAULT.onPorts(0, DoorsConfig.NONE, DoorsConfig.NONE))
+            .http()
+            .orElseThrow();
     client = new RestClient(cluster.vertx, port);
     watching =
         cluster.vertx.createHttpClient(

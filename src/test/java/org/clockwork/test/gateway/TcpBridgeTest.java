@@ -406,7 +406,8 @@ class TcpBridgeTest {
         FakeCluster.await(
             new Doors(
                     cluster.gateway,
-                    DoorsConfig.DEFAULT.onPorts(DoorsConfig.NONE, DoorsConfig.NONE, DoorsConfig.NONE),
+                    DoorsConfig.DEFAULT.onPorts(
+                        DoorsConfig.NONE, DoorsConfig.NONE, DoorsConfig.NONE),
                     LIMITS,
                     new SplittableRandom(1))
                 .open(
@@ -435,12 +436,10 @@ class TcpBridgeTest {
   @Test
   void whereTokensAreAskedForEachFrameShowsOne(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("tokens.json");
-    Token infers =
-        new Token("i", Set.of(Access.INFER), Optional.of("shop"), Token.hash("infers"));
+    Token infers = new Token("i", Set.of(Access.INFER), Optional.of("shop"), Token.hash("infers"));
     Token looks = new Token("o", Set.of(Access.OBSERVE), Optional.empty(), Token.hash("looks"));
     Files.writeString(
-        file,
-        "{\"tokens\": [%s,%s]}".formatted(TokensFile.line(infers), TokensFile.line(looks)));
+        file, "{\"tokens\": [%s,%s]}".formatted(TokensFile.line(infers), TokensFile.line(looks)));
     DoorsConfig guarded = DoorsConfig.DEFAULT.with(DoorSafety.DEFAULT.with(file));
     BusClient guest =
         BusClient.connected(cluster.vertx, cluster.open(guarded, LIMITS).bus().orElseThrow());

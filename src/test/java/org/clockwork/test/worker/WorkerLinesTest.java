@@ -104,7 +104,8 @@ class WorkerLinesTest {
             "Sending R0:LoadModelFromDisk input=602112 output=4000 weights=112.0 MB \\(7 pages\\)"
                 + " xfer=8.4 b1=3.3 b2=5.3 b4=7.5 b8=12.4( b16=[0-9.]+)? duration=[0-9.]+")
         .assertInOrder(lines);
-    Shape.of("Sending R1:LoadModelFromDisk error 41: worker W0 has no model 'nowhere' .*").assertInOrder(lines);
+    Shape.of("Sending R1:LoadModelFromDisk error 41: worker W0 has no model 'nowhere' .*")
+        .assertInOrder(lines);
   }
 
   @Test

@@ -72,8 +72,7 @@ public final class SockJsDoor {
     answer(response, status, missing ? "unknown_path" : "invalid_request", reason);
   }
 
-  private static void answer(
-      HttpServerResponse response, int status, String cause, String reason) {
+  private static void answer(HttpServerResponse response, int status, String cause, String reason) {
     response
         .setStatusCode(status)
         .end(new JsonObject().put("error", reason).put("cause", cause).toBuffer());

@@ -20,6 +20,12 @@ import org.clockwork.gateway.tokens.Bearer;
  * call of a token that is bound to a tenant is that tenant's.
  */
 final class MeteredCall extends HttpServerRequestWrapper implements Patience.Awaited {
+  /**
+   * Metadata by which the name of the token reaches whoever keeps the audit; what a client says in
+   * it is not believed.
+   */
+  static final String TOKEN_NAME = "clockwork-token-name";
+
   private final Bearer bearer;
   private final DoorSafety safety;
   private final Patience patience;
@@ -49,12 +55,14 @@ final class MeteredCall extends HttpServerRequestWrapper implements Patience.Awa
 
   @Override
   public MultiMap headers() {
-    if (bearer.tenant().isEmpty()) {
-      return super.headers();
+    MultiMap headers = super.headers();
+    if (bearer.equals(Bearer.ANYBODY) && !headers.contains(TOKEN_NAME)) {
+      return headers;
     }
-    return MultiMap.caseInsensitiveMultiMap()
-        .addAll(super.headers())
-        .set(Wishes.TENANT_HEADER, bearer.tenant().get());
+    MultiMap known = MultiMap.caseInsensitiveMultiMap().addAll(headers).remove(TOKEN_NAME);
+    bearer.name().ifPresent(name -> known.set(TOKEN_NAME, name));
+    bearer.tenant().ifPresent(tenant -> known.set(Wishes.TENANT_HEADER, tenant));
+    return known;
   }
 
   @Override

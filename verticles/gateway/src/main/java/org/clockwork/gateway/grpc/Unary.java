@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.grpc.common.GrpcMessage;
 import io.vertx.grpc.server.GrpcServerRequest;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import org.clockwork.codecs.audit.Caller;
 import org.clockwork.gateway.json.MalformedException;
@@ -26,7 +27,8 @@ record Unary<Q extends Message, A extends Message>(
   }
 
   private static Caller caller(GrpcServerRequest<?, ?> call) {
-    return Caller.at("grpc", call.connection().remoteAddress());
+    return Caller.at("grpc", call.connection().remoteAddress())
+        .with(Optional.ofNullable(call.headers().get(MeteredCall.TOKEN_NAME)));
   }
 
   private void answer(Caller caller, GrpcMessage message, Ending<A> ending) {
