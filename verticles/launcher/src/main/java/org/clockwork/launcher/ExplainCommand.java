@@ -7,6 +7,7 @@ import org.clockwork.codecs.Addresses;
 import org.clockwork.launcher.cluster.ClusterArguments;
 import org.clockwork.launcher.cluster.NamedNodes;
 import org.clockwork.launcher.config.Configuration;
+import org.clockwork.launcher.config.ConfigurationReader;
 import org.clockwork.launcher.config.RoleFile;
 import org.clockwork.launcher.config.UnusableException;
 import org.clockwork.launcher.explain.Story;
@@ -40,7 +41,7 @@ final class ExplainCommand implements Callable<Integer> {
       description = "The request's id, such as G0-12, or its client's own.")
   private String id = "";
 
-  @Mixin private ServerOptions options;
+  @Mixin private ConfFolder conf;
 
   @Mixin private ClusterArguments cluster;
 
@@ -55,11 +56,11 @@ final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     json.check();
-    Configuration configuration = options.configuration();
+    Configuration configuration = ConfigurationReader.read(conf.folder(), System.getenv());
     Optional<JsonObject> answer =
         new NodeRun(
                 cluster.options(
-                    options.folder(),
+                    conf.folder(),
                     System.getenv(),
                     configuration.cluster(RoleFile.CLIENT),
                     NamedNodes.NONE,

@@ -10,6 +10,7 @@ import org.clockwork.codecs.Addresses;
 import org.clockwork.launcher.cluster.ClusterArguments;
 import org.clockwork.launcher.cluster.NamedNodes;
 import org.clockwork.launcher.config.Configuration;
+import org.clockwork.launcher.config.ConfigurationReader;
 import org.clockwork.launcher.config.RoleFile;
 import org.clockwork.launcher.config.UnusableException;
 import picocli.CommandLine.Mixin;
@@ -21,7 +22,7 @@ final class ModelsQuestion {
   private static final double MICROS_PER_MILLI = 1e3;
   private static final String ROW = "%-40s %-12s %5s %9s %9s %5s  %s%n";
 
-  @Mixin private ServerOptions options;
+  @Mixin private ConfFolder conf;
 
   @Mixin private ClusterArguments cluster;
 
@@ -30,11 +31,11 @@ final class ModelsQuestion {
   /** Asks any gateway of the cluster, and tells what it says. */
   int ask(JsonObject question, long patienceMillis, Interruption interruption) throws Exception {
     json.check();
-    Configuration configuration = options.configuration();
+    Configuration configuration = ConfigurationReader.read(conf.folder(), System.getenv());
     Optional<ClusterQuestion> asked =
         new NodeRun(
                 cluster.options(
-                    options.folder(),
+                    conf.folder(),
                     System.getenv(),
                     configuration.cluster(RoleFile.CLIENT),
                     NamedNodes.NONE,

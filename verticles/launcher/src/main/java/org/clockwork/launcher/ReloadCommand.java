@@ -15,6 +15,7 @@ import org.clockwork.launcher.cluster.ClusterArguments;
 import org.clockwork.launcher.cluster.NamedNodes;
 import org.clockwork.launcher.cluster.Node;
 import org.clockwork.launcher.config.Configuration;
+import org.clockwork.launcher.config.ConfigurationReader;
 import org.clockwork.launcher.config.RoleFile;
 import org.clockwork.launcher.config.UnusableException;
 import picocli.CommandLine.Command;
@@ -41,7 +42,7 @@ final class ReloadCommand implements Callable<Integer> {
   /** Reading takes milliseconds; a process that hangs is told as such. */
   private static final DeliveryOptions PATIENCE = new DeliveryOptions().setSendTimeout(10_000);
 
-  @Mixin private ServerOptions options;
+  @Mixin private ConfFolder conf;
 
   @Mixin private ClusterArguments cluster;
 
@@ -56,11 +57,11 @@ final class ReloadCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     json.check();
-    Configuration configuration = options.configuration();
+    Configuration configuration = ConfigurationReader.read(conf.folder(), System.getenv());
     List<JsonObject> replies =
         new NodeRun(
                 cluster.options(
-                    options.folder(),
+                    conf.folder(),
                     System.getenv(),
                     configuration.cluster(RoleFile.CLIENT),
                     NamedNodes.NONE,

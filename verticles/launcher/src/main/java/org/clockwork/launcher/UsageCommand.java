@@ -9,6 +9,7 @@ import org.clockwork.codecs.Addresses;
 import org.clockwork.launcher.cluster.ClusterArguments;
 import org.clockwork.launcher.cluster.NamedNodes;
 import org.clockwork.launcher.config.Configuration;
+import org.clockwork.launcher.config.ConfigurationReader;
 import org.clockwork.launcher.config.RoleFile;
 import org.clockwork.launcher.config.UnusableException;
 import picocli.CommandLine.Command;
@@ -30,7 +31,7 @@ final class UsageCommand implements Callable<Integer> {
   private static final int TOLD = 0;
   private static final int INTERRUPTED = 1;
 
-  @Mixin private ServerOptions options;
+  @Mixin private ConfFolder conf;
 
   @Mixin private ClusterArguments cluster;
 
@@ -45,11 +46,11 @@ final class UsageCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     json.check();
-    Configuration configuration = options.configuration();
+    Configuration configuration = ConfigurationReader.read(conf.folder(), System.getenv());
     Optional<JsonObject> usage =
         new NodeRun(
                 cluster.options(
-                    options.folder(),
+                    conf.folder(),
                     System.getenv(),
                     configuration.cluster(RoleFile.CLIENT),
                     NamedNodes.NONE,
