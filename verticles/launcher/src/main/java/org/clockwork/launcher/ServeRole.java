@@ -65,8 +65,8 @@ final class ServeRole implements Role {
         models.stream().filter(ModelStatus.Ready.class::isInstance).map(ModelStatus::name).toList();
     lines.accept("Serving " + ready.size() + " models: " + String.join(", ", ready));
     lines.accept(
-        "Event bus, in JSON: %s, %s, %s (docs/wire.md)"
-            .formatted(Addresses.INFER, Addresses.MODELS, Addresses.EXPLAIN));
+        "Event bus, in JSON: %s, %s, %s, %s (docs/wire.md)"
+            .formatted(Addresses.INFER, Addresses.MODELS, Addresses.EXPLAIN, Addresses.USAGE));
     lines.accept("Ctrl-C ends it: what was taken is still answered");
   }
 
