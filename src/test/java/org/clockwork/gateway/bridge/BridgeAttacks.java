@@ -20,6 +20,7 @@ public final class BridgeAttacks {
   public static final List<byte[]> WORDS = words();
 
   private static final long BYTES_MAX = 256 << 10;
+  private static final int ROW_BYTES = 16;
   private static final List<String> TYPES =
       List.of("send", "publish", "register", "unregister", "ping");
   private static final List<Class<? extends Throwable>> COMPLAINTS =
@@ -68,13 +69,15 @@ public final class BridgeAttacks {
         .getBytes();
   }
 
+  /** As many bytes as the shape has, which are not always there. */
   private static byte[] attached(RandomGenerator dice) {
+    int rows = dice.nextInt(1, 4);
     JsonObject input =
         new JsonObject()
             .put("name", "x")
             .put("datatype", "FP32")
-            .put("shape", List.of(1, 2, 2))
-            .put("binary", dice.nextInt(12, 20));
+            .put("shape", List.of(rows, 2, 2))
+            .put("binary", ROW_BYTES * rows);
     return new JsonObject()
         .put("model", "m")
         .put("encoding", "binary")
@@ -84,7 +87,7 @@ public final class BridgeAttacks {
   }
 
   private static void readAttached(byte[] bytes) throws MalformedException {
-    InferQuestion.read(json(bytes), Attachment.of(new byte[16]));
+    InferQuestion.read(json(bytes), Attachment.of(new byte[2 * ROW_BYTES]));
   }
 
   private static JsonObject json(byte[] bytes) throws MalformedException {

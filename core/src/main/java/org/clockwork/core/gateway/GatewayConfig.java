@@ -43,8 +43,8 @@ public record GatewayConfig(
         || maxHeldBytes < 1) {
       throw new IllegalArgumentException(
           ("defaultSloNanos=%d, maxSloNanos=%d (at least the default), maxOutstanding=%d,"
-               + " maxTenantOutstanding=%d and maxHeldBytes=%d must be positive, inlineBytes=%d not"
-               + " negative")
+                  + " maxTenantOutstanding=%d and maxHeldBytes=%d must be positive, inlineBytes=%d not"
+                  + " negative")
               .formatted(
                   defaultSloNanos,
                   maxSloNanos,
