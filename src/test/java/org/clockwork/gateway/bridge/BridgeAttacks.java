@@ -20,6 +20,8 @@ public final class BridgeAttacks {
   public static final List<byte[]> WORDS = words();
 
   private static final long BYTES_MAX = 256 << 10;
+  private static final List<Object> KINDS =
+      List.of(7, true, "", new JsonArray().add(1), new JsonObject().put("authorization", 7));
   private static final int ROW_BYTES = 16;
   private static final List<String> TYPES =
       List.of("send", "publish", "register", "unregister", "ping");
@@ -57,16 +59,21 @@ public final class BridgeAttacks {
     return List.copyOf(words);
   }
 
-  /** In JSON, as a client says it. */
+  /** In JSON, as a client says it; now and then with one value of a kind that it is not. */
   public static byte[] frame(RandomGenerator dice) {
-    return new JsonObject()
-        .put("type", TYPES.get(dice.nextInt(TYPES.size())))
-        .put("address", dice.nextBoolean() ? Addresses.MODELS : Addresses.TELEMETRY_PREFIX + "x")
-        .put("replyAddress", "r" + dice.nextInt(9))
-        .put("headers", new JsonObject().put("authorization", "Bearer cw_x"))
-        .put("body", new JsonObject().put("op", "ls"))
-        .toBuffer()
-        .getBytes();
+    JsonObject frame =
+        new JsonObject()
+            .put("type", TYPES.get(dice.nextInt(TYPES.size())))
+            .put(
+                "address", dice.nextBoolean() ? Addresses.MODELS : Addresses.TELEMETRY_PREFIX + "x")
+            .put("replyAddress", "r" + dice.nextInt(9))
+            .put("headers", new JsonObject().put("authorization", "Bearer cw_x"))
+            .put("body", new JsonObject().put("op", "ls"));
+    if (dice.nextBoolean()) {
+      List<String> fields = frame.fieldNames().stream().sorted().toList();
+      frame.put(fields.get(dice.nextInt(fields.size())), KINDS.get(dice.nextInt(KINDS.size())));
+    }
+    return frame.toBuffer().getBytes();
   }
 
   /** As many bytes as the shape has, which are not always there. */

@@ -13,6 +13,19 @@ import org.clockwork.test.attack.Attack;
 
 /** Archives that are brought as models. Whatever they hold, nothing leaves the repository. */
 public final class ArchiveAttacks {
+  private static final List<String> NAMES =
+      List.of(
+          "settings.json",
+          "../out",
+          "a/../../../out",
+          "/tmp/out",
+          "1/model.onnx",
+          "a/b/c/d/e/f/g/h/i",
+          ".hidden");
+
+  /** Unpacked; zipped it is a thousandth of that. */
+  private static final int BOMB = 200_000;
+
   private static final int UNPACKED_BYTES_MAX = 64 << 10;
 
   /** Streams that unpack have buffers, however little comes. */
@@ -58,7 +71,7 @@ public final class ArchiveAttacks {
     try {
       return Archives.of(kind)
           .file("model.onnx", "x".repeat(dice.nextInt(2_000)))
-          .file("settings.json", "{}")
+          .file(NAMES.get(dice.nextInt(NAMES.size())), "x".repeat(dice.nextInt(4) == 0 ? BOMB : 9))
           .bytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -79,9 +92,13 @@ public final class ArchiveAttacks {
 
   /** What came goes again; there must be nothing beside it, nor too much of it. */
   private static void check(Path around, Path repository) throws IOException {
-    try (Stream<Path> beside = Files.list(around)) {
-      if (beside.count() != 1) {
-        throw new AssertionError("something was put beside the repository");
+    try (Stream<Path> all = Files.walk(around)) {
+      List<Path> strangers =
+          all.filter(Files::isRegularFile)
+              .filter(file -> !file.startsWith(repository.resolve("m")))
+              .toList();
+      if (!strangers.isEmpty()) {
+        throw new AssertionError(strangers + " were put where they don't belong");
       }
     }
     Path model = repository.resolve("m");
