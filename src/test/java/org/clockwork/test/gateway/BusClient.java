@@ -32,11 +32,17 @@ final class BusClient {
 
   static BusClient connected(Vertx vertx, int port) throws Exception {
     NetClient client = vertx.createNetClient();
-    return await(
-        client
-            .connect(port, "127.0.0.1")
-            // On the event loop, so that nothing comes before anybody hears it.
-            .map(socket -> new BusClient(client, socket)));
+    Promise<BusClient> connected = Promise.promise();
+    // All of it on one event loop, so that nothing comes before anybody hears it.
+    vertx
+        .getOrCreateContext()
+        .runOnContext(
+            _ ->
+                client
+                    .connect(port, "127.0.0.1")
+                    .map(socket -> new BusClient(client, socket))
+                    .onComplete(connected));
+    return await(connected.future());
   }
 
   private BusClient(NetClient client, NetSocket socket) {
