@@ -47,7 +47,7 @@ final class Launched implements AutoCloseable {
   private static String[] onAnyPorts(String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
     if (List.of("serve", "gateway").contains(all.getFirst())) {
-      Stream.of("--http-port", "--grpc-port", "--bus-port")
+      Stream.of("--http-port", "--grpc-port", "--metrics-port", "--bus-port")
           .filter(port -> all.stream().noneMatch(argument -> argument.startsWith(port)))
           .forEach(port -> all.add(port + "=0"));
     }

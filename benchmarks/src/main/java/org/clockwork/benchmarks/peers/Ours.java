@@ -41,6 +41,8 @@ record Ours() implements Peer {
             "--simulated-gpus=0",
             "--http-port=" + site.ports().http(),
             "--grpc-port=" + site.ports().grpc(),
+            "--metrics-port=-1",
+            "--bus-port=-1",
             "--log-dir=" + site.folder().resolve(name()).resolve("logs")),
         Map.of("CLOCKWORK_CLUSTER", "bench-" + UUID.randomUUID(), "ORT_DISABLE_TELEMETRY", "1"));
   }
