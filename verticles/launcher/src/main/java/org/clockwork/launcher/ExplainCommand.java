@@ -4,11 +4,6 @@ import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.clockwork.codecs.Addresses;
-import org.clockwork.launcher.cluster.ClusterArguments;
-import org.clockwork.launcher.cluster.NamedNodes;
-import org.clockwork.launcher.config.Configuration;
-import org.clockwork.launcher.config.ConfigurationReader;
-import org.clockwork.launcher.config.RoleFile;
 import org.clockwork.launcher.config.UnusableException;
 import org.clockwork.launcher.explain.Story;
 import picocli.CommandLine.Command;
@@ -41,9 +36,7 @@ final class ExplainCommand implements Callable<Integer> {
       description = "The request's id, such as G0-12, or its client's own.")
   private String id = "";
 
-  @Mixin private ConfFolder conf;
-
-  @Mixin private ClusterArguments cluster;
+  @Mixin private MemberOptions member;
 
   @Mixin private JsonResult json;
 
@@ -56,18 +49,10 @@ final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     json.check();
-    Configuration configuration = ConfigurationReader.read(conf.folder(), System.getenv());
     Optional<JsonObject> answer =
-        new NodeRun(
-                cluster.options(
-                    conf.folder(),
-                    System.getenv(),
-                    configuration.cluster(RoleFile.CLIENT),
-                    NamedNodes.NONE,
-                    _ -> {}),
-                interruption,
-                _ -> {})
+        member
             .run(
+                interruption,
                 (node, _) ->
                     ClusterQuestion.ofController(
                         node, "explain", Addresses.EXPLAIN, new JsonObject().put("id", id)))

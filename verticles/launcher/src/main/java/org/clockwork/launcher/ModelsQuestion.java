@@ -7,11 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.clockwork.codecs.Addresses;
-import org.clockwork.launcher.cluster.ClusterArguments;
-import org.clockwork.launcher.cluster.NamedNodes;
-import org.clockwork.launcher.config.Configuration;
-import org.clockwork.launcher.config.ConfigurationReader;
-import org.clockwork.launcher.config.RoleFile;
 import org.clockwork.launcher.config.UnusableException;
 import picocli.CommandLine.Mixin;
 
@@ -22,35 +17,24 @@ final class ModelsQuestion {
   private static final double MICROS_PER_MILLI = 1e3;
   private static final String ROW = "%-40s %-12s %5s %9s %9s %5s  %s%n";
 
-  @Mixin private ConfFolder conf;
-
-  @Mixin private ClusterArguments cluster;
+  @Mixin private MemberOptions member;
 
   @Mixin private JsonResult json;
 
   /** Asks any gateway of the cluster, and tells what it says. */
   int ask(JsonObject question, long patienceMillis, Interruption interruption) throws Exception {
     json.check();
-    Configuration configuration = ConfigurationReader.read(conf.folder(), System.getenv());
     Optional<ClusterQuestion> asked =
-        new NodeRun(
-                cluster.options(
-                    conf.folder(),
-                    System.getenv(),
-                    configuration.cluster(RoleFile.CLIENT),
-                    NamedNodes.NONE,
-                    _ -> {}),
-                interruption,
-                _ -> {})
-            .run(
-                (node, _) ->
-                    new ClusterQuestion(
-                        node,
-                        Addresses.MODELS,
-                        question,
-                        patienceMillis,
-                        "models: no gateway answers in this cluster; start serve or gateway, or"
-                            + " name the cluster that they are in (--cluster)"));
+        member.run(
+            interruption,
+            (node, _) ->
+                new ClusterQuestion(
+                    node,
+                    Addresses.MODELS,
+                    question,
+                    patienceMillis,
+                    "models: no gateway answers in this cluster; start serve or gateway, or"
+                        + " name the cluster that they are in (--cluster)"));
     Optional<JsonObject> answer = asked.flatMap(ClusterQuestion::answer);
     return answer.isPresent() ? tell(answer.get()) : NOT_DONE;
   }

@@ -11,12 +11,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.clockwork.codecs.Addresses;
 import org.clockwork.core.cluster.NodeId;
-import org.clockwork.launcher.cluster.ClusterArguments;
-import org.clockwork.launcher.cluster.NamedNodes;
 import org.clockwork.launcher.cluster.Node;
-import org.clockwork.launcher.config.Configuration;
-import org.clockwork.launcher.config.ConfigurationReader;
-import org.clockwork.launcher.config.RoleFile;
 import org.clockwork.launcher.config.UnusableException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,9 +37,7 @@ final class ReloadCommand implements Callable<Integer> {
   /** Reading takes milliseconds; a process that hangs is told as such. */
   private static final DeliveryOptions PATIENCE = new DeliveryOptions().setSendTimeout(10_000);
 
-  @Mixin private ConfFolder conf;
-
-  @Mixin private ClusterArguments cluster;
+  @Mixin private MemberOptions member;
 
   @Mixin private JsonResult json;
 
@@ -57,18 +50,9 @@ final class ReloadCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     json.check();
-    Configuration configuration = ConfigurationReader.read(conf.folder(), System.getenv());
     List<JsonObject> replies =
-        new NodeRun(
-                cluster.options(
-                    conf.folder(),
-                    System.getenv(),
-                    configuration.cluster(RoleFile.CLIENT),
-                    NamedNodes.NONE,
-                    _ -> {}),
-                interruption,
-                _ -> {})
-            .run((node, _) -> new Asking(node))
+        member
+            .run(interruption, (node, _) -> new Asking(node))
             .map(asked -> asked.replies)
             .orElse(List.of());
     if (replies.isEmpty()) {

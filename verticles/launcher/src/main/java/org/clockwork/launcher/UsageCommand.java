@@ -6,11 +6,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.clockwork.codecs.Addresses;
-import org.clockwork.launcher.cluster.ClusterArguments;
-import org.clockwork.launcher.cluster.NamedNodes;
-import org.clockwork.launcher.config.Configuration;
-import org.clockwork.launcher.config.ConfigurationReader;
-import org.clockwork.launcher.config.RoleFile;
 import org.clockwork.launcher.config.UnusableException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,9 +26,7 @@ final class UsageCommand implements Callable<Integer> {
   private static final int TOLD = 0;
   private static final int INTERRUPTED = 1;
 
-  @Mixin private ConfFolder conf;
-
-  @Mixin private ClusterArguments cluster;
+  @Mixin private MemberOptions member;
 
   @Mixin private JsonResult json;
 
@@ -46,18 +39,10 @@ final class UsageCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     json.check();
-    Configuration configuration = ConfigurationReader.read(conf.folder(), System.getenv());
     Optional<JsonObject> usage =
-        new NodeRun(
-                cluster.options(
-                    conf.folder(),
-                    System.getenv(),
-                    configuration.cluster(RoleFile.CLIENT),
-                    NamedNodes.NONE,
-                    _ -> {}),
-                interruption,
-                _ -> {})
+        member
             .run(
+                interruption,
                 (node, _) ->
                     ClusterQuestion.ofController(node, "usage", Addresses.USAGE, new JsonObject()))
             .flatMap(ClusterQuestion::answer);
