@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.clockwork.core.scheduler.Estimates;
 import org.clockwork.core.scheduler.Gpu;
@@ -100,9 +101,9 @@ class ReservationsTest {
           reservations.arrived(request, stage.now());
           arrivals.add(new Arrival(model, request.rows(), stage.now()));
 
-          long expected = late(request);
-          assertEquals(expected, reservations.lateNanos(request, stage.now()));
-          if (expected > 0) {
+          Optional<Reservations.Late> expected = late(request);
+          assertEquals(expected, reservations.place(request, stage.now()));
+          if (expected.isPresent()) {
             stage.refuses(request);
             reservations.unqueued(model, stage.now());
             reckon(model);
@@ -138,14 +139,14 @@ class ReservationsTest {
     return largest;
   }
 
-  private long late(Pending request) {
+  private Optional<Reservations.Late> late(Pending request) {
     Model model = request.model();
     List<Plan> own = of(model);
     if (!own.isEmpty()) {
       int each = largest(own.getLast().replica.estimates(), request);
       if (model.queue().rows() <= own.size() * each) {
         reckon(model);
-        return 0;
+        return Optional.empty();
       }
     }
     Replica first = null;
@@ -159,20 +160,28 @@ class ReservationsTest {
         soonest = free;
       }
     }
-    long ends =
+    Estimates estimates = first.estimates();
+    // Of a model of which a full batch waits, nobody else is held where there is time for three.
+    long three = 3 * estimates.execNanosForRows(largest(estimates, request));
+    boolean enough = !own.isEmpty() && three <= request.request().sloNanos();
+    int rows = enough ? becoming(model, estimates, request, request.rows()) : request.rows();
+    long late =
         soonest
-            + first.estimates().execNanosForRows(request.rows())
-            + first.gpu().host().delays().marginNanos();
-    long late = ends - request.deadlineNanos() - 36 * MILLIS;
-    if (late <= 0) {
-      if (!own.isEmpty()) {
-        Estimates estimates = own.getLast().replica.estimates();
-        own.getLast().nanos = estimates.execNanosForRows(largest(estimates, request));
-      }
-      plans.add(new Plan(model, first, urgency(request)));
-      reckon(model);
+            + estimates.execNanosForRows(rows)
+            + first.gpu().host().delays().marginNanos()
+            - request.deadlineNanos();
+    long overhang = enough ? 0 : 36 * MILLIS;
+    if (late > overhang) {
+      return Optional.of(new Reservations.Late(late, late - overhang));
     }
-    return late;
+    if (!own.isEmpty()) {
+      Plan full = own.getLast();
+      full.nanos =
+          full.replica.estimates().execNanosForRows(largest(full.replica.estimates(), request));
+    }
+    plans.add(new Plan(model, first, urgency(request)));
+    reckon(model);
+    return Optional.empty();
   }
 
   private long before(Gpu gpu, int urgency) {
@@ -191,29 +200,33 @@ class ReservationsTest {
       int each = rows == 0 ? 1 : largest(estimates, model.queue().last());
       int inLast = rows - (own.size() - 1) * each;
       if (inLast > 0) {
-        double lastSecond =
-            arrivals.stream()
-                .filter(arrival -> arrival.model() == model)
-                .filter(
-                    arrival ->
-                        Math.floorDiv(arrival.nanos(), 100 * MILLIS)
-                            >= Math.floorDiv(stage.now(), 100 * MILLIS) - 9)
-                .mapToInt(Arrival::rows)
-                .sum();
-        double slo = (double) model.queue().last().request().sloNanos();
-        double expected = lastSecond * (0.8 * slo / 1_000_000_000);
-        last.nanos = estimates.execNanosForRows((int) Math.max(inLast, Math.min(each, expected)));
+        int becoming = becoming(model, estimates, model.queue().last(), inLast);
+        last.nanos = estimates.execNanosForRows(becoming);
         return;
       }
       plans.remove(last);
     }
   }
 
+  private int becoming(Model model, Estimates estimates, Pending last, int rows) {
+    double lastSecond =
+        arrivals.stream()
+            .filter(arrival -> arrival.model() == model)
+            .filter(
+                arrival ->
+                    Math.floorDiv(arrival.nanos(), 100 * MILLIS)
+                        >= Math.floorDiv(stage.now(), 100 * MILLIS) - 9)
+            .mapToInt(Arrival::rows)
+            .sum();
+    double expected = lastSecond * (0.8 * last.request().sloNanos() / 1_000_000_000);
+    return (int) Math.max(rows, Math.min(largest(estimates, last), expected));
+  }
+
   @Test
   void whoseModelIsOnNoGpuWaitsForALoad() {
     Reservations reservations = new Reservations(stage.board());
 
-    assertEquals(
-        0, reservations.lateNanos(stage.queues(stage.model("m"), 1, 90 * MILLIS), stage.now()));
+    Pending request = stage.queues(stage.model("m"), 1, 90 * MILLIS);
+    assertEquals(Optional.empty(), reservations.place(request, stage.now()));
   }
 }

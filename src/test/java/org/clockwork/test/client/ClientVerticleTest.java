@@ -114,6 +114,28 @@ class ClientVerticleTest {
   }
 
   @Test
+  void oneThatIsGivenUpBeforeItsModelsAreReadyOffersNothing(Vertx vertx, VertxTestContext test) {
+    EchoInferences inferences = EchoInferences.holding();
+    ClientVerticle client =
+        client(named("comparison_experiment2", "5", "4"), Measured.ALL, inferences);
+    client.giveUp();
+    vertx
+        .deployVerticle(client)
+        .onComplete(
+            test.failing(
+                why ->
+                    vertx.runOnContext(
+                        _ -> {
+                          test.verify(
+                              () -> {
+                                assertEquals("stopped before it began", why.getMessage());
+                                assertEquals(0, inferences.heldAnswers());
+                              });
+                          test.completeNow();
+                        })));
+  }
+
+  @Test
   void everySecondItSaysThePublishedLineAndWhatOursAdds(Vertx vertx, VertxTestContext test) {
     Promise<String> line = Promise.promise();
     ClientVerticle client =

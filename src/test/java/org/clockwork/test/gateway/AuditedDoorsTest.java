@@ -107,9 +107,9 @@ class AuditedDoorsTest {
                       .set("authorization", "Bearer s")
                       .set("clockwork-token-name", "somebody");
                   return call.send(
-                      RepositoryModelUnloadRequest.newBuilder().setModelName("fp32").build());
-                })
-            .compose(GrpcClientResponse::last));
+                          RepositoryModelUnloadRequest.newBuilder().setModelName("fp32").build())
+                      .compose(GrpcClientResponse::last);
+                }));
     Caller caller = next().caller();
     assertEquals("grpc", caller.door());
     assertEquals(Optional.of("deployer"), caller.token());

@@ -17,7 +17,6 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
@@ -187,8 +186,8 @@ class DoorSafetyTest {
         client
             .rest()
             .request(request)
-            .compose(call -> call.send(Buffer.buffer(new byte[16])))
-            .compose(HttpClientResponse::body));
+            .compose(
+                call -> call.send(Buffer.buffer(new byte[16])).compose(HttpClientResponse::body)));
     assertEquals("shop", cluster.asked.take().tenant());
     assertEquals("0", call(client, INFER, question(), Optional.of("Bearer s")).grpcStatus());
     assertEquals("shop", cluster.asked.take().tenant());
@@ -327,15 +326,22 @@ class DoorSafetyTest {
 
   /** What comes until the server ends it. */
   private CompletableFuture<String> ended(int port, String sent) throws Exception {
-    NetSocket socket = await(cluster.vertx.createNetClient().connect(port, "127.0.0.1"));
     Buffer all = Buffer.buffer();
     CompletableFuture<String> ended = new CompletableFuture<>();
-    socket.handler(all::appendBuffer);
-    socket.exceptionHandler(_ -> {});
-    socket.closeHandler(_ -> ended.complete(all.toString()));
-    if (!sent.isEmpty()) {
-      socket.write(sent);
-    }
+    await(
+        cluster
+            .vertx
+            .createNetClient()
+            .connect(port, "127.0.0.1")
+            .onSuccess(
+                socket -> { // On its event loop: what comes before anybody wants it is lost.
+                  socket.handler(all::appendBuffer);
+                  socket.exceptionHandler(_ -> {});
+                  socket.closeHandler(_ -> ended.complete(all.toString()));
+                  if (!sent.isEmpty()) {
+                    socket.write(sent);
+                  }
+                }));
     return ended;
   }
 
@@ -436,8 +442,7 @@ class DoorSafetyTest {
         client
             .rest()
             .request(request)
-            .compose(call -> call.send(body))
-            .compose(DoorSafetyTest::reply));
+            .compose(call -> call.send(body).compose(DoorSafetyTest::reply)));
   }
 
   private Reply call(Client client, String method, Message message, Optional<String> authorization)
@@ -448,8 +453,8 @@ class DoorSafetyTest {
         client
             .grpc()
             .request(request)
-            .compose(call -> call.send(Buffer.buffer(framed(message))))
-            .compose(DoorSafetyTest::reply));
+            .compose(
+                call -> call.send(Buffer.buffer(framed(message))).compose(DoorSafetyTest::reply)));
   }
 
   private RequestOptions method(String name) {
@@ -461,6 +466,9 @@ class DoorSafetyTest {
     return new RequestOptions().setHost("127.0.0.1").setPort(port).setURI(path);
   }
 
+  /**
+   * To be called on the response's event loop: a body that comes before anybody wants it is lost.
+   */
   private static Future<Reply> reply(HttpClientResponse response) {
     return response
         .body()

@@ -142,8 +142,7 @@ class VariableLengthDoorsTest {
             new GrpcClientOptions(),
             new HttpClientOptions().setHttp2ClearTextUpgrade(false))
         .request(SocketAddress.inetSocketAddress(grpcPort, "127.0.0.1"), method)
-        .compose(call -> call.send(question))
-        .compose(io.vertx.grpc.common.GrpcReadStream::last);
+        .compose(call -> call.send(question).compose(io.vertx.grpc.common.GrpcReadStream::last));
   }
 
   @Test

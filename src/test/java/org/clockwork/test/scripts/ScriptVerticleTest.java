@@ -94,6 +94,13 @@ class ScriptVerticleTest {
   }
 
   @Test
+  void oneThatIsGivenUpBeforeItHasBegunIsNotAwaited(Vertx vertx) throws Exception {
+    ScriptVerticle script = script("a.js", "const [name] = clockwork.load('resnet50_v2');", 100);
+    script.giveUp();
+    assertEquals("stopped before it began", cause(vertx.deployVerticle(script)).getMessage());
+  }
+
+  @Test
   void whileOneLoopsForEverTheOtherMeetsAll(Vertx vertx) throws Exception {
     ScriptVerticle loops =
         script("loops.js", STEADY + "clockwork.afterMillis(20, () => {\n  for (;;) {}\n});", 9_000);
@@ -203,10 +210,13 @@ class ScriptVerticleTest {
   }
 
   private static Throwable failure(Future<?> future) {
-    Throwable cause =
-        Assertions.assertThrows(ExecutionException.class, () -> await(future)).getCause();
+    Throwable cause = cause(future);
     assertEquals(ScriptException.class, cause.getClass());
     return cause;
+  }
+
+  private static Throwable cause(Future<?> failed) {
+    return Assertions.assertThrows(ExecutionException.class, () -> await(failed)).getCause();
   }
 
   private static <T> T await(Future<T> future) throws Exception {

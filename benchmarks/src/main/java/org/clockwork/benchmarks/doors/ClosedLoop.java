@@ -157,8 +157,9 @@ final class ClosedLoop {
             door == Door.GRPC
                 ? "/inference.GRPCInferenceService/ModelInfer"
                 : "/v2/models/" + SmallModel.NAME + "/infer")
-        .compose(this::send)
-        .compose(response -> response.end().map(_ -> succeeded(response)))
+        .compose(
+            request ->
+                send(request).compose(response -> response.end().map(_ -> succeeded(response))))
         .onComplete(
             result -> {
               answered++;

@@ -69,9 +69,10 @@ public final class RestInferences extends OipInferences {
               }
               request.putHeader(
                   "Content-Type", binary ? "application/octet-stream" : "application/json");
-              return request.send(json);
-            })
-        .compose(response -> response.body().map(body -> ended(response, body)));
+              return request
+                  .send(json)
+                  .compose(response -> response.body().map(body -> ended(response, body)));
+            });
   }
 
   private JsonObject json(Tensors inputs) {

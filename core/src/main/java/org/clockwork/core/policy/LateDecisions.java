@@ -213,21 +213,22 @@ final class LateDecisions implements Policy {
   }
 
   private void turnAwayIfTooLate(Pending request, long now) {
-    long late = reservations.lateNanos(request, now);
-    if (late > 0) {
-      Pending out = lessUrgent(request).orElse(request);
-      lost(out, now);
-      board.refuse(
-          out,
-          RefusalCause.QUEUE,
-          "what is planned on the GPUs that hold "
-              + request.model()
-              + " leaves no time: it would be "
-              + Millis.text(late + Reservations.OVERHANG_NANOS)
-              + " ms late",
-          turnInNanos(out, late, now),
-          now);
-    }
+    reservations.place(request, now).ifPresent(late -> turnAway(request, late, now));
+  }
+
+  private void turnAway(Pending request, Reservations.Late late, long now) {
+    Pending out = lessUrgent(request).orElse(request);
+    lost(out, now);
+    board.refuse(
+        out,
+        RefusalCause.QUEUE,
+        "what is planned on the GPUs that hold "
+            + request.model()
+            + " leaves no time: it would be "
+            + Millis.text(late.nanos())
+            + " ms late",
+        turnInNanos(out, late.untilPlaceNanos(), now),
+        now);
   }
 
   @Override

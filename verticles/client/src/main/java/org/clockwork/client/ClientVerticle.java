@@ -23,6 +23,7 @@ public final class ClientVerticle extends VerticleBase {
   private final Payloads payloads;
   private final Watch watch;
   private final Consumer<String> lines;
+  private final Promise<Void> begun = Promise.promise();
   private final Promise<Report> reported = Promise.promise();
   private Optional<LoadRun> run = Optional.empty();
 
@@ -52,9 +53,8 @@ public final class ClientVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    Promise<Void> begun = Promise.promise();
     // Models become ready on whichever thread the inferences live; the run belongs to this one.
-    models().onComplete(models -> context.runOnContext(_ -> begin(models, begun)));
+    models().onComplete(models -> context.runOnContext(_ -> begin(models)));
     return begun.future();
   }
 
@@ -65,6 +65,11 @@ public final class ClientVerticle extends VerticleBase {
     }
     run.get().end();
     return report();
+  }
+
+  /** From any thread: what has not begun by now, because a model isn't ready, never does. */
+  public void giveUp() {
+    begun.tryFail("stopped before it began");
   }
 
   /** What the run came to; completes once it is over and everything was answered. */
@@ -106,10 +111,13 @@ public final class ClientVerticle extends VerticleBase {
     };
   }
 
-  private void begin(AsyncResult<Map<String, ModelSpec>> models, Promise<Void> begun) {
+  private void begin(AsyncResult<Map<String, ModelSpec>> models) {
     if (models.failed()) {
-      begun.fail(models.cause());
+      begun.tryFail(models.cause());
       return;
+    }
+    if (begun.future().isComplete()) {
+      return; // Given up meanwhile.
     }
     LoadRun begins =
         new LoadRun(
@@ -122,6 +130,6 @@ public final class ClientVerticle extends VerticleBase {
             reported);
     run = Optional.of(begins);
     begins.begin();
-    begun.complete();
+    begun.tryComplete();
   }
 }

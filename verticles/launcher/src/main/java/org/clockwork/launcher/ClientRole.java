@@ -3,6 +3,7 @@ package org.clockwork.launcher;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -32,6 +33,7 @@ final class ClientRole implements Role {
   private final Consumer<String> lines;
   private final RoleLoops loops;
   private final Promise<Report> report = Promise.promise();
+  private volatile Optional<ClientVerticle> begun = Optional.empty();
 
   ClientRole(
       GatewayConfig config,
@@ -91,6 +93,7 @@ final class ClientRole implements Role {
   private ClientVerticle offering(GatewayVerticle gateway) {
     ClientVerticle offering =
         new ClientVerticle(plan, new GatewayInferences(gateway), client.payloads(), watch, lines);
+    begun = Optional.of(offering);
     offering.report().onSuccess(total -> lines.accept(total.text())).onComplete(report);
     return offering;
   }
@@ -115,6 +118,7 @@ final class ClientRole implements Role {
 
   @Override
   public Future<Void> stop() {
+    begun.ifPresent(ClientVerticle::giveUp);
     return loops.undeployAll();
   }
 }

@@ -55,7 +55,7 @@ final class ControllerRole implements Role {
 
   @Override
   public Future<Void> start() {
-    lines.accept(node.reach());
+    node.tellReach();
     long timer =
         node.vertx()
             .setTimer(

@@ -1,9 +1,12 @@
 package org.clockwork.launcher;
 
 import io.netty.channel.EventLoop;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
+import java.util.function.Supplier;
 
 /**
  * Sees to it that each role gets the event loop that is meant for it. Vert.x hands its event loops
@@ -13,6 +16,7 @@ import io.vertx.core.internal.VertxInternal;
 final class EventLoops {
   private final VertxInternal vertx;
   private final int count;
+  private final ContextInternal turns;
   private final EventLoop first;
 
   /**
@@ -21,7 +25,20 @@ final class EventLoops {
   EventLoops(Vertx vertx, int count) {
     this.vertx = (VertxInternal) vertx;
     this.count = count;
+    this.turns = this.vertx.createEventLoopContext();
     this.first = next();
+  }
+
+  /**
+   * Does this after what others are to do in turn: one at a time has the turn, and whatever it
+   * deploys it aims before.
+   *
+   * @return what the task's future comes to; the next one doesn't wait for that
+   */
+  <T> Future<T> inTurn(Supplier<Future<T>> task) {
+    Promise<T> done = Promise.promise();
+    turns.runOnContext(_ -> task.get().onComplete(done));
+    return done.future();
   }
 
   /** The next verticle that is deployed gets the event loop of this number, below the count. */

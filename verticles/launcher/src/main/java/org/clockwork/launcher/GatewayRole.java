@@ -47,7 +47,7 @@ final class GatewayRole implements Role {
 
   @Override
   public Future<Void> start() {
-    lines.accept(node.reach());
+    node.tellReach();
     return deploy(config, node, loops, RoleLoops.OWN, operations::watch)
         .onSuccess(
             gateway ->

@@ -6,7 +6,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 
 /**
@@ -25,7 +27,12 @@ final class RoleLoops {
   private final EventLoops loops;
   private final int own;
   private final int more;
-  private final List<String> deployed = new ArrayList<>();
+
+  // Of what is done in turn:
+  /** The last one first; some of them may still be starting, or have failed. */
+  private final Deque<Future<String>> deployments = new ArrayDeque<>();
+
+  private boolean closed;
 
   RoleLoops(Vertx vertx) {
     this(vertx, 0);
@@ -74,26 +81,40 @@ final class RoleLoops {
                 .setFileCachingEnabled(false));
   }
 
+  /** Fails after {@link #undeployAll}: a role that has stopped doesn't start. */
   Future<Void> deploy(int loop, Deployable verticle) {
-    loops.aimAt(
-        switch (loop) {
-          case OWN -> own;
-          case OTHER -> OTHER;
-          default -> more + loop - MORE;
+    return loops.inTurn(
+        () -> {
+          if (closed) {
+            return Future.failedFuture("stopped before it had started");
+          }
+          loops.aimAt(
+              switch (loop) {
+                case OWN -> own;
+                case OTHER -> OTHER;
+                default -> more + loop - MORE;
+              });
+          Future<String> deployment = vertx.deployVerticle(verticle, new DeploymentOptions());
+          deployments.addFirst(deployment);
+          return deployment.mapEmpty();
         });
-    return vertx
-        .deployVerticle(verticle, new DeploymentOptions())
-        .onSuccess(deployed::addFirst)
-        .mapEmpty();
   }
 
-  /** The last one first. */
+  /**
+   * The last one first. Awaits what is still starting: Vert.x has no way to end that, and breaks
+   * when it is closed meanwhile.
+   */
   Future<Void> undeployAll() {
-    Future<Void> stopped = Future.succeededFuture();
-    while (!deployed.isEmpty()) {
-      String next = deployed.removeFirst();
-      stopped = stopped.transform(_ -> vertx.undeploy(next)).otherwiseEmpty().mapEmpty();
-    }
-    return stopped;
+    return loops.inTurn(
+        () -> {
+          closed = true;
+          Future<Void> stopped = Future.succeededFuture();
+          while (!deployments.isEmpty()) {
+            Future<String> next = deployments.removeFirst();
+            stopped =
+                stopped.transform(_ -> next.compose(vertx::undeploy)).otherwiseEmpty().mapEmpty();
+          }
+          return stopped;
+        });
   }
 }

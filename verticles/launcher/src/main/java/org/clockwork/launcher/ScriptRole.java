@@ -32,6 +32,7 @@ final class ScriptRole implements Role {
   private final Consumer<String> lines;
   private final RoleLoops loops;
   // Scripts end on threads of their own.
+  private final List<ScriptVerticle> verticles = new CopyOnWriteArrayList<>();
   private final List<ScriptReport> reports = new CopyOnWriteArrayList<>();
   private final Promise<Void> ended = Promise.promise();
 
@@ -79,6 +80,7 @@ final class ScriptRole implements Role {
       if (plans.size() > 1) {
         report.onFailure(cause -> lines.accept(cause.getMessage()));
       }
+      verticles.add(verticle);
       over.add(report);
       begun.add(loops.deploy(RoleLoops.OWN, verticle).recover(ScriptRole::unusable));
     }
@@ -113,6 +115,7 @@ final class ScriptRole implements Role {
 
   @Override
   public Future<Void> stop() {
+    verticles.forEach(ScriptVerticle::giveUp);
     return loops.undeployAll();
   }
 

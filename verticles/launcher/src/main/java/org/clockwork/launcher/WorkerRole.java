@@ -42,7 +42,7 @@ final class WorkerRole implements Role {
 
   @Override
   public Future<Void> start() {
-    lines.accept(node.reach());
+    node.tellReach();
     Names names = new Names(node);
     Future<String> name =
         config

@@ -3,6 +3,10 @@ package org.clockwork.scripts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
@@ -192,10 +196,19 @@ final class Guest implements AutoCloseable {
     return new ScriptException(place + ": the interpreter broke: " + message, e);
   }
 
-  /** Then it waits for the collector rather than for itself. */
+  /**
+   * Then it waits for the collector rather than for itself. What counts is what the last collection
+   * had to leave: garbage may fill the rest at any time.
+   */
   private static boolean memoryIsFull() {
-    Runtime memory = Runtime.getRuntime();
-    return memory.totalMemory() - memory.freeMemory() > MEMORY_FULL * memory.maxMemory();
+    long kept =
+        ManagementFactory.getMemoryPoolMXBeans().stream()
+            .filter(pool -> pool.getType() == MemoryType.HEAP)
+            .map(MemoryPoolMXBean::getCollectionUsage)
+            .filter(Objects::nonNull)
+            .mapToLong(MemoryUsage::getUsed)
+            .sum();
+    return kept > MEMORY_FULL * Runtime.getRuntime().maxMemory();
   }
 
   private String outOfMemory() {

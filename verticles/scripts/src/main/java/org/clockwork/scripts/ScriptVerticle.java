@@ -72,6 +72,13 @@ public final class ScriptVerticle extends VerticleBase {
     return reported.future().otherwiseEmpty();
   }
 
+  /** From any thread: what has not begun by now, because the script takes its time, never does. */
+  public void giveUp() {
+    if (begun.tryFail("stopped before it began")) {
+      thread.shutdownNow();
+    }
+  }
+
   /**
    * What the run came to; completes once it is over and everything was answered. Fails with a
    * {@link ScriptException} where the script is to blame.

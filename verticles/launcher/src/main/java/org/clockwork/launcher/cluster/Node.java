@@ -43,6 +43,7 @@ public final class Node {
   private final Consumer<String> lines;
   private final Traffic traffic;
   private final List<MemberWatch> watches = new CopyOnWriteArrayList<>();
+  private final AtomicBoolean reachTold = new AtomicBoolean();
   private final AtomicBoolean leaving = new AtomicBoolean();
   private final Promise<Void> left = Promise.promise();
   private Optional<FileWatch> keys = Optional.empty();
@@ -160,8 +161,17 @@ public final class Node {
     return hazelcast().getCluster().getLocalMember().getAddress().getHost();
   }
 
-  /** For an operator: where this node listens, who reaches it there, and how to change that. */
-  public String reach() {
+  /**
+   * Says to an operator where this node listens, who reaches it there, and how to change that; once
+   * for all roles of the node.
+   */
+  public void tellReach() {
+    if (!reachTold.getAndSet(true)) {
+      lines.accept(reach());
+    }
+  }
+
+  private String reach() {
     if (!LocalAddresses.own(host()).isLoopbackAddress()) {
       return "Cluster port %s. %s".formatted(address(), options.safety().described());
     }
