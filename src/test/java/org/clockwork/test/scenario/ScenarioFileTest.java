@@ -83,6 +83,7 @@ class ScenarioFileTest {
               ],
               "tenant_weights": {"t": 2.5},
               "network": {"detection_ms": 40, "link_bytes_per_second": 1000},
+              "exec_noise": 0.25,
               "faults": [{"at_s": 1.5, "worker": 2, "what": "drain", "grace_ms": 20}],
               "warmup_s": 0.5,
               "seconds": 4
@@ -112,6 +113,7 @@ class ScenarioFileTest {
     assertEquals(List.of(new Fault.Drain(2, 1_500_000_000, 20_000_000)), setting.faults());
     assertEquals(40_000_000, setting.conditions().detectionNanos());
     assertEquals(1000, setting.conditions().linkBytesPerSecond());
+    assertEquals(0.25, setting.conditions().execSigma());
     assertEquals(500_000_000, setting.measurement().warmUpNanos());
     assertEquals(4_000_000_000L, setting.measurement().nanos());
   }

@@ -32,6 +32,12 @@ public record Conditions(
     }
   }
 
+  /** The same world with executions of so much noise. */
+  public Conditions withExecSigma(double sigma) {
+    return new Conditions(
+        legs, sigma, skewNanosMax, wakeStepNanos, detectionNanos, linkBytesPerSecond);
+  }
+
   /** The same world with a network of this speed. */
   public Conditions linkedAt(long bytesPerSecond) {
     return new Conditions(

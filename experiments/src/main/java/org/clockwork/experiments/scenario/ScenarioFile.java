@@ -64,8 +64,10 @@ public final class ScenarioFile {
     ScenarioModels models = ScenarioModels.read(fields);
     List<Setting.Machine> machines = MachineFields.read(fields, models);
     List<Setting.Party> parties = new PartyFields(models, machines).read(fields);
-    Conditions conditions =
+    Conditions network =
         fields.object("network").map(NetworkFields::read).orElse(Conditions.COMMON_GROUND);
+    Conditions conditions =
+        fields.decimal("exec_noise", 0, 1).map(network::withExecSigma).orElse(network);
     List<Fault> faults = FaultFields.read(fields, machines.size());
     double warmUpSeconds = fields.decimal("warmup_s", 0, DAY_SECONDS).orElse(WARM_UP_SECONDS);
     double seconds = fields.decimal("seconds", 0.1, DAY_SECONDS).orElse(SECONDS);
