@@ -4,13 +4,13 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.json.JsonObject;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -19,6 +19,7 @@ import org.clockwork.codecs.Codecs;
 import org.clockwork.codecs.Postbag;
 import org.clockwork.codecs.audit.Audit;
 import org.clockwork.core.action.ActionId;
+import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.GpuId;
 import org.clockwork.core.cluster.NodeId;
@@ -48,7 +49,7 @@ import org.clockwork.gateway.bridge.BridgeConfig;
  * A gateway on a real event bus, with a controller and a worker that do what a model's name says:
  * the model {@code fp32} echoes its input, {@code refused} is refused, {@code silent} gets no
  * answer; {@code words}, once it is wished for, echoes what may have any length up to 8, and is run
- * in lengths of 4 and 8.
+ * in lengths of 4 and 8; {@code switched/1}, too, gives way to {@code switched/2} when it is asked.
  */
 final class FakeCluster {
   static final GatewayId GATEWAY = new GatewayId("g");
@@ -62,7 +63,7 @@ final class FakeCluster {
   final BlockingQueue<Inputs> pushed = new LinkedBlockingQueue<>();
   final BlockingQueue<Request> asked = new LinkedBlockingQueue<>();
   private final EventBus bus = vertx.eventBus();
-  private final Map<ModelId, String> names = new HashMap<>();
+  private final Map<ModelId, String> names = new ConcurrentHashMap<>();
 
   FakeCluster() throws Exception {
     this(GatewayConfig.DEFAULT.maxOutstanding());
@@ -182,6 +183,15 @@ final class FakeCluster {
         0);
   }
 
+  /** The id that it has in requests. */
+  ModelId model(String name) {
+    return names.entrySet().stream()
+        .filter(each -> each.getValue().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .getKey();
+  }
+
   private void hear(Object message) {
     if (message instanceof Request request) {
       decide(request);
@@ -199,6 +209,12 @@ final class FakeCluster {
               verdicts,
               new Verdict.Refused(request.id(), RefusalCause.COLD_START, "not loaded", 7_000));
       case "silent" -> {}
+      case "switched/1" -> {
+        publish("switched/2", DataType.FP32);
+        bus.send(Addresses.gatewayModels(GATEWAY), new ModelStatus.Gone("switched/1"));
+        bus.send(
+            verdicts, new Verdict.Failed(request.id(), ErrorCode.UNKNOWN_MODEL, "it has gone"));
+      }
       default -> {
         bus.send(
             verdicts,

@@ -3,7 +3,9 @@ package org.clockwork.test.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.clockwork.codecs.Addresses;
@@ -53,6 +55,21 @@ class TracedDoorsTest {
     JsonObject question = RestClient.question("FP32", 1, 2, 3, 4).put("model", "fp32");
     cluster.vertx.eventBus().request(Addresses.INFER, question, traced());
     assertEquals(PLACE, cluster.asked.take().trace());
+  }
+
+  @Test
+  void byTheBridge() throws Exception {
+    int port = cluster.open(DoorsConfig.DEFAULT).bus().orElseThrow();
+    BusClient client = BusClient.connected(cluster.vertx, port);
+    JsonObject question =
+        BusClient.question(
+            Addresses.INFER,
+            "here",
+            BusClient.inference("fp32", "data", new JsonArray(List.of(1, 2, 3, 4))));
+    client.say(question.put("headers", new JsonObject().put("traceparent", TRACEPARENT)));
+    assertEquals(PLACE, cluster.asked.take().trace());
+    client.say(question.put("headers", new JsonObject().put("traceparent", 12)));
+    assertEquals(Optional.empty(), cluster.asked.take().trace());
   }
 
   @Test

@@ -6,16 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.core.net.SocketAddress;
-import io.vertx.grpc.client.GrpcClient;
-import io.vertx.grpc.client.GrpcClientOptions;
-import io.vertx.grpc.common.GrpcMessageDecoder;
-import io.vertx.grpc.common.GrpcMessageEncoder;
-import io.vertx.grpc.common.ServiceMethod;
-import io.vertx.grpc.common.ServiceName;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -125,24 +117,9 @@ class VariableLengthDoorsTest {
                     .addAllShape(List.of(1L, 3L)))
             .addRawInputContents(ByteString.copyFrom(bytes()))
             .build();
-    ModelInferResponse answer = FakeCluster.await(asked(question));
+    ModelInferResponse answer = GrpcInferences.ask(cluster.vertx, grpcPort, question);
     assertEquals(List.of(1L, 3L), answer.getOutputs(0).getShapeList());
     assertEquals(ByteString.copyFrom(bytes()), answer.getRawOutputContents(0));
-  }
-
-  private io.vertx.core.Future<ModelInferResponse> asked(ModelInferRequest question) {
-    ServiceMethod<ModelInferResponse, ModelInferRequest> method =
-        ServiceMethod.client(
-            ServiceName.create("inference.GRPCInferenceService"),
-            "ModelInfer",
-            GrpcMessageEncoder.encoder(),
-            GrpcMessageDecoder.decoder(ModelInferResponse.getDefaultInstance()));
-    return GrpcClient.client(
-            cluster.vertx,
-            new GrpcClientOptions(),
-            new HttpClientOptions().setHttp2ClearTextUpgrade(false))
-        .request(SocketAddress.inetSocketAddress(grpcPort, "127.0.0.1"), method)
-        .compose(call -> call.send(question).compose(io.vertx.grpc.common.GrpcReadStream::last));
   }
 
   @Test

@@ -5,7 +5,6 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.function.BiFunction;
-import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.gateway.Answer;
 import org.clockwork.core.gateway.ModelStatus;
 import org.clockwork.core.gateway.ModelTable;
@@ -39,21 +38,12 @@ record InferDoor(BiFunction<Submission, String, Future<Answer>> gateway, ModelTa
         .compose(
             answer -> {
               ModelStatus now = models.find(submission.model());
-              return hasGone(answer) && isAnother(now, model)
+              return ModelSwitch.happened(answer, model, now)
                   ? ask(question, submission, now)
                   : Future.succeededFuture(
                       AnswerJson.write(
                           answer, model.name(), outputsOf(model), question.encoding()));
             });
-  }
-
-  private static boolean hasGone(Answer answer) {
-    return answer instanceof Answer.Failed failed && failed.code() == ErrorCode.UNKNOWN_MODEL;
-  }
-
-  /** The version that was meant went, and another one is served by now. */
-  private static boolean isAnother(ModelStatus now, ModelStatus before) {
-    return now instanceof ModelStatus.Ready && !now.name().equals(before.name());
   }
 
   private static List<TensorSpec> outputsOf(ModelStatus model) {

@@ -5,13 +5,17 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import org.clockwork.core.gateway.Answer;
 import org.clockwork.core.gateway.ModelStatus;
+import org.clockwork.core.gateway.Submission;
 import org.clockwork.core.model.TensorSpec;
+import org.clockwork.core.request.Traceparent;
 import org.clockwork.gateway.AnswerJson;
 import org.clockwork.gateway.Call;
 import org.clockwork.gateway.GatewayVerticle;
 import org.clockwork.gateway.InferQuestion;
+import org.clockwork.gateway.ModelSwitch;
 import org.clockwork.gateway.json.Attachment;
 import org.clockwork.gateway.json.MalformedException;
 import org.clockwork.gateway.json.TensorJson.Encoding;
@@ -25,21 +29,30 @@ final class BusInference implements Asked {
   private final GatewayVerticle gateway;
   private final Context door;
   private final InferQuestion question;
+  private final Submission submission;
   private final Promise<Reply> reply = Promise.promise();
   private Runnable cancellation = () -> {};
   private boolean cancelled;
 
-  private BusInference(GatewayVerticle gateway, Context door, InferQuestion question) {
+  private BusInference(
+      GatewayVerticle gateway, Context door, InferQuestion question, Submission submission) {
     this.gateway = gateway;
     this.door = door;
     this.question = question;
+    this.submission = submission;
   }
 
   /** What can't be read is answered at once. */
-  static Asked of(GatewayVerticle gateway, Context door, Object body, Attachment attachment) {
+  static Asked of(
+      GatewayVerticle gateway,
+      Context door,
+      Object body,
+      Attachment attachment,
+      Optional<Traceparent> trace) {
     try {
+      InferQuestion question = InferQuestion.read(body, attachment);
       BusInference inference =
-          new BusInference(gateway, door, InferQuestion.read(body, attachment));
+          new BusInference(gateway, door, question, question.submission().in(trace));
       inference.begin();
       return inference;
     } catch (MalformedException wrong) {
@@ -48,36 +61,47 @@ final class BusInference implements Asked {
   }
 
   private void begin() {
+    model().onSuccess(this::submit);
+  }
+
+  /** What the name that was asked for stands for now. */
+  private Future<ModelStatus> model() {
+    Promise<ModelStatus> found = Promise.promise();
     gateway
-        .model(question.submission().model(), "")
-        .onSuccess(model -> door.runOnContext(_ -> submit(model)));
+        .model(submission.model(), "")
+        .onSuccess(model -> door.runOnContext(_ -> found.complete(model)));
+    return found.future();
   }
 
   private void submit(ModelStatus model) {
     if (cancelled) {
       return;
     }
-    List<TensorSpec> outputs =
-        model instanceof ModelStatus.Ready ready ? ready.spec().outputs() : List.of();
-    Call call = gateway.call(question.submission(), question.clientId().orElse(""));
+    Call call = gateway.call(submission, question.clientId().orElse(""));
     cancellation = call::cancel;
-    call.answer().onSuccess(answer -> door.runOnContext(_ -> answer(answer, outputs)));
+    call.answer().onSuccess(answer -> model().onSuccess(now -> take(answer, model, now)));
   }
 
-  private void answer(Answer answer, List<TensorSpec> outputs) {
-    if (cancelled) {
-      return;
+  private void take(Answer answer, ModelStatus asked, ModelStatus now) {
+    if (ModelSwitch.happened(answer, asked, now)) {
+      submit(now);
+    } else if (!cancelled) {
+      reply.complete(reply(answer, asked));
     }
-    String model = question.submission().model();
+  }
+
+  private Reply reply(Answer answer, ModelStatus model) {
+    List<TensorSpec> outputs =
+        model instanceof ModelStatus.Ready ready ? ready.spec().outputs() : List.of();
     List<ByteBuffer> attached =
         question.encoding() == Encoding.BINARY && answer instanceof Answer.Succeeded success
             ? success.tensors().buffers()
             : List.of();
-    reply.complete(
-        new Reply(
-            AnswerJson.echo(
-                question.clientId(), AnswerJson.write(answer, model, outputs, question.encoding())),
-            attached));
+    return new Reply(
+        AnswerJson.echo(
+            question.clientId(),
+            AnswerJson.write(answer, model.name(), outputs, question.encoding())),
+        attached);
   }
 
   @Override

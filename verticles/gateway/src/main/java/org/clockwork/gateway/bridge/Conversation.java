@@ -174,7 +174,7 @@ final class Conversation {
 
   private void ask(Said.Send send, Attachment attachment, Bearer bearer) {
     waiting++;
-    Asked asked = board.ask(send.address(), send.body(), attachment, bearer);
+    Asked asked = board.ask(send, attachment, bearer);
     underWay.add(asked);
     asked
         .reply()

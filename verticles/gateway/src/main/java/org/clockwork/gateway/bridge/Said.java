@@ -2,6 +2,7 @@ package org.clockwork.gateway.bridge;
 
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
+import org.clockwork.core.request.Traceparent;
 import org.clockwork.gateway.json.Fields;
 import org.clockwork.gateway.json.MalformedException;
 
@@ -17,9 +18,14 @@ sealed interface Said {
    *
    * @param body null where there is none
    * @param authorization the header of that name, where there is one
+   * @param trace that it belongs to, as its header says
    */
   record Send(
-      String address, Optional<String> replyAddress, Object body, Optional<String> authorization)
+      String address,
+      Optional<String> replyAddress,
+      Object body,
+      Optional<String> authorization,
+      Optional<Traceparent> trace)
       implements Said {}
 
   record Publish(String address) implements Said {}
@@ -34,7 +40,12 @@ sealed interface Said {
     return switch (type) {
       case "ping" -> new Ping();
       case "send" ->
-          new Send(address(fields), reply(fields), frame.getValue("body"), authorization(frame));
+          new Send(
+              address(fields),
+              reply(fields),
+              frame.getValue("body"),
+              authorization(frame),
+              header(frame, Traceparent.HEADER).flatMap(Traceparent::parse));
       case "publish" -> new Publish(address(fields));
       case "register" -> new Register(address(fields), authorization(frame));
       case "unregister" -> new Unregister(address(fields));
@@ -45,9 +56,13 @@ sealed interface Said {
   }
 
   private static Optional<String> authorization(JsonObject frame) {
+    return header(frame, "authorization");
+  }
+
+  private static Optional<String> header(JsonObject frame, String name) {
     return frame.getValue("headers") instanceof JsonObject headers
-            && headers.getValue("authorization") instanceof String authorization
-        ? Optional.of(authorization)
+            && headers.getValue(name) instanceof String text
+        ? Optional.of(text)
         : Optional.empty();
   }
 

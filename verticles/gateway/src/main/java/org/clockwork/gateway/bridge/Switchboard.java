@@ -91,17 +91,17 @@ final class Switchboard {
   }
 
   /**
-   * Brings a question where that address is.
+   * Brings a question where its address is.
    *
    * @param bearer who asks
    */
-  Asked ask(String address, Object body, Attachment attachment, Bearer bearer) {
-    return address.equals(Addresses.INFER)
-        ? BusInference.of(gateway, door, of(bearer, body), attachment)
+  Asked ask(Said.Send question, Attachment attachment, Bearer bearer) {
+    return question.address().equals(Addresses.INFER)
+        ? BusInference.of(gateway, door, of(bearer, question.body()), attachment, question.trace())
         : Asked.of(
             vertx
                 .eventBus()
-                .request(address, sendable(body), PATIENT)
+                .request(question.address(), sendable(question.body()), PATIENT)
                 .map(reply -> new Asked.Reply(reply.body())));
   }
 
