@@ -101,8 +101,9 @@ class ReservationsTest {
           reservations.arrived(request, stage.now());
           arrivals.add(new Arrival(model, request.rows(), stage.now()));
 
-          Optional<Reservations.Late> expected = late(request);
-          assertEquals(expected, reservations.place(request, stage.now()));
+          boolean full = chance.nextBoolean();
+          Optional<Reservations.Late> expected = late(request, full);
+          assertEquals(expected, reservations.place(request, full, stage.now()));
           if (expected.isPresent()) {
             stage.refuses(request);
             reservations.unqueued(model, stage.now());
@@ -139,7 +140,7 @@ class ReservationsTest {
     return largest;
   }
 
-  private Optional<Reservations.Late> late(Pending request) {
+  private Optional<Reservations.Late> late(Pending request, boolean full) {
     Model model = request.model();
     List<Plan> own = of(model);
     if (!own.isEmpty()) {
@@ -163,7 +164,7 @@ class ReservationsTest {
     Estimates estimates = first.estimates();
     // Of a model of which a full batch waits, nobody else is held where there is time for three.
     long three = 3 * estimates.execNanosForRows(largest(estimates, request));
-    boolean enough = !own.isEmpty() && three <= request.request().sloNanos();
+    boolean enough = full && !own.isEmpty() && three <= request.request().sloNanos();
     int rows = enough ? becoming(model, estimates, request, request.rows()) : request.rows();
     long late =
         soonest
@@ -175,9 +176,8 @@ class ReservationsTest {
       return Optional.of(new Reservations.Late(late, late - overhang));
     }
     if (!own.isEmpty()) {
-      Plan full = own.getLast();
-      full.nanos =
-          full.replica.estimates().execNanosForRows(largest(full.replica.estimates(), request));
+      Estimates before = own.getLast().replica.estimates();
+      own.getLast().nanos = before.execNanosForRows(largest(before, request));
     }
     plans.add(new Plan(model, first, urgency(request)));
     reckon(model);
@@ -227,6 +227,6 @@ class ReservationsTest {
     Reservations reservations = new Reservations(stage.board());
 
     Pending request = stage.queues(stage.model("m"), 1, 90 * MILLIS);
-    assertEquals(Optional.empty(), reservations.place(request, stage.now()));
+    assertEquals(Optional.empty(), reservations.place(request, true, stage.now()));
   }
 }

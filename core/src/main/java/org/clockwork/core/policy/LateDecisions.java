@@ -39,6 +39,13 @@ final class LateDecisions implements Policy {
   private static final double FULL = 0.7;
 
   /**
+   * Where batches are emptier than that, plans say little of what will be run, since whoever has
+   * more in one batch goes first. Tried on E2, where a model at 200/s stands beside hundreds that
+   * are loaded for one request each: it would lose 2 % more of its requests without this rule.
+   */
+  private static final double RATHER_FULL = 0.4;
+
+  /**
    * Models are on so many GPUs that those who wait can be served within that part of their
    * objective. Tried on a quarter of E5: 1 gives a 99th percentile of 52 ms, 0.5 of 36 ms and this
    * of 31 ms; cold starts are 7.3, 7.8 and 9.5 %.
@@ -213,7 +220,9 @@ final class LateDecisions implements Policy {
   }
 
   private void turnAwayIfTooLate(Pending request, long now) {
-    reservations.place(request, now).ifPresent(late -> turnAway(request, late, now));
+    reservations
+        .place(request, overload.fullness(now) > RATHER_FULL, now)
+        .ifPresent(late -> turnAway(request, late, now));
   }
 
   private void turnAway(Pending request, Reservations.Late late, long now) {

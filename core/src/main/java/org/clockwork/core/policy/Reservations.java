@@ -132,9 +132,10 @@ final class Reservations {
   /**
    * Finds a place for a request that was just queued: in a planned batch or in a new one.
    *
+   * @param full whether batches usually are, so that what is planned will be run as it is
    * @return why it has no place, where it has none
    */
-  Optional<Late> place(Pending request, long now) {
+  Optional<Late> place(Pending request, boolean full, long now) {
     Model model = request.model();
     Line line = line(model);
     if (!line.batches.isEmpty()) {
@@ -162,8 +163,8 @@ final class Reservations {
     Estimates estimates = first.estimates();
     boolean roomy =
         ROOMY * estimates.execNanos(largestPlace(estimates, request)) <= request.sloNanos();
-    boolean enough = roomy && !line.batches.isEmpty();
-    // Whoever begins another batch has to have time for the whole of it, or he would hold it up.
+    boolean enough = full && roomy && !line.batches.isEmpty();
+    // Whoever begins one more batch has to have time for the whole of it, or he would hold it up.
     int rows = enough ? becoming(line, estimates, request, request.rows(), now) : request.rows();
     long late =
         firstNanos
@@ -175,8 +176,8 @@ final class Reservations {
       return Optional.of(new Late(late, late - overhang));
     }
     if (!line.batches.isEmpty()) {
-      Planned full = line.batches.getLast();
-      full.set(full.estimates.execNanosForRows(largest(full.estimates, request)));
+      Planned before = line.batches.getLast();
+      before.set(before.estimates.execNanosForRows(largest(before.estimates, request)));
     }
     line.batches.add(new Planned(of(first.gpu()), estimates, urgency));
     reckon(model, line, now);
