@@ -104,7 +104,7 @@ public final class ExplainDoor {
   private JsonObject unknown(String text) {
     return error(
         "unknown_request",
-        "'%s' waits still, is none of the last %d requests, nor what a client called one of them; ids look like G0-12 and stand in each answer as request_id"
+        "nothing is known of '%s': it waits still, or is neither one of the last %d requests nor what a client called one; ids look like G0-12 and stand in each answer as request_id"
             .formatted(shown(text), recent.capacity()));
   }
 
