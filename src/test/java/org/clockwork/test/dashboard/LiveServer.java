@@ -29,6 +29,7 @@ import org.clockwork.core.worker.WorkerConfig;
 import org.clockwork.core.workload.Choices;
 import org.clockwork.core.workload.Measured;
 import org.clockwork.core.workload.Workloads;
+import org.clockwork.gateway.DoorPorts;
 import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.gateway.bridge.BridgeConfig;
 import org.clockwork.gpunative.PreciseWaiter;
@@ -56,7 +57,7 @@ final class LiveServer {
                 OneProcess.open(
                     defaults
                         .with(defaults.worker().with(DevicesConfig.DEFAULT.onlySimulatedGpus(2)))
-                        .with(DoorsConfig.DEFAULT.onPorts(0, DoorsConfig.NONE, DoorsConfig.NONE))
+                        .with(DoorsConfig.DEFAULT.onPorts(0, DoorPorts.NONE, DoorPorts.NONE))
                         .with(BridgeConfig.DEFAULT.onPort(BridgeConfig.NONE))
                         .with(
                             defaults

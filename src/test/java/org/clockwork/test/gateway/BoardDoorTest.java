@@ -22,6 +22,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.regex.Pattern;
 import org.clockwork.codecs.Addresses;
+import org.clockwork.gateway.DoorPorts;
 import org.clockwork.gateway.DoorsConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +46,7 @@ class BoardDoorTest {
     cluster = new FakeCluster();
     port =
         cluster
-            .open(DoorsConfig.DEFAULT.onPorts(0, DoorsConfig.NONE, DoorsConfig.NONE))
+            .open(DoorsConfig.DEFAULT.onPorts(0, DoorPorts.NONE, DoorPorts.NONE))
             .http()
             .orElseThrow();
     client = new RestClient(cluster.vertx, port);

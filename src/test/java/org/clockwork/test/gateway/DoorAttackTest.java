@@ -17,6 +17,7 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.clockwork.gateway.DoorLimits;
 import org.clockwork.gateway.DoorSafety;
 import org.clockwork.gateway.Doors;
 import org.clockwork.gateway.DoorsConfig;
@@ -65,7 +66,8 @@ class DoorAttackTest {
     cluster = new FakeCluster();
     open =
         cluster.open(
-            new DoorsConfig("127.0.0.1", 0, 0, -1, 1 << 20, 64 << 10, 4 << 20, 200)
+            DoorsConfig.DEFAULT
+                .with(new DoorLimits(1 << 20, 64 << 10, 4 << 20, 200))
                 .with(DoorSafety.DEFAULT.within(60, 1)));
   }
 

@@ -31,6 +31,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.clockwork.codecs.tls.PemFiles;
+import org.clockwork.gateway.DoorLimits;
 import org.clockwork.gateway.DoorSafety;
 import org.clockwork.gateway.Doors;
 import org.clockwork.gateway.DoorsConfig;
@@ -281,7 +282,7 @@ class DoorSafetyTest {
   void aMessageThatComesInPiecesIsTakenAndOneBeyondTheBudgetIsNotHeld() throws Exception {
     open =
         cluster.open(
-            new DoorsConfig("127.0.0.1", 0, 0, -1, 1 << 20, 1 << 10, 1 << 20, 10), lines::add);
+            DoorsConfig.DEFAULT.with(new DoorLimits(1 << 20, 1 << 10, 1 << 20, 10)), lines::add);
     Client client = client(new HttpClientOptions());
     byte[] message = framed(question());
     assertEquals("0", pieces(client, message, message.length).grpcStatus());

@@ -45,6 +45,7 @@ import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
 import org.clockwork.core.request.Request;
 import org.clockwork.core.request.Traceparent;
+import org.clockwork.gateway.DoorLimits;
 import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.protocol.inference.InferParameter;
 import org.clockwork.protocol.inference.ModelInferRequest;
@@ -66,7 +67,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GrpcDoorTest {
   private static final String SERVICE = "inference.GRPCInferenceService";
   private static final DoorsConfig LIMITS =
-      new DoorsConfig("127.0.0.1", 0, 0, -1, 1 << 20, 64 << 10, 2 << 20, 10);
+      DoorsConfig.DEFAULT.with(new DoorLimits(1 << 20, 64 << 10, 2 << 20, 10));
   private static final ServiceMethod<ModelInferResponse, ModelInferRequest> INFER =
       method(SERVICE, "ModelInfer", ModelInferResponse.getDefaultInstance());
 

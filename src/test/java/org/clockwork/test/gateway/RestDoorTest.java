@@ -25,6 +25,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.clockwork.core.model.DataType;
 import org.clockwork.core.request.Request;
+import org.clockwork.gateway.DoorLimits;
+import org.clockwork.gateway.DoorPorts;
 import org.clockwork.gateway.Doors;
 import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.gateway.bridge.BridgeConfig;
@@ -44,7 +46,7 @@ class RestDoorTest {
 
   /** Small, so that what is beyond them is small too. */
   private static final DoorsConfig LIMITS =
-      new DoorsConfig("127.0.0.1", 0, 0, -1, 1 << 20, 64 << 10, 2 << 20, 10);
+      DoorsConfig.DEFAULT.with(new DoorLimits(1 << 20, 64 << 10, 2 << 20, 10));
 
   private FakeCluster cluster;
   private int port;
@@ -310,7 +312,7 @@ class RestDoorTest {
   @Test
   void moreConnectionsThanTheLimitAreClosed() throws Exception {
     List<NetSocket> open = new ArrayList<>();
-    for (int i = 0; i < LIMITS.maxConnections(); i++) {
+    for (int i = 0; i < LIMITS.limits().maxConnections(); i++) {
       open.add(await(net.connect(port, "127.0.0.1")));
     }
     // Each has been answered, so each counts.
@@ -479,11 +481,11 @@ class RestDoorTest {
         await(
             new Doors(
                     cluster.gateway,
-                    LIMITS,
+                    LIMITS.onPorts(0, 0, DoorPorts.NONE),
                     BridgeConfig.DEFAULT.onPort(0),
                     new SplittableRandom(1))
                 .open(3, (_, door) -> cluster.vertx.deployVerticle(door)));
-    for (int i = 0; i < LIMITS.maxConnections(); i++) {
+    for (int i = 0; i < LIMITS.limits().maxConnections(); i++) {
       NetSocket socket = await(net.connect(open.http().orElseThrow(), "127.0.0.1"));
       Heard heard = new Heard(socket);
       Buffer body = question("FP32", 1, 2, 3, 4).toBuffer();

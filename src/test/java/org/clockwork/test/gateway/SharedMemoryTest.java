@@ -11,10 +11,9 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.clockwork.gateway.DoorSafety;
+import org.clockwork.gateway.DoorLimits;
 import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.gateway.sharedmemory.SharedMemoryConfig;
-import org.clockwork.gateway.upload.UploadsConfig;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,18 +44,7 @@ class SharedMemoryTest {
 
   private RestClient client(SharedMemoryConfig config) throws Exception {
     DoorsConfig doors =
-        new DoorsConfig(
-            "127.0.0.1",
-            0,
-            0,
-            -1,
-            1 << 20,
-            64 << 10,
-            2 << 20,
-            10,
-            config,
-            UploadsConfig.NONE,
-            DoorSafety.DEFAULT);
+        DoorsConfig.DEFAULT.with(new DoorLimits(1 << 20, 64 << 10, 2 << 20, 10)).with(config);
     return new RestClient(cluster.vertx, cluster.open(doors).http().orElseThrow());
   }
 

@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.clockwork.codecs.Addresses;
+import org.clockwork.gateway.DoorLimits;
 import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.gateway.bridge.BridgeConfig;
 import org.junit.jupiter.api.AfterEach;
@@ -61,7 +62,7 @@ class SockJsBridgeTest {
   void start() throws Exception {
     cluster = new FakeCluster();
     DoorsConfig doors =
-        new DoorsConfig("127.0.0.1", 0, 0, -1, 1 << 20, 64 << 10, 2 << 20, CONNECTIONS_MAX);
+        DoorsConfig.DEFAULT.with(new DoorLimits(1 << 20, 64 << 10, 2 << 20, CONNECTIONS_MAX));
     port = cluster.open(doors, LIMITS).http().orElseThrow();
     client =
         cluster.vertx.createWebSocketClient(

@@ -20,6 +20,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.clockwork.codecs.Addresses;
+import org.clockwork.gateway.DoorPorts;
 import org.clockwork.gateway.DoorSafety;
 import org.clockwork.gateway.Doors;
 import org.clockwork.gateway.DoorsConfig;
@@ -406,8 +407,7 @@ class TcpBridgeTest {
         FakeCluster.await(
             new Doors(
                     cluster.gateway,
-                    DoorsConfig.DEFAULT.onPorts(
-                        DoorsConfig.NONE, DoorsConfig.NONE, DoorsConfig.NONE),
+                    DoorsConfig.DEFAULT.onPorts(DoorPorts.NONE, DoorPorts.NONE, DoorPorts.NONE),
                     LIMITS,
                     new SplittableRandom(1))
                 .open(

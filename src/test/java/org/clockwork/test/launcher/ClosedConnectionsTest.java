@@ -28,6 +28,7 @@ import org.clockwork.core.model.DataType;
 import org.clockwork.core.model.ModelSpec;
 import org.clockwork.core.model.Profile;
 import org.clockwork.core.model.TensorSpec;
+import org.clockwork.gateway.DoorPorts;
 import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.gateway.bridge.BridgeConfig;
 import org.clockwork.launcher.OneProcess;
@@ -99,7 +100,7 @@ class ClosedConnectionsTest {
             defaults
                 .worker()
                 .with(defaults.worker().devices().withOnnxDevices(0).withSimulatedGpus(1)))
-        .with(DoorsConfig.DEFAULT.onPorts(0, DoorsConfig.NONE, DoorsConfig.NONE))
+        .with(DoorsConfig.DEFAULT.onPorts(0, DoorPorts.NONE, DoorPorts.NONE))
         .with(BridgeConfig.DEFAULT.onPort(BridgeConfig.NONE))
         .with(defaults.controller().logging(defaults.controller().log().in(folder)));
   }

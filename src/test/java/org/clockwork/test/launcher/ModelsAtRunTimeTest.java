@@ -31,6 +31,7 @@ import org.clockwork.client.api.Model;
 import org.clockwork.client.api.Tensor;
 import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.device.ModelSource;
+import org.clockwork.gateway.DoorPorts;
 import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.gateway.bridge.BridgeConfig;
 import org.clockwork.gateway.upload.Archives;
@@ -74,8 +75,8 @@ class ModelsAtRunTimeTest {
                     .with(BridgeConfig.DEFAULT.onPort(BridgeConfig.NONE))
                     .with(
                         DoorsConfig.DEFAULT
-                            .onPorts(0, DoorsConfig.NONE, DoorsConfig.NONE)
-                            .taking(
+                            .onPorts(0, DoorPorts.NONE, DoorPorts.NONE)
+                            .with(
                                 new UploadsConfig(
                                         UploadsConfig.NONE.repository(), 4096, 1 << 20, 9, 100, 1)
                                     .into(repository)))

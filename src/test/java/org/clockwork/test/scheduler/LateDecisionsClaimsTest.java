@@ -284,8 +284,8 @@ class LateDecisionsClaimsTest {
     scene.joins("w", 100);
     ModelId model = scene.servesWarm("m");
     for (int round = 0; round < 5; round++) {
-      // Five full batches and a half: of 17 ms each, and with the overhang there are 96.
-      for (RequestId each : scene.submitsEach(model, 80, 60)) {
+      // Two full batches and a half, of 17 ms each.
+      for (RequestId each : scene.submitsEach(model, 40, 60)) {
         assertTrue(scene.endOf(each).isEmpty(), "round %d: %s".formatted(round, scene.endOf(each)));
       }
       for (int i = 0; i < 70; i++) {

@@ -1,7 +1,6 @@
 package org.clockwork.test.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -44,61 +43,74 @@ final class SameDelaysTest {
   private static final long MICROS = 1_000;
   private static final long MILLIS = 1_000 * MICROS;
   private static final long SECOND = 1_000 * MILLIS;
+
+  /** By so much may they differ. */
+  private static final double SHARE = 0.02;
+
   private static final GatewayId CLIENT = new GatewayId("client");
 
   @TempDir Path folder;
 
   @Test
   void aQuietMachinesClosedLoopsComeToTheSame() throws Exception {
-    assertSame("E1", "slo_ms=50", new Machine(0), 0.02);
+    assertSame("E1", "slo_ms=50", 0, 1);
   }
 
   @Test
   void soDoThoseOfAMachineThatStandsStillNowAndThen() throws Exception {
-    assertSame("E1", "slo_ms=50", new Machine(10 * MILLIS), 0.02);
-    assertSame("E1", "slo_ms=250", new Machine(10 * MILLIS), 0.02);
+    assertSame("E1", "slo_ms=50", 10 * MILLIS, 1);
+    assertSame("E1", "slo_ms=250", 10 * MILLIS, 1);
   }
 
+  /** What it comes to hangs on when it stands still: of several runs the mean is the same. */
   @Test
   void soDoesAnOverloadedGpu() throws Exception {
-    assertSame("E7", "load_factor=1", new Machine(10 * MILLIS), 0.02);
-    assertSame("E7", "load_factor=4", new Machine(10 * MILLIS), 0.02);
+    assertSame("E7", "load_factor=1", 10 * MILLIS, 8);
+    assertSame("E7", "load_factor=4", 10 * MILLIS, 8);
   }
 
   @Test
   void soDoTightObjectivesOnSixGpus() throws Exception {
-    assertSame("E3", "slo_ms=22.02188,rate_per_s=2400,models=12", new Machine(4 * MILLIS), 0.02);
+    assertSame("E3", "slo_ms=22.02188,rate_per_s=2400,models=12", 4 * MILLIS, 1);
   }
 
-  private void assertSame(String name, String point, Machine machine, double share)
+  private void assertSame(String name, String point, long standstillNanos, int seeds)
       throws Exception {
-    Setting setting = setting(name, point).measured(Measurement.of(SECOND, 9 * SECOND));
-    double recorded = recorded(setting, machine);
-    double again =
-        Trial.within(run().surroundings(Trial.JOINED_NANOS), setting, Policies.named("default"), 1)
-            .last()
-            .all()
-            .goodputPerSecond();
-    assertTrue(
-        Math.abs(again - recorded) <= share * recorded,
-        () -> "%s %s: %.1f/s, and again %.1f/s".formatted(name, point, recorded, again));
+    double recorded = 0;
+    double again = 0;
+    for (int seed = 1; seed <= seeds; seed++) {
+      Setting setting = setting(name, point, seed).measured(Measurement.of(SECOND, 9 * SECOND));
+      Path file = folder.resolve("%s-%s-%d.rec".formatted(name, point, seed));
+      recorded += recorded(setting, new Machine(standstillNanos), file, seed) / seeds;
+      again +=
+          Trial.within(
+                      run(file).surroundings(Trial.JOINED_NANOS),
+                      setting,
+                      Policies.named("default"),
+                      seed)
+                  .last()
+                  .all()
+                  .goodputPerSecond()
+              / seeds;
+    }
+    assertEquals(recorded, again, SHARE * recorded, "%s %s".formatted(name, point));
   }
 
-  private static Setting setting(String name, String point) {
+  private static Setting setting(String name, String point, int seed) {
     Experiment experiment = Experiments.named(List.of(name)).getFirst();
     Selection selection = Selection.of(List.of(point.split(",")), List.of(experiment));
     List<Cell> cells = experiment.cells(Extent.WHOLE).stream().filter(selection::takes).toList();
     assertEquals(1, cells.size());
-    return cells.getFirst().setting().apply(1);
+    return cells.getFirst().setting().apply(seed);
   }
 
   /** Requests per second that were met. */
-  private double recorded(Setting setting, Machine machine) throws Exception {
-    try (RecordedWorld recorded =
-        new RecordedWorld(folder.resolve("run.rec"), SchedulerConfig.DEFAULT, "default")) {
+  private static double recorded(Setting setting, Machine machine, Path file, int seed)
+      throws Exception {
+    try (RecordedWorld recorded = new RecordedWorld(file, SchedulerConfig.DEFAULT, "default")) {
       World world =
           new World(
-              2,
+              seed + 1,
               machine.conditions(),
               SchedulerConfig.DEFAULT,
               Policies.named("default"),
@@ -120,15 +132,15 @@ final class SameDelaysTest {
                   CLIENT,
                   setting.parties().getFirst().workload(),
                   measured,
-                  Trial.clientSeed(1, 0)));
+                  Trial.clientSeed(seed, 0)));
       world.runUntil(beginNanos + measured.runNanos());
       world.drain(SECOND);
       return world.totals(CLIENT).met() / (setting.measurement().nanos() / 1e9);
     }
   }
 
-  private RecordedRun run() throws Exception {
-    try (Recording recording = Recording.open(folder.resolve("run.rec"))) {
+  private static RecordedRun run(Path file) throws Exception {
+    try (Recording recording = Recording.open(file)) {
       return RecordedRun.read(recording, _ -> {});
     }
   }

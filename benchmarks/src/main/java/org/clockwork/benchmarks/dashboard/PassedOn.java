@@ -18,6 +18,7 @@ import org.clockwork.codecs.Codecs;
 import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.cluster.NodeId;
 import org.clockwork.core.gateway.GatewayConfig;
+import org.clockwork.gateway.DoorPorts;
 import org.clockwork.gateway.Doors;
 import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.gateway.GatewayVerticle;
@@ -50,7 +51,7 @@ final class PassedOn {
           await(
                   new Doors(
                           gateway,
-                          DoorsConfig.DEFAULT.onPorts(0, DoorsConfig.NONE, DoorsConfig.NONE),
+                          DoorsConfig.DEFAULT.onPorts(0, DoorPorts.NONE, DoorPorts.NONE),
                           BridgeConfig.DEFAULT.onPort(BridgeConfig.NONE),
                           RandomGenerator.getDefault())
                       .open(1, (_, door) -> vertx.deployVerticle(door)))

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.clockwork.core.device.ModelSource;
 import org.clockwork.core.gateway.ModelStatus;
-import org.clockwork.gateway.DoorsConfig;
+import org.clockwork.gateway.DoorPorts;
 import org.clockwork.gateway.bridge.BridgeConfig;
 import org.clockwork.launcher.OneProcess;
 import org.clockwork.launcher.config.Configuration;
@@ -24,7 +24,7 @@ final class Served {
         OneProcess.open(
             defaults
                 .with(defaults.worker().with(devices))
-                .with(defaults.doors().onPorts(0, 0, DoorsConfig.NONE))
+                .with(defaults.doors().onPorts(0, 0, DoorPorts.NONE))
                 .with(BridgeConfig.DEFAULT.onPort(BridgeConfig.NONE))
                 .with(
                     defaults

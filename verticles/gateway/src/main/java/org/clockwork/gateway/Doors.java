@@ -82,14 +82,14 @@ public final class Doors {
     this.gateway = gateway;
     this.config =
         config.onPorts(
-            chosen(config.host(), config.httpPort()),
-            chosen(config.host(), config.grpcPort()),
-            chosen(config.host(), config.metricsPort()));
-    this.bridge = new Bridge(gateway, bridge.onPort(chosen(config.host(), bridge.port())));
+            chosen(config.ports().host(), config.ports().http()),
+            chosen(config.ports().host(), config.ports().grpc()),
+            chosen(config.ports().host(), config.ports().metrics()));
+    this.bridge = new Bridge(gateway, bridge.onPort(chosen(config.ports().host(), bridge.port())));
     this.dice = dice;
     this.lines = lines;
-    this.budget = new ReadingBudget(config.maxReadingBytes());
-    this.memory = new SharedMemory(config.sharedMemory(), config.maxBodyBytes());
+    this.budget = new ReadingBudget(config.limits().maxReadingBytes());
+    this.memory = new SharedMemory(config.sharedMemory(), config.limits().maxBodyBytes());
     this.uploads = new Uploads(config.uploads());
   }
 
@@ -121,7 +121,7 @@ public final class Doors {
   /** One is enough: few come, and seldom. */
   private Future<Optional<Integer>> openMetrics(Deploying deploying, Guard guard) {
     return open(
-        config.metricsPort(),
+        config.ports().metrics(),
         1,
         deploying,
         () -> new MetricsPort(config, guard, dice),
@@ -129,16 +129,17 @@ public final class Doors {
   }
 
   private String line(Guard guard) {
-    boolean reachable = !config.host().startsWith("127.") && !config.host().equals("localhost");
+    boolean reachable =
+        !config.ports().host().startsWith("127.") && !config.ports().host().equals("localhost");
     return reachable && !guard.doorkeeper().asks()
         ? "WARNING: doors on %s are %s: infer, load and unload; name a file of tokens (--tokens, docs/security.md)"
-            .formatted(config.host(), guard.described())
+            .formatted(config.ports().host(), guard.described())
         : "Doors are %s (docs/security.md)".formatted(guard.described());
   }
 
   private Future<Optional<Integer>> openRest(int loops, Deploying deploying, Guard guard) {
     return open(
-        config.httpPort(),
+        config.ports().http(),
         loops,
         deploying,
         () ->
@@ -159,7 +160,7 @@ public final class Doors {
 
   private Future<Optional<Integer>> openGrpc(int loops, Deploying deploying, Guard guard) {
     return open(
-        config.grpcPort(),
+        config.ports().grpc(),
         loops,
         deploying,
         () -> new GrpcDoor(gateway, config, budget, memory, grpcConnections, guard),
@@ -171,8 +172,8 @@ public final class Doors {
         bridge.config().port(),
         loops,
         deploying,
-        () -> bridge.tcp(config.host(), guard),
-        cause -> NoDoorException.bus(config.host(), bridge.config().port(), cause));
+        () -> bridge.tcp(config.ports().host(), guard),
+        cause -> NoDoorException.bus(config.ports().host(), bridge.config().port(), cause));
   }
 
   private static Future<Optional<Integer>> open(
@@ -181,7 +182,7 @@ public final class Doors {
       Deploying deploying,
       Supplier<Deployable> door,
       Function<Throwable, NoDoorException> failure) {
-    if (port == DoorsConfig.NONE) {
+    if (port == DoorPorts.NONE) {
       return Future.succeededFuture(Optional.empty());
     }
     Future<?> opened = Future.succeededFuture();

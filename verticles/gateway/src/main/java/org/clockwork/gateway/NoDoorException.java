@@ -10,11 +10,13 @@ public final class NoDoorException extends RuntimeException {
   }
 
   static NoDoorException http(DoorsConfig config, Throwable cause) {
-    return new NoDoorException("--http-port", "httpPort", config.host(), config.httpPort(), cause);
+    return new NoDoorException(
+        "--http-port", "httpPort", config.ports().host(), config.ports().http(), cause);
   }
 
   static NoDoorException grpc(DoorsConfig config, Throwable cause) {
-    return new NoDoorException("--grpc-port", "grpcPort", config.host(), config.grpcPort(), cause);
+    return new NoDoorException(
+        "--grpc-port", "grpcPort", config.ports().host(), config.ports().grpc(), cause);
   }
 
   static NoDoorException bus(String host, int port, Throwable cause) {
@@ -23,7 +25,7 @@ public final class NoDoorException extends RuntimeException {
 
   static NoDoorException metrics(DoorsConfig config, Throwable cause) {
     return new NoDoorException(
-        "--metrics-port", "metricsPort", config.host(), config.metricsPort(), cause);
+        "--metrics-port", "metricsPort", config.ports().host(), config.ports().metrics(), cause);
   }
 
   private NoDoorException(String option, String key, String host, int port, Throwable cause) {

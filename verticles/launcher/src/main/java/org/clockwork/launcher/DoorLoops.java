@@ -18,7 +18,7 @@ final class DoorLoops {
   }
 
   static List<String> lines(Configuration configuration, Doors.Open open) {
-    String host = configuration.doors().host() + ":";
+    String host = configuration.doors().ports().host() + ":";
     String rest = "at " + scheme(configuration.doors()) + "://" + host;
     Optional<Integer> sockJs = open.http().filter(_ -> configuration.bridge().sockJs());
     return List.of(

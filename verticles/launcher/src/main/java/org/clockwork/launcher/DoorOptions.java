@@ -90,10 +90,10 @@ final class DoorOptions {
 
   private DoorsConfig over(DoorsConfig file) {
     return file.onPorts(
-            http.orElse(file.httpPort()),
-            grpc.orElse(file.grpcPort()),
-            metrics.orElse(file.metricsPort()))
-        .on(host.orElse(file.host()))
+            http.orElse(file.ports().http()),
+            grpc.orElse(file.ports().grpc()),
+            metrics.orElse(file.ports().metrics()))
+        .on(host.orElse(file.ports().host()))
         .with(safety(file.safety()));
   }
 

@@ -37,7 +37,7 @@ final class EventLoops {
    */
   <T> Future<T> inTurn(Supplier<Future<T>> task) {
     Promise<T> done = Promise.promise();
-    turns.runOnContext(_ -> task.get().onComplete(done));
+    turns.runOnContext(_ -> Future.succeededFuture().compose(_ -> task.get()).onComplete(done));
     return done.future();
   }
 

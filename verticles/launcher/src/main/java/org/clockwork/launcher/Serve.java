@@ -134,7 +134,7 @@ final class Serve implements Callable<Integer> {
                     new UnusableException(
                         "--allow-uploads needs a folder to put models into; name one with"
                             + " --model-repository"));
-    return file.taking(file.uploads().into(folder));
+    return file.with(file.uploads().into(folder));
   }
 
   private static List<ModelSource> sources(WorkerNodeConfig worker, Consumer<String> out) {

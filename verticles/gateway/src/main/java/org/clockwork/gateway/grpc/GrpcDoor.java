@@ -75,9 +75,10 @@ public final class GrpcDoor extends VerticleBase {
   @Override
   public Future<?> start() {
     GrpcServer grpc =
-        GrpcServer.server(vertx, new GrpcServerOptions().setMaxMessageSize(config.maxBodyBytes()));
+        GrpcServer.server(
+            vertx, new GrpcServerOptions().setMaxMessageSize(config.limits().maxBodyBytes()));
     Gate gate = new Gate(gateway, context);
-    Decoding decoding = new Decoding(config.maxBodyBytes());
+    Decoding decoding = new Decoding(config.limits().maxBodyBytes());
     Service inferences =
         new InferenceService(gate, decoding, new SharedMemoryCalls(vertx, memory, decoding))
             .service();
@@ -94,14 +95,14 @@ public final class GrpcDoor extends VerticleBase {
                 connection -> {
                   stayOpen(connection);
                   connection.exceptionHandler(GrpcDoor::tell);
-                  if (connections.incrementAndGet() > config.maxConnections()) {
+                  if (connections.incrementAndGet() > config.limits().maxConnections()) {
                     connection.close();
                   }
                   connection.closeHandler(_ -> connections.decrementAndGet());
                 })
             .requestHandler(call -> admit(call, grpc, patience));
     return server
-        .listen(config.grpcPort(), config.host())
+        .listen(config.ports().grpc(), config.ports().host())
         .onSuccess(listening -> guard.renew(listening, true));
   }
 

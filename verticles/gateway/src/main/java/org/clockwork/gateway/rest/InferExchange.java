@@ -68,8 +68,8 @@ final class InferExchange {
     request.pause();
     request.response().closeHandler(_ -> leave());
     try {
-      if (Body.announced(request) > config.maxBodyBytes()) {
-        throw new ComplaintException(Body.tooLarge(config.maxBodyBytes()));
+      if (Body.announced(request) > config.limits().maxBodyBytes()) {
+        throw new ComplaintException(Body.tooLarge(config.limits().maxBodyBytes()));
       }
       Wishes wishes = Wishes.of(request.headers()).as(bearer.tenant());
       OptionalInt jsonLength = jsonLength();
@@ -107,7 +107,7 @@ final class InferExchange {
     if (Replies.expectsContinue(request)) {
       request.response().writeContinue();
     }
-    Body.read(request, config.maxBodyBytes(), budget)
+    Body.read(request, config.limits().maxBodyBytes(), budget)
         .onSuccess(body -> ask(served, wishes, jsonLength, body))
         .onFailure(this::refuse);
   }
@@ -119,7 +119,7 @@ final class InferExchange {
           InferBody.read(
               body.duplicate().order(body.order()),
               jsonLength,
-              config.maxJsonBytes(),
+              config.limits().maxJsonBytes(),
               wishes,
               served.spec(),
               memory.tensors(request.connection()));

@@ -66,7 +66,7 @@ public final class MetricsPort extends VerticleBase {
                 })
             .requestHandler(this::on);
     return server
-        .listen(config.metricsPort(), config.host())
+        .listen(config.ports().metrics(), config.ports().host())
         .onSuccess(listening -> guard.renew(listening, false));
   }
 

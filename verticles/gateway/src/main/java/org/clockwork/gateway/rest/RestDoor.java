@@ -57,7 +57,7 @@ public final class RestDoor extends VerticleBase {
             shared.guard().safety(),
             new Patience(vertx),
             shared.connections(),
-            shared.config().maxConnections(),
+            shared.config().limits().maxConnections(),
             replies);
     queries =
         new Queries(
@@ -79,7 +79,7 @@ public final class RestDoor extends VerticleBase {
             .invalidRequestHandler(this::onMalformed)
             .requestHandler(this::on);
     return server
-        .listen(shared.config().httpPort(), shared.config().host())
+        .listen(shared.config().ports().http(), shared.config().ports().host())
         .onSuccess(listening -> shared.guard().renew(listening, false));
   }
 

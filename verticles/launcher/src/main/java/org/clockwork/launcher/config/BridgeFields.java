@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.clockwork.codecs.json.JsonFields;
-import org.clockwork.gateway.DoorsConfig;
+import org.clockwork.gateway.DoorPorts;
 import org.clockwork.gateway.bridge.BridgeConfig;
 
 /** The keys of {@code gateway.json} that speak of the bridges to the event bus. */
@@ -16,7 +16,7 @@ final class BridgeFields {
     BridgeConfig defaults = BridgeConfig.DEFAULT;
     return new BridgeConfig(
         fields
-            .integer("busPort", BridgeConfig.NONE, DoorsConfig.PORT_MAX)
+            .integer("busPort", BridgeConfig.NONE, DoorPorts.MAX)
             .map(Math::toIntExact)
             .orElse(defaults.port()),
         fields.flag("busSockJs").orElse(defaults.sockJs()),

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.clockwork.codecs.json.JsonFields;
 import org.clockwork.core.gateway.GatewayConfig;
+import org.clockwork.gateway.DoorLimits;
+import org.clockwork.gateway.DoorPorts;
 import org.clockwork.gateway.DoorSafety;
 import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.gateway.sharedmemory.SharedMemoryConfig;
@@ -26,20 +28,27 @@ final class GatewayFields {
   private static DoorsConfig doors(JsonFields fields) {
     DoorsConfig defaults = DoorsConfig.DEFAULT;
     return new DoorsConfig(
-        fields.text("doorHost").orElse(defaults.host()),
-        port(fields, "httpPort").orElse(defaults.httpPort()),
-        port(fields, "grpcPort").orElse(defaults.grpcPort()),
-        port(fields, "metricsPort").orElse(defaults.metricsPort()),
-        bytes(fields, "maxBodyBytes").orElse(defaults.maxBodyBytes()),
-        bytes(fields, "maxJsonBytes").orElse(defaults.maxJsonBytes()),
-        fields.integer("maxReadingBytes", 1, 1L << 50).orElse(defaults.maxReadingBytes()),
-        fields
-            .integer("maxConnections", 1, 1_000_000)
-            .map(Math::toIntExact)
-            .orElse(defaults.maxConnections()),
+        ports(fields, defaults.ports()),
+        limits(fields, defaults.limits()),
         sharedMemory(fields, defaults.sharedMemory()),
         fields.object("uploads").map(GatewayFields::uploads).orElse(defaults.uploads()),
         safety(fields));
+  }
+
+  private static DoorPorts ports(JsonFields fields, DoorPorts defaults) {
+    return new DoorPorts(
+        fields.text("doorHost").orElse(defaults.host()),
+        port(fields, "httpPort").orElse(defaults.http()),
+        port(fields, "grpcPort").orElse(defaults.grpc()),
+        port(fields, "metricsPort").orElse(defaults.metrics()));
+  }
+
+  private static DoorLimits limits(JsonFields fields, DoorLimits defaults) {
+    return new DoorLimits(
+        bytes(fields, "maxBodyBytes").orElse(defaults.maxBodyBytes()),
+        bytes(fields, "maxJsonBytes").orElse(defaults.maxJsonBytes()),
+        fields.integer("maxReadingBytes", 1, 1L << 50).orElse(defaults.maxReadingBytes()),
+        count(fields, "maxConnections", 1_000_000).orElse(defaults.maxConnections()));
   }
 
   private static SharedMemoryConfig sharedMemory(JsonFields fields, SharedMemoryConfig defaults) {
@@ -82,7 +91,7 @@ final class GatewayFields {
   }
 
   private static Optional<Integer> port(JsonFields fields, String key) {
-    return fields.integer(key, DoorsConfig.NONE, DoorsConfig.PORT_MAX).map(Math::toIntExact);
+    return fields.integer(key, DoorPorts.NONE, DoorPorts.MAX).map(Math::toIntExact);
   }
 
   private static Optional<Integer> bytes(JsonFields fields, String key) {
