@@ -79,13 +79,14 @@ public final class Doors {
       BridgeConfig bridge,
       RandomGenerator dice,
       Consumer<String> lines) {
+    DoorPorts ports = config.ports();
     this.gateway = gateway;
     this.config =
         config.onPorts(
-            chosen(config.ports().host(), config.ports().http()),
-            chosen(config.ports().host(), config.ports().grpc()),
-            chosen(config.ports().host(), config.ports().metrics()));
-    this.bridge = new Bridge(gateway, bridge.onPort(chosen(config.ports().host(), bridge.port())));
+            chosen(ports.host(), ports.http()),
+            chosen(ports.host(), ports.grpc()),
+            chosen(ports.host(), ports.metrics()));
+    this.bridge = new Bridge(gateway, bridge.onPort(chosen(ports.host(), bridge.port())));
     this.dice = dice;
     this.lines = lines;
     this.budget = new ReadingBudget(config.limits().maxReadingBytes());
@@ -129,11 +130,11 @@ public final class Doors {
   }
 
   private String line(Guard guard) {
-    boolean reachable =
-        !config.ports().host().startsWith("127.") && !config.ports().host().equals("localhost");
+    String host = config.ports().host();
+    boolean reachable = !host.startsWith("127.") && !host.equals("localhost");
     return reachable && !guard.doorkeeper().asks()
         ? "WARNING: doors on %s are %s: infer, load and unload; name a file of tokens (--tokens, docs/security.md)"
-            .formatted(config.ports().host(), guard.described())
+            .formatted(host, guard.described())
         : "Doors are %s (docs/security.md)".formatted(guard.described());
   }
 

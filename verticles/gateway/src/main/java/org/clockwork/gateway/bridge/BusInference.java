@@ -79,7 +79,15 @@ final class BusInference implements Asked {
     }
     Call call = gateway.call(submission, question.clientId().orElse(""));
     cancellation = call::cancel;
-    call.answer().onSuccess(answer -> model().onSuccess(now -> take(answer, model, now)));
+    call.answer().onSuccess(answer -> door.runOnContext(_ -> hear(answer, model)));
+  }
+
+  private void hear(Answer answer, ModelStatus asked) {
+    if (answer instanceof Answer.Failed) {
+      model().onSuccess(now -> take(answer, asked, now));
+    } else {
+      take(answer, asked, asked);
+    }
   }
 
   private void take(Answer answer, ModelStatus asked, ModelStatus now) {
