@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -39,8 +38,6 @@ import org.clockwork.gateway.NoDoorException;
 import org.clockwork.gateway.tokens.Access;
 import org.clockwork.gateway.tokens.Token;
 import org.clockwork.gateway.tokens.TokensFile;
-import org.clockwork.protocol.inference.ModelInferRequest;
-import org.clockwork.protocol.inference.ModelInferRequest.InferInputTensor;
 import org.clockwork.protocol.inference.RepositoryIndexRequest;
 import org.clockwork.protocol.inference.RepositoryModelUnloadRequest;
 import org.clockwork.protocol.inference.ServerLiveRequest;
@@ -504,14 +501,6 @@ class DoorSafetyTest {
   }
 
   private static Message question() {
-    return ModelInferRequest.newBuilder()
-        .setModelName("fp32")
-        .addInputs(
-            InferInputTensor.newBuilder()
-                .setName("x")
-                .setDatatype("FP32")
-                .addAllShape(List.of(1L, 2L, 2L)))
-        .addRawInputContents(ByteString.copyFrom(new byte[16]))
-        .build();
+    return GrpcInferences.question("fp32").build();
   }
 }

@@ -1,6 +1,8 @@
 package org.clockwork.test.gateway;
 
 import static org.clockwork.test.gateway.FakeCluster.await;
+import static org.clockwork.test.gateway.GrpcInferences.input;
+import static org.clockwork.test.gateway.GrpcInferences.question;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -49,7 +51,6 @@ import org.clockwork.gateway.DoorLimits;
 import org.clockwork.gateway.DoorsConfig;
 import org.clockwork.protocol.inference.InferParameter;
 import org.clockwork.protocol.inference.ModelInferRequest;
-import org.clockwork.protocol.inference.ModelInferRequest.InferInputTensor;
 import org.clockwork.protocol.inference.ModelInferResponse;
 import org.clockwork.protocol.inference.ModelStreamInferResponse;
 import org.clockwork.protocol.rpc.ErrorInfo;
@@ -388,21 +389,6 @@ class GrpcDoorTest {
   private static ModelInferRequest patient(String model) {
     return question(model)
         .putParameters("slo_us", InferParameter.newBuilder().setInt64Param(3_000_000_000L).build())
-        .build();
-  }
-
-  private static ModelInferRequest.Builder question(String model) {
-    return ModelInferRequest.newBuilder()
-        .setModelName(model)
-        .addInputs(input("x"))
-        .addRawInputContents(ByteString.copyFrom(new byte[16]));
-  }
-
-  private static InferInputTensor input(String name) {
-    return InferInputTensor.newBuilder()
-        .setName(name)
-        .setDatatype("FP32")
-        .addAllShape(List.of(1L, 2L, 2L))
         .build();
   }
 

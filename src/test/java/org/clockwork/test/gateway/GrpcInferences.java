@@ -1,5 +1,6 @@
 package org.clockwork.test.gateway;
 
+import com.google.protobuf.ByteString;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.net.SocketAddress;
@@ -10,7 +11,9 @@ import io.vertx.grpc.common.GrpcMessageEncoder;
 import io.vertx.grpc.common.GrpcReadStream;
 import io.vertx.grpc.common.ServiceMethod;
 import io.vertx.grpc.common.ServiceName;
+import java.util.List;
 import org.clockwork.protocol.inference.ModelInferRequest;
+import org.clockwork.protocol.inference.ModelInferRequest.InferInputTensor;
 import org.clockwork.protocol.inference.ModelInferResponse;
 
 /** Inferences asked of a gRPC door, each on a connection of its own. */
@@ -23,6 +26,22 @@ final class GrpcInferences {
           GrpcMessageDecoder.decoder(ModelInferResponse.getDefaultInstance()));
 
   private GrpcInferences() {}
+
+  /** One row of two by two zeroes for that model. */
+  static ModelInferRequest.Builder question(String model) {
+    return ModelInferRequest.newBuilder()
+        .setModelName(model)
+        .addInputs(input("x"))
+        .addRawInputContents(ByteString.copyFrom(new byte[16]));
+  }
+
+  static InferInputTensor input(String name) {
+    return InferInputTensor.newBuilder()
+        .setName(name)
+        .setDatatype("FP32")
+        .addAllShape(List.of(1L, 2L, 2L))
+        .build();
+  }
 
   static ModelInferResponse ask(Vertx vertx, int port, ModelInferRequest question)
       throws Exception {

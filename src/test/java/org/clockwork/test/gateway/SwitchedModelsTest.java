@@ -2,14 +2,11 @@ package org.clockwork.test.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.google.protobuf.ByteString;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import org.clockwork.codecs.Addresses;
 import org.clockwork.gateway.DoorsConfig;
-import org.clockwork.protocol.inference.ModelInferRequest;
-import org.clockwork.protocol.inference.ModelInferRequest.InferInputTensor;
 import org.clockwork.protocol.inference.ModelInferResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,18 +55,7 @@ class SwitchedModelsTest {
   void byGrpc() throws Exception {
     int port = cluster.open(DoorsConfig.DEFAULT).grpc().orElseThrow();
     ModelInferResponse answer =
-        GrpcInferences.ask(
-            cluster.vertx,
-            port,
-            ModelInferRequest.newBuilder()
-                .setModelName("switched")
-                .addInputs(
-                    InferInputTensor.newBuilder()
-                        .setName("x")
-                        .setDatatype("FP32")
-                        .addAllShape(List.of(1L, 2L, 2L)))
-                .addRawInputContents(ByteString.copyFrom(new byte[16]))
-                .build());
+        GrpcInferences.ask(cluster.vertx, port, GrpcInferences.question("switched").build());
     assertEquals("switched", answer.getModelName());
     assertEquals("2", answer.getModelVersion());
     assertAskedTwice();
