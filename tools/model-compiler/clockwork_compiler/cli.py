@@ -11,7 +11,7 @@ from pathlib import Path
 from .refusal import Refusal
 
 DEFAULT_BATCHES = "1,2,4,8,16"
-PRECISIONS = ("fp32", "tf32x3", "tf32", "fp16")
+PRECISIONS = ("fp32", "tf32x3", "bf16x3", "tf32", "fp16")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -48,6 +48,11 @@ class CudaDeviceTest {
   }
 
   @Test
+  void pagesThatLieThereAlreadyAreNotMappedAgain() throws Exception {
+    play("samePages");
+  }
+
+  @Test
   void loadAndExecDoNotDisturbEachOther() throws Exception {
     play("loadBesideExec");
   }

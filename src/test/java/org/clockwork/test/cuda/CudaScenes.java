@@ -56,6 +56,7 @@ final class CudaScenes {
         switch (args[0]) {
           case "anyPages" -> CudaScenes::anyPages;
           case "graphs" -> CudaScenes::graphs;
+          case "samePages" -> CudaScenes::samePages;
           case "loadBesideExec" -> CudaScenes::loadBesideExec;
           case "outOfMemory" -> CudaScenes::outOfMemory;
           case "launchFailure" -> CudaScenes::launchFailure;
@@ -114,6 +115,27 @@ final class CudaScenes {
       gpu.computesRight(other);
       assertEquals(captured, Stub.calls("cuGraphInstantiateWithFlags"));
       assertEquals(launched, Stub.calls("cuLaunchKernel"), "kernels run as graphs alone");
+    }
+  }
+
+  /** What lies behind a model's addresses already is copied to and not mapped again. */
+  private static void samePages(Path folder) throws Exception {
+    try (GpuScene gpu = GpuScene.on(0, SETTINGS, folder)) {
+      ModelId model = gpu.registered(true);
+      ModelId other = gpu.registered(false);
+      gpu.load(model, 4, 5, 6);
+      gpu.device().unload(model);
+      gpu.load(other, 5);
+      gpu.computesRight(other);
+      gpu.device().unload(other);
+      int mapped = Stub.calls("cuMemMap");
+      gpu.load(model, 4, 5, 6);
+      assertEquals(mapped, Stub.calls("cuMemMap"));
+      gpu.computesRight(model);
+      gpu.device().unload(model);
+      gpu.load(model, 4, 6, 5);
+      assertEquals(mapped + 2, Stub.calls("cuMemMap"));
+      gpu.computesRight(model);
     }
   }
 

@@ -36,7 +36,7 @@ final class CodeCache {
           "the machine code of model '%s'".formatted(model.spec().name()),
           () -> {
             makeRoom(model);
-            model.fetchCode(engine.gpu().load().stream());
+            model.fetchCode(engine.gpu().load(model.plan().weights().bytes()).stream());
             return model;
           });
       bytes += model.plan().codeBytes();

@@ -22,17 +22,46 @@ final class CopyLane implements AutoCloseable {
     void into(CudaStream stream) throws CudaException;
   }
 
+  /** What the thread does while copies run. */
+  interface Meanwhile {
+    void done() throws CudaException;
+  }
+
   /**
    * Does these copies and waits for them.
    *
    * @return what the GPU took for them, by its own clock
    */
   long run(Copies copies) throws CudaException {
+    return run(copies, () -> {});
+  }
+
+  /**
+   * Does these copies, something else meanwhile, and waits for the copies, which have ended even
+   * where the other thing went wrong.
+   *
+   * @return what the GPU took for them, by its own clock
+   */
+  long run(Copies copies, Meanwhile meanwhile) throws CudaException {
     stopwatch.begin(stream);
-    copies.into(stream);
-    stopwatch.end(stream);
+    try {
+      copies.into(stream);
+      stopwatch.end(stream);
+      meanwhile.done();
+    } catch (CudaException e) {
+      awaited(e);
+      throw e;
+    }
     stopwatch.await();
     return stopwatch.nanos();
+  }
+
+  private void awaited(CudaException cause) {
+    try {
+      stream.await();
+    } catch (CudaException e) {
+      cause.addSuppressed(e);
+    }
   }
 
   CudaStream stream() {

@@ -15,19 +15,17 @@ final class CudaModel {
   private final ModelSpec spec;
   private final Engine engine;
   private final HostedPlan plan;
-  private final AddressRange range;
+  private final ModelRange range;
   private final Addresses addresses;
 
-  /** Unmapping weights under a kernel would take down the GPU; this makes sure that nobody does. */
+  /** Other weights under a running kernel would make its answer wrong; this sees to it. */
   private final AtomicBoolean inUse = new AtomicBoolean();
 
   private volatile Optional<GpuCode> code = Optional.empty();
-  private volatile Optional<Loaded> loaded = Optional.empty();
-
-  private record Loaded(PagePool pool, PageSet pages) {}
+  private volatile boolean loaded;
 
   private CudaModel(
-      ModelSpec spec, Engine engine, HostedPlan plan, AddressRange range, Addresses addresses) {
+      ModelSpec spec, Engine engine, HostedPlan plan, ModelRange range, Addresses addresses) {
     this.spec = spec;
     this.engine = engine;
     this.plan = plan;
@@ -40,9 +38,8 @@ final class CudaModel {
     OpenGpu gpu = engine.gpu();
     gpu.makeRoom(plan.ioBytes(), plan.workspaceBytes());
     int pageBytes = plan.plan().pageBytes();
-    AddressRange range =
-        AddressRange.reserve(
-            gpu.context().index(), (long) Math.max(1, plan.plan().weights().pages()) * pageBytes);
+    ModelRange range =
+        ModelRange.reserve(gpu.context().index(), pageBytes, plan.plan().weights().pages());
     Addresses addresses =
         new Addresses(
             gpu.stage().io().address(),
@@ -66,7 +63,7 @@ final class CudaModel {
   }
 
   boolean loaded() {
-    return loaded.isPresent();
+    return loaded;
   }
 
   boolean hasCode() {
@@ -88,67 +85,46 @@ final class CudaModel {
   }
 
   /**
-   * Maps these pages and copies the weights into them.
+   * Copies the weights into these pages, and puts them behind the model's addresses meanwhile.
    *
    * @param pool that they are of
    */
   void load(PagePool pool, PageSet pages) throws DeviceException {
-    if (loaded()) {
+    if (loaded) {
       throw new DeviceException(
           ErrorCode.WEIGHTS_ALREADY_LOADED, "model '" + spec.name() + "' is loaded already");
     }
+    HostWeights weights = plan.weights();
+    QuietMoments quiet = engine.gpu().stage().quiet();
     engine.call(
         ErrorCode.RUNTIME_ERROR,
         "LOAD of model '%s'".formatted(spec.name()),
-        () -> {
-          engine.gpu().load().run(stream -> fill(pool, pages, stream));
-          loaded = Optional.of(new Loaded(pool, pages));
-          return loaded;
-        });
+        () ->
+            engine
+                .gpu()
+                .load(weights.bytes())
+                .run(
+                    stream -> weights.copy(pool, pages, stream),
+                    () ->
+                        range.put(
+                            pool, pages, page -> quiet.await(weights.likelyCopyNanos(page)))));
+    loaded = true;
   }
 
-  /**
-   * Page by page: mapping one takes a sixth of the time that its copy takes, and goes on while the
-   * page before is copied.
-   */
-  private void fill(PagePool pool, PageSet pages, CudaStream stream) throws CudaException {
-    int mapped = 0;
-    try {
-      for (int page = 0; page < pages.count(); page++) {
-        pool.map(pages, page, range);
-        mapped++;
-        long to = range.address() + (long) page * plan.plan().pageBytes();
-        plan.weights().copy(page, to, stream);
-      }
-    } catch (CudaException e) {
-      int behind = mapped;
-      engine.givingBack(
-          () -> {
-            stream.await();
-            pool.unmap(behind, range);
-          });
-      throw e;
-    }
-  }
-
-  /** Takes the pages from behind its addresses. */
+  /** The pages may be given to others from now on. */
   void unload() throws DeviceException {
     enter();
     try {
-      Optional<Loaded> taken = loaded;
-      loaded = Optional.empty();
-      if (taken.isPresent()) {
-        engine.call(
-            ErrorCode.RUNTIME_ERROR,
-            "UNLOAD of model '%s'".formatted(spec.name()),
-            () -> {
-              taken.get().pool().unmap(taken.get().pages().count(), range);
-              return taken;
-            });
-      }
+      engine.quarantine().check();
+      loaded = false;
     } finally {
       inUse.set(false);
     }
+  }
+
+  /** Has no pages behind its addresses any more; it is not loaded. */
+  void leavePages() throws CudaException {
+    range.clear();
   }
 
   /**
@@ -160,7 +136,7 @@ final class CudaModel {
     enter();
     try {
       Optional<GpuCode> kernels = code;
-      if (!loaded() || kernels.isEmpty()) {
+      if (!loaded || kernels.isEmpty()) {
         throw new DeviceException(
             ErrorCode.EXEC_WEIGHTS_MISSING,
             "model '" + spec.name() + "' is not loaded on this device");

@@ -12,6 +12,7 @@ final class ExecStage implements AutoCloseable {
   private final GrowingArea workspace;
   private final CudaStream stream;
   private final Stopwatch stopwatch;
+  private final QuietMoments quiet = new QuietMoments();
 
   /** The worker runs one EXEC at a time; a model that is being registered comes in between. */
   private final Lock turn = new ReentrantLock();
@@ -39,6 +40,11 @@ final class ExecStage implements AutoCloseable {
     return workspace;
   }
 
+  /** When others may keep the driver busy. */
+  QuietMoments quiet() {
+    return quiet;
+  }
+
   /** In place: what was captured with the areas' addresses stays right. */
   void growTo(long ioBytes, long workspaceBytes) throws CudaException {
     io.growTo(ioBytes);
@@ -60,20 +66,27 @@ final class ExecStage implements AutoCloseable {
   long run(Launch launch, IoLayout layout, long slot) throws CudaException {
     turn.lock();
     try {
-      stopwatch.begin(stream);
-      if (layout.in().bytes() > 0) {
-        long in = layout.in().offset();
-        stream.copyWithin(io.address() + in, slot + in, layout.in().bytes());
-      }
-      launch.into(stream);
-      long out = layout.out().offset();
-      stream.copyWithin(slot + out, io.address() + out, layout.out().bytes());
-      stopwatch.end(stream);
+      quiet.launching();
+      give(launch, layout, slot);
+      quiet.launched();
       stopwatch.await();
       return stopwatch.nanos();
     } finally {
+      quiet.ended();
       turn.unlock();
     }
+  }
+
+  private void give(Launch launch, IoLayout layout, long slot) throws CudaException {
+    stopwatch.begin(stream);
+    if (layout.in().bytes() > 0) {
+      long in = layout.in().offset();
+      stream.copyWithin(io.address() + in, slot + in, layout.in().bytes());
+    }
+    launch.into(stream);
+    long out = layout.out().offset();
+    stream.copyWithin(slot + out, io.address() + out, layout.out().bytes());
+    stopwatch.end(stream);
   }
 
   /** Fills the workspace, so that a kernel that reads what none wrote is found out. */

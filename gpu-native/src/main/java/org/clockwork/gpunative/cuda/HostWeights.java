@@ -3,9 +3,13 @@ package org.clockwork.gpunative.cuda;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import org.clockwork.core.device.PageSet;
 
 /** A model's page images in pinned memory, ready for LOAD; copies of the model share them. */
 final class HostWeights implements AutoCloseable {
+  /** Of a PCI Express 5 link. */
+  private static final double LIKELY_BYTES_PER_NANO = 50;
+
   private final List<PinnedMemory> pages;
 
   private HostWeights(List<PinnedMemory> pages) {
@@ -37,10 +41,21 @@ final class HostWeights implements AutoCloseable {
     return pages.size();
   }
 
-  /** Gives the copy of page i to the stream. */
-  void copy(int i, long to, CudaStream stream) throws CudaException {
-    PinnedMemory page = pages.get(i);
-    stream.copyIn(to, page, 0, page.bytes().capacity());
+  long bytes() {
+    return pages.stream().mapToLong(page -> page.bytes().capacity()).sum();
+  }
+
+  /** Gives the copies of all pages to the stream. */
+  void copy(PagePool pool, PageSet to, CudaStream stream) throws CudaException {
+    for (int i = 0; i < pages.size(); i++) {
+      PinnedMemory page = pages.get(i);
+      stream.copyIn(pool.address(to.index(i)), page, 0, page.bytes().capacity());
+    }
+  }
+
+  /** About what page i's copy takes, if nothing else is copied. */
+  long likelyCopyNanos(int i) {
+    return Math.round(pages.get(i).bytes().capacity() / LIKELY_BYTES_PER_NANO);
   }
 
   @Override

@@ -2,32 +2,37 @@ package org.clockwork.gpunative.cuda;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.clockwork.core.device.PageSet;
 
 /**
- * The weights cache of one GPU: equal pages of its memory, made once. Which of them are free is the
- * worker's account.
+ * The weights cache of one GPU: equal pages of its memory, made once. Each has an address of its
+ * own, where weights are copied to; {@link ModelRange} puts it behind a model's addresses as well,
+ * where kernels look. Which pages are free is the worker's account.
  */
 final class PagePool implements AutoCloseable {
   private final int pageBytes;
-  private final List<PhysicalMemory> pages;
+  private final AddressRange addresses;
+  private final List<PhysicalMemory> pages = new ArrayList<>();
 
-  private PagePool(int pageBytes, List<PhysicalMemory> pages) {
+  private PagePool(int pageBytes, AddressRange addresses) {
     this.pageBytes = pageBytes;
-    this.pages = List.copyOf(pages);
+    this.addresses = addresses;
   }
 
   static PagePool create(int device, int pageBytes, int count) throws CudaException {
-    List<PhysicalMemory> pages = new ArrayList<>(count);
+    long bytes = (long) Math.max(1, count) * pageBytes;
+    PagePool pool = new PagePool(pageBytes, AddressRange.reserve(device, bytes));
     try {
       for (int i = 0; i < count; i++) {
-        pages.add(PhysicalMemory.create(device, pageBytes));
+        PhysicalMemory page = PhysicalMemory.create(device, pageBytes);
+        pool.pages.add(page);
+        pool.addresses.map((long) i * pageBytes, page);
       }
-      return new PagePool(pageBytes, pages);
+      if (count > 0) {
+        pool.addresses.open(0, (long) count * pageBytes);
+      }
+      return pool;
     } catch (CudaException e) {
-      for (PhysicalMemory page : pages) {
-        page.close();
-      }
+      pool.close();
       throw e;
     }
   }
@@ -36,31 +41,26 @@ final class PagePool implements AutoCloseable {
     return pages.size();
   }
 
-  /** Puts page i of the set behind i × the size of a page, ready to be used. */
-  void map(PageSet set, int i, AddressRange range) throws CudaException {
-    long offset = (long) i * pageBytes;
-    range.map(offset, pages.get(set.index(i)));
-    boolean open = false;
-    try {
-      range.open(offset, pageBytes);
-      open = true;
-    } finally {
-      if (!open) {
-        range.unmap(offset, pageBytes);
-      }
-    }
+  int pageBytes() {
+    return pageBytes;
   }
 
-  void unmap(int count, AddressRange range) throws CudaException {
-    for (int i = 0; i < count; i++) {
-      range.unmap((long) i * pageBytes, pageBytes);
-    }
+  PhysicalMemory page(int index) {
+    return pages.get(index);
   }
 
+  /** Where copies reach the page, whatever else it lies behind. */
+  long address(int index) {
+    return addresses.address() + (long) index * pageBytes;
+  }
+
+  /** No model has any of the pages behind its addresses any more. */
   @Override
   public void close() throws CudaException {
-    for (PhysicalMemory page : pages) {
-      page.close();
+    for (int i = 0; i < pages.size(); i++) {
+      addresses.unmap((long) i * pageBytes, pageBytes);
+      pages.get(i).close();
     }
+    addresses.close();
   }
 }

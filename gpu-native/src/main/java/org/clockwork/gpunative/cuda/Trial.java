@@ -126,6 +126,7 @@ final class Trial implements AutoCloseable {
 
   @Override
   public void close() throws CudaException {
+    model.leavePages();
     slot.close();
     pages.close();
   }
