@@ -36,7 +36,7 @@ def parser() -> argparse.ArgumentParser:
     )
     options.add_argument("--rows", type=int, metavar="N", help="rows of goldens (default: 5)")
     options.add_argument(
-        "--precision", choices=PRECISIONS, default="tf32x3", help="of matrix products on GPUs (default: %(default)s)"
+        "--precision", choices=PRECISIONS, default="bf16x3", help="of matrix products on GPUs (default: %(default)s)"
     )
     options.add_argument(
         "--shape",

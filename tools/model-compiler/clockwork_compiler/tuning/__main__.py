@@ -27,7 +27,7 @@ def parser() -> argparse.ArgumentParser:
         "models", nargs="+", metavar="MODEL.onnx[:INPUT=3x48x192|:LENGTH]", help="in order of importance"
     )
     prepare.add_argument("--batch", default="1,2,4,8,16")
-    prepare.add_argument("--precision", default="tf32x3,tf32", help="default: %(default)s")
+    prepare.add_argument("--precision", default="bf16x3,tf32", help="default: %(default)s")
     prepare.add_argument("--architecture", default="sm_90", help="default: %(default)s")
     prepare.add_argument(
         "--breadth", choices=BREADTHS, default="broad", help="how many tiles are tried (default: %(default)s)"

@@ -62,7 +62,7 @@ class PlanFaultsTest {
         fault("'pages' is unknown", plan -> plan.put("pages", 1)),
         fault("'page_bytes' is 4096; expected", plan -> plan.put("page_bytes", 4096)),
         fault(
-            "'precision' is 'bf16'; expected fp32, tf32x3, tf32 or fp16",
+            "'precision' is 'bf16'; expected fp32, tf32x3, bf16x3, tf32 or fp16",
             plan -> plan.put("precision", "bf16")),
         fault(
             "'inputs[0].dtype' is 'complex64'; expected one of bool, uint8",

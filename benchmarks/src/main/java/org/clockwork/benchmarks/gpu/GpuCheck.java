@@ -36,8 +36,8 @@ public final class GpuCheck {
   /** The id of a second copy of the model that is looked at. */
   private static final int COPY = 1_000;
 
-  /** Enough for 100,000 runs of a quarter of a millisecond, in a check that may take so long. */
-  private static final long QUANTILE_NANOS = 25_000_000_000L;
+  /** Enough for 100,000 runs of 0.45 ms, in a check that may take so long. */
+  private static final long QUANTILE_NANOS = 45_000_000_000L;
 
   private static final long LONG_NANOS = 60_000_000_000L;
   private static final double SERVED_SECONDS = 3;

@@ -80,6 +80,7 @@ public record CompiledModel(
   public enum Precision {
     FP32,
     TF32X3,
+    BF16X3,
     TF32,
     FP16
   }

@@ -74,7 +74,7 @@ public final class PlanReader {
             top.field("page_bytes").small(DeviceSpec.PAGE_BYTES, DeviceSpec.PAGE_BYTES),
             align(top.field("align")),
             top.field("precision")
-                .word(PlanReader::precision, "fp32, tf32x3, tf32 or fp16", Precision.FP32),
+                .word(PlanReader::precision, "fp32, tf32x3, bf16x3, tf32 or fp16", Precision.FP32),
             producer(top.field("producer")),
             top.field("inputs").each(PlanReader::input),
             top.field("outputs").each(PlanReader::output),
@@ -98,6 +98,7 @@ public final class PlanReader {
     return switch (word) {
       case "fp32" -> Optional.of(Precision.FP32);
       case "tf32x3" -> Optional.of(Precision.TF32X3);
+      case "bf16x3" -> Optional.of(Precision.BF16X3);
       case "tf32" -> Optional.of(Precision.TF32);
       case "fp16" -> Optional.of(Precision.FP16);
       default -> Optional.empty();
