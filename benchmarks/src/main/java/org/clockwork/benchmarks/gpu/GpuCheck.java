@@ -235,8 +235,8 @@ public final class GpuCheck {
 
   private void loading(ModelOnGpu model, long nanos) throws Exception {
     ModelOnGpu copy = model.copy(COPY);
-    try {
-      model(model.name()).put("loading", new LoadBesideExec(model, copy, nanos).measured());
+    try (LinkProbe link = LinkProbe.open(0)) {
+      model(model.name()).put("loading", new LoadBesideExec(model, copy, link, nanos).measured());
     } finally {
       copy.withdraw();
       copy.close();

@@ -6,25 +6,38 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.clockwork.core.device.DeviceException;
+import org.clockwork.core.device.DeviceSpec;
+import org.clockwork.gpunative.cuda.LinkProbe;
 
-/** LOAD alone, EXEC alone, and both at once: of a model and a copy of it. */
+/**
+ * LOAD alone, EXEC alone, and both at once: of a model and a copy of it. Then EXEC beside plain
+ * copies, which is what no LOAD can be better than.
+ */
 final class LoadBesideExec {
   private static final int LOADS_ALONE = 50;
   private static final int LOADS_MAX = 2_000;
   private static final int LEAST_LOADS = 3;
   private static final int EXECS_MAX = 100_000;
 
+  /** Of plain copies: a large model's. */
+  private static final int COPIED_PAGES = 6;
+
+  private static final long COPY_NANOS = 2_000_000;
+
   private final ModelOnGpu model;
   private final ModelOnGpu copy;
+  private final LinkProbe link;
   private final long quarterNanos;
 
   /**
    * @param copy of the same model
+   * @param link of the GPU that they are on
    * @param nanos that all of it may take
    */
-  LoadBesideExec(ModelOnGpu model, ModelOnGpu copy, long nanos) {
+  LoadBesideExec(ModelOnGpu model, ModelOnGpu copy, LinkProbe link, long nanos) {
     this.model = model;
     this.copy = copy;
+    this.link = link;
     this.quarterNanos = nanos / 4;
   }
 
@@ -46,27 +59,43 @@ final class LoadBesideExec {
   }
 
   private void both(int batch, JsonObject found) throws Exception {
-    AtomicBoolean loaded = new AtomicBoolean();
-    AtomicReference<Optional<long[]>> loads = new AtomicReference<>(Optional.empty());
+    ModelOnGpu.Execs execs =
+        beside(batch, () -> found.put("load_while_executing", json(loads(LOADS_MAX))));
+    found.put("exec_while_loading", execs.thread().json());
+    found.put("exec_while_loading_device", execs.device().json());
+    int copies = (int) Math.max(1, quarterNanos / COPY_NANOS);
+    ModelOnGpu.Execs copied =
+        beside(batch, () -> link.copyNanos(COPIED_PAGES, DeviceSpec.PAGE_BYTES, copies));
+    found.put("exec_while_copying", copied.thread().json());
+    found.put("exec_while_copying_device", copied.device().json());
+  }
+
+  private interface Work {
+    void done() throws DeviceException;
+  }
+
+  /** EXEC for as long as another thread has something else to do. */
+  private ModelOnGpu.Execs beside(int batch, Work work) throws Exception {
+    AtomicBoolean done = new AtomicBoolean();
     AtomicReference<Optional<Exception>> failure = new AtomicReference<>(Optional.empty());
-    Thread loader =
+    Thread other =
         Thread.ofPlatform()
             .start(
                 () -> {
                   try {
-                    loads.set(Optional.of(loads(LOADS_MAX)));
+                    work.done();
                   } catch (DeviceException | RuntimeException e) {
                     failure.set(Optional.of(e));
                   } finally {
-                    loaded.set(true);
+                    done.set(true);
                   }
                 });
-    ModelOnGpu.Execs execs = copy.exec(batch, EXECS_MAX, () -> !loaded.get());
-    loader.join();
-    found.put("exec_while_loading", execs.thread().json());
-    found.put("exec_while_loading_device", execs.device().json());
-    loads.get().ifPresent(nanos -> found.put("load_while_executing", json(nanos)));
-    failure.get().ifPresent(e -> found.put("failure", e.toString()));
+    ModelOnGpu.Execs execs = copy.exec(batch, EXECS_MAX, () -> !done.get());
+    other.join();
+    if (failure.get().isPresent()) {
+      throw failure.get().get();
+    }
+    return execs;
   }
 
   /** Into other pages each time. */
