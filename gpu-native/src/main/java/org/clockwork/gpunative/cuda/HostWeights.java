@@ -53,9 +53,9 @@ final class HostWeights implements AutoCloseable {
     }
   }
 
-  /** About what page i's copy takes, if nothing else is copied. */
-  long likelyCopyNanos(int i) {
-    return Math.round(pages.get(i).bytes().capacity() / LIKELY_BYTES_PER_NANO);
+  /** About what the copies take, if nothing else is copied. */
+  long likelyCopyNanos() {
+    return Math.round(bytes() / LIKELY_BYTES_PER_NANO);
   }
 
   @Override

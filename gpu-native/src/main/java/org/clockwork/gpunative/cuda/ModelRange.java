@@ -27,26 +27,18 @@ final class ModelRange implements AutoCloseable {
     return addresses.address();
   }
 
-  int pages() {
-    return behind.length;
-  }
-
-  /** What one page is waited for. */
-  interface Moment {
-    /**
-     * Returns when the driver may be kept busy for some 100 µs.
-     *
-     * @param page that is about to be moved
-     */
-    void await(int page);
-  }
-
-  /** Puts page i of the set behind i × the size of a page, ready to be used. */
-  void put(PagePool pool, PageSet set, Moment quiet) throws CudaException {
+  /**
+   * Puts page i of the set behind i × the size of a page, ready to be used.
+   *
+   * @param patienceNanos how long, in all, it may wait for moments when nobody minds
+   */
+  void put(PagePool pool, PageSet set, QuietMoments quiet, long patienceNanos)
+      throws CudaException {
+    long leftNanos = patienceNanos;
     for (int i = 0; i < set.count(); i++) {
       PhysicalMemory page = pool.page(set.index(i));
       if (behind[i] != page) {
-        quiet.await(i);
+        leftNanos = quiet.await(leftNanos);
         take(i);
         put(i, page);
       }

@@ -23,9 +23,7 @@ final class PagePool implements AutoCloseable {
     PagePool pool = new PagePool(pageBytes, AddressRange.reserve(device, bytes));
     try {
       for (int i = 0; i < count; i++) {
-        PhysicalMemory page = PhysicalMemory.create(device, pageBytes);
-        pool.pages.add(page);
-        pool.addresses.map((long) i * pageBytes, page);
+        pool.add(PhysicalMemory.create(device, pageBytes));
       }
       if (count > 0) {
         pool.addresses.open(0, (long) count * pageBytes);
@@ -37,12 +35,21 @@ final class PagePool implements AutoCloseable {
     }
   }
 
-  int count() {
-    return pages.size();
+  private void add(PhysicalMemory page) throws CudaException {
+    boolean mapped = false;
+    try {
+      addresses.map((long) pages.size() * pageBytes, page);
+      mapped = true;
+    } finally {
+      if (!mapped) {
+        page.close();
+      }
+    }
+    pages.add(page);
   }
 
-  int pageBytes() {
-    return pageBytes;
+  int count() {
+    return pages.size();
   }
 
   PhysicalMemory page(int index) {

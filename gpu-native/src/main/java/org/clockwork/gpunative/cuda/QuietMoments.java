@@ -31,14 +31,19 @@ public final class QuietMoments {
   /**
    * Returns at once where no batch runs; otherwise after the next launch, or when the time is over.
    * Keeps its thread's core: falling asleep and waking up takes longer than most batches.
+   *
+   * @return what is left of the time
    */
-  public void await(long mostNanos) {
+  public long await(long mostNanos) {
+    long leftNanos = mostNanos;
     if (busy) {
       long seen = launches.get();
-      long begunNanos = System.nanoTime();
-      while (launches.get() == seen && System.nanoTime() - begunNanos < mostNanos) {
+      long endNanos = System.nanoTime() + mostNanos;
+      while (launches.get() == seen && leftNanos > 0) {
         Thread.onSpinWait();
+        leftNanos = endNanos - System.nanoTime();
       }
     }
+    return leftNanos;
   }
 }
