@@ -20,9 +20,11 @@ public final class PreciseWaiter implements Clock {
       ThreadLocal.withInitial(TimerSlack::setForThisThread);
 
   private final long spinNanos;
+  private final RealTime realTime;
 
-  private PreciseWaiter(long spinNanos) {
+  private PreciseWaiter(long spinNanos, RealTime realTime) {
     this.spinNanos = spinNanos;
+    this.realTime = realTime;
   }
 
   /**
@@ -35,9 +37,20 @@ public final class PreciseWaiter implements Clock {
 
   static PreciseWaiter forDevices(int devices, int cores) {
     if (cores == 1) {
-      return new PreciseWaiter(0);
+      return new PreciseWaiter(0, RealTime.NONE);
     }
-    return new PreciseWaiter(cores > devices + 1 ? SPIN_NANOS : SHORT_SPIN_NANOS);
+    return new PreciseWaiter(cores > devices + 1 ? SPIN_NANOS : SHORT_SPIN_NANOS, RealTime.NONE);
+  }
+
+  /** One that prefers the threads which are {@link #enter entered} by it. */
+  public PreciseWaiter preferring(RealTime threads) {
+    return new PreciseWaiter(spinNanos, threads);
+  }
+
+  /** To be called by a thread that is going to wait, before it does. */
+  public void enter() {
+    SLACK_SET.get();
+    realTime.preferThisThread();
   }
 
   @Override

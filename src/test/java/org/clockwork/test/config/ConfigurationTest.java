@@ -139,6 +139,14 @@ class ConfigurationTest {
             () -> ConfigurationReader.read(folder, Map.of("CLOCKWORK_DISABLE_INPUTS", "maybe")));
     assertTrue(
         wrong.getMessage().contains("CLOCKWORK_DISABLE_INPUTS is 'maybe'"), wrong::getMessage);
+    ConfigurationException priority =
+        assertThrows(
+            ConfigurationException.class,
+            () ->
+                ConfigurationReader.read(folder, Map.of("CLOCKWORK_REALTIME_PRIORITY", "highest")));
+    assertTrue(
+        priority.getMessage().contains("CLOCKWORK_REALTIME_PRIORITY is 'highest'"),
+        priority::getMessage);
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.util.function.Supplier;
+import org.clockwork.gpunative.RealTime;
 
 /**
  * Sees to it that each role gets the event loop that is meant for it. Vert.x hands its event loops
@@ -27,6 +28,10 @@ final class EventLoops {
     this.count = count;
     this.turns = this.vertx.createEventLoopContext();
     this.first = next();
+    RealTime realTime = RealTime.of(System.getenv());
+    for (int loop = 0; loop < count; loop++) {
+      next().execute(realTime::preferThisThread);
+    }
   }
 
   /**

@@ -9,6 +9,8 @@ import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.device.Device;
 import org.clockwork.core.device.ModelSource;
 import org.clockwork.gpunative.PreciseWaiter;
+import org.clockwork.gpunative.RealTime;
+import org.clockwork.worker.DevicesConfig;
 import org.clockwork.worker.WorkerNodeConfig;
 import org.clockwork.worker.WorkerVerticle;
 import org.clockwork.worker.repository.ModelRepository;
@@ -38,11 +40,26 @@ final class WorkerParts {
   static WorkerParts of(
       WorkerNodeConfig config, List<ModelSource> sources, Consumer<String> lines) {
     int gpus = CudaDevices.count(config.devices().cuda());
-    PreciseWaiter waiter = PreciseWaiter.forDevices(gpus + config.devices().countBesideCuda());
+    PreciseWaiter waiter =
+        PreciseWaiter.forDevices(gpus + config.devices().countBesideCuda())
+            .preferring(realTime(config.devices(), gpus));
     List<Device> devices = Devices.of(config.devices(), waiter, profiles(config, lines), lines);
     List<ModelSource> hosted =
         sources.stream().filter(source -> hosts(devices, source, lines)).toList();
     return new WorkerParts(config, waiter, devices, hosted);
+  }
+
+  /**
+   * For the executors. Where a device computes on this machine's cores they work for long, and the
+   * kernel would have to take the core away from them for everybody else; so would a GPU's EXEC,
+   * which waits with its core, where there are few.
+   */
+  private static RealTime realTime(DevicesConfig devices, int gpus) {
+    boolean mostlyWaiting =
+        devices.onnx().devices() == 0
+            && devices.planCpu().devices() == 0
+            && (gpus == 0 || gpus + 1 < Runtime.getRuntime().availableProcessors());
+    return mostlyWaiting ? RealTime.of(System.getenv()) : RealTime.NONE;
   }
 
   /** The models that some device can run. */

@@ -95,6 +95,7 @@ final class ExecutorVerticle extends VerticleBase {
 
   private void work() {
     thread = Thread.currentThread();
+    waiter.enter();
     do {
       boolean busy = true;
       while (busy) {

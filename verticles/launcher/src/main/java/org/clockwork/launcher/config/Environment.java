@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.clockwork.client.ClientConfig;
 import org.clockwork.client.TraceFolder;
 import org.clockwork.controller.ControllerConfig;
+import org.clockwork.gpunative.RealTime;
 import org.clockwork.launcher.lines.LogFormat;
 import org.clockwork.worker.WorkerNodeConfig;
 
@@ -27,6 +28,7 @@ final class Environment {
   }
 
   Configuration over(Configuration files) throws ConfigurationException {
+    checkPriority();
     ControllerConfig controller = files.controller();
     WorkerNodeConfig worker = files.worker();
     Optional<Path> logs = value(LOG_DIR).map(Path::of);
@@ -47,6 +49,15 @@ final class Environment {
       client = client.replaying(new TraceFolder(traces.get()));
     }
     return files.with(controller).with(worker).with(client).with(operators(files.operators()));
+  }
+
+  /** It is used where threads begin; what is wrong is told here, at the start. */
+  private void checkPriority() throws ConfigurationException {
+    try {
+      RealTime.of(variables);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException(List.of(e.getMessage()));
+    }
   }
 
   private OperatorsConfig operators(OperatorsConfig files) throws ConfigurationException {
