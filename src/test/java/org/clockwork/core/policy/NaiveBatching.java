@@ -24,7 +24,12 @@ final class NaiveBatching {
     }
 
     double rate(Estimates estimates) {
-      return rows() / (double) estimates.execNanos(place);
+      return rows() / (double) estimates.typicalExecNanos(place);
+    }
+
+    private boolean isBetter(Naive smaller, Estimates estimates) {
+      return rate(estimates) > smaller.rate(estimates)
+          || (rate(estimates) == smaller.rate(estimates) && rows() > smaller.rows());
     }
   }
 
@@ -55,7 +60,10 @@ final class NaiveBatching {
     return new Naive(place, chosen);
   }
 
-  /** Most rows per time of the first so many sizes; of equal ones the largest. */
+  /**
+   * Most rows per time of the first so many sizes; of equal ones that with most rows, and of those
+   * the smallest.
+   */
   static Optional<Naive> best(
       Model model, Estimates estimates, int places, long beginNanos, long execNanosMax) {
     Optional<Naive> best = Optional.empty();
@@ -63,7 +71,7 @@ final class NaiveBatching {
       Naive here = fill(model, estimates, place, beginNanos);
       if (estimates.execNanos(place) <= execNanosMax
           && here.rows() > 0
-          && here.rate(estimates) >= best.map(found -> found.rate(estimates)).orElse(0.0)) {
+          && best.map(found -> here.isBetter(found, estimates)).orElse(true)) {
         best = Optional.of(here);
       }
     }

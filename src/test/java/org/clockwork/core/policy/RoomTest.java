@@ -50,6 +50,17 @@ class RoomTest {
   }
 
   @Test
+  void itHasItWhenItsWorkUsuallyEndsAlthoughThatMayTakeLonger() {
+    stage.succeedsIn(stage.keepsBusy(replica, 16), 90 * MILLIS);
+    stage.keepsBusy(replica, 16);
+    isCandidate(0);
+
+    assertEquals(stage.now() + Backstage.LEG + 90 * MILLIS, gpu.exec().freeAtNanos(stage.now()));
+    assertEquals(
+        stage.now() + Backstage.LEG + 17 * MILLIS - AHEAD + 1, room.atNanos(gpu, stage.now()));
+  }
+
+  @Test
   void aWorkerThatIsFarBehindGetsNothingNewHoweverLittleItHas() {
     stage.keepsBusy(replica, 1);
     isCandidate(0);

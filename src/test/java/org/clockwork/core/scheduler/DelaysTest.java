@@ -73,9 +73,7 @@ class DelaysTest {
         boolean pushed = kind == 2;
         // Inputs that were late keep an executor from beginning, wherever they came from.
         long inputEnded = received - LEG + inputNanos;
-        if (!pushed) {
-          outward.observe(Math.max(out, out - LEG + inputNanos));
-        }
+        outward.observe(pushed ? out : Math.max(out, out - LEG + inputNanos));
         homeward.observe(home + 7);
         Span input = new Span(inputEnded, inputEnded);
         Span exec = new Span(received, now - home - 7);

@@ -22,15 +22,22 @@ class EstimateTest {
     List<Long> recent = new ArrayList<>(List.of(chance.nextLong(values)));
     Estimate estimate = new Estimate(recent.getFirst());
     for (int step = 0; step < 60; step++) {
-      if (chance.nextInt(8) == 0) {
-        estimate.doubt();
-        Collections.replaceAll(recent, Collections.max(recent), median(recent));
-      } else {
-        long nanos = chance.nextLong(values);
-        estimate.observe(nanos);
-        recent.add(nanos);
-        if (recent.size() > 10) {
-          recent.removeFirst();
+      long nanos = chance.nextLong(values);
+      switch (chance.nextInt(8)) {
+        case 0 -> {
+          estimate.doubt();
+          Collections.replaceAll(recent, Collections.max(recent), median(recent));
+        }
+        case 1 -> {
+          estimate.cut(nanos);
+          recent.replaceAll(sample -> Math.min(sample, nanos));
+        }
+        default -> {
+          estimate.observe(nanos);
+          recent.add(nanos);
+          if (recent.size() > 10) {
+            recent.removeFirst();
+          }
         }
       }
       assertEquals(Collections.max(recent), estimate.nanos());

@@ -15,6 +15,10 @@ import org.junit.jupiter.api.Test;
 class InputLinkTest {
   private static final long LATENCY = 400_000;
 
+  private static final long MILLIS = 1_000_000;
+  private static final long SILENCE = 250 * MILLIS;
+  private static final long BYTES = 602_112;
+
   /** Something that is under way. */
   private record Sent(InputLink.Transfer transfer, long askedNanos, long bytes) {}
 
@@ -113,13 +117,75 @@ class InputLinkTest {
   }
 
   @Test
-  void ofAnIdleLinkWhatTheBytesDoNotExplainIsLatencyAndIsLearntByEighths() {
+  void ofAnIdleLinkWhatTheBytesDoNotExplainIsLatencyWhichIsTheMedianOfTheLastTen() {
     InputLink link = new InputLink(LATENCY);
 
-    link.arrived(link.ask(2_000_000, 7_000), 7_000 + LATENCY + 1_000_000 + 80_000);
+    long now = comes(link, 20, LATENCY + 80_000, 7_000);
+    now = comes(link, 4, 900 * MILLIS, now);
 
-    assertEquals(5_000_000 + LATENCY + 10_000, link.arrivalNanos(0, 5_000_000));
-    assertEquals(1_000_000, link.nanosFor(2_000_000), "nothing says that it is slower");
+    assertEquals(now + LATENCY + 80_000, link.arrivalNanos(0, now), "standstills say nothing");
+    assertEquals(BYTES / 2, link.nanosFor(BYTES), "nothing says that it is slower");
+
+    now = comes(link, 2, 900 * MILLIS, now);
+    assertEquals(now + 900 * MILLIS, link.arrivalNanos(0, now), "but many do");
+  }
+
+  /** So many inputs come one by one, each so long after it was asked for, its bytes' time aside. */
+  private static long comes(InputLink link, int count, long latencyNanos, long fromNanos) {
+    long now = fromNanos;
+    for (int i = 0; i < count; i++) {
+      InputLink.Transfer transfer = link.ask(BYTES, now);
+      now += latencyNanos + BYTES / 2;
+      link.arrived(transfer, now);
+      now += MILLIS;
+    }
+    return now;
+  }
+
+  @Test
+  void aSlowLinkIsBelievedToBeFasterTheLongerNothingComesByIt() {
+    InputLink link = new InputLink(LATENCY);
+    long last = comes(link, 10, 900 * MILLIS, 0) - MILLIS;
+    long slow = 900 * MILLIS + BYTES / 2;
+
+    assertEquals(slow, link.arrivalNanos(BYTES, last + SILENCE) - last - SILENCE);
+    for (long halved = 1; halved <= 8; halved++) {
+      long now = last + (1 + halved) * SILENCE;
+      assertEquals(slow >> halved, link.arrivalNanos(BYTES, now) - now);
+    }
+    long now = last + 1_000 * SILENCE;
+    assertEquals(LATENCY + BYTES / 2, link.arrivalNanos(BYTES, now) - now, "as it was at first");
+  }
+
+  @Test
+  void whatComesFastAfterASilenceIsAllThatIsKnownOfTheLink() {
+    InputLink link = new InputLink(LATENCY);
+    long now = comes(link, 10, 900 * MILLIS, 0);
+
+    now = comes(link, 1, LATENCY, now + 2 * SILENCE);
+
+    assertEquals(now + LATENCY, link.arrivalNanos(0, now));
+  }
+
+  @Test
+  void oneThatWasFastIsNotBelievedToBeFasterAndIsNotForgottenHoweverLongNothingComes() {
+    InputLink link = new InputLink(LATENCY);
+    long now = comes(link, 10, LATENCY / 2, 0) + 100 * SILENCE;
+    assertEquals(now + LATENCY / 2, link.arrivalNanos(0, now));
+
+    now = comes(link, 1, LATENCY, now);
+
+    assertEquals(now + LATENCY / 2, link.arrivalNanos(0, now));
+  }
+
+  @Test
+  void whileSomethingIsAwaitedNothingIsBelievedOfASilence() {
+    InputLink link = new InputLink(LATENCY);
+    long last = comes(link, 10, 900 * MILLIS, 0);
+    long asked = last + 2 * SILENCE;
+    link.ask(BYTES, asked);
+
+    assertEquals(asked + 900 * MILLIS + BYTES / 2, link.arrivalNanos(0, asked));
   }
 
   @Test
@@ -129,7 +195,7 @@ class InputLinkTest {
     link.arrived(link.ask(4_000_000, 7_000), 1_007_000);
 
     assertEquals(1_000_000, link.nanosFor(4_000_000));
-    assertEquals(5_000_000 + LATENCY * 7 / 8, link.arrivalNanos(0, 5_000_000));
+    assertEquals(5_000_000, link.arrivalNanos(0, 5_000_000), "its bytes explain all of it");
   }
 
   @Test

@@ -179,6 +179,11 @@ public final class Backstage {
     scene.succeeds(infer);
   }
 
+  /** The same, after so long a time. */
+  public void succeedsIn(Action.Infer infer, long execNanos) {
+    scene.succeedsIn(infer, execNanos);
+  }
+
   /** It fails for a reason that may lie in one of its requests: each is tried alone from now on. */
   public void breaks(Action.Infer infer) {
     scene.isRefused(infer, ErrorCode.RUNTIME_ERROR);

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.clockwork.core.action.Action;
+import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.model.ModelId;
 import org.clockwork.core.request.RefusalCause;
@@ -89,6 +90,57 @@ class LateDecisionsTest {
     scene.submits(waiting, 1, Duration.ofNanos(tight));
 
     assertEquals(1, scene.infers().size(), "nothing was measured for seconds: it is tried");
+  }
+
+  @Test
+  void inputsThatWereSlowOnceKeepNobodyOutForEver() {
+    int slow = 0;
+    while (!(endOfHeldRequest() instanceof Verdict.Refused)) {
+      assertTrue(++slow < 10, "half of the last ten count");
+    }
+
+    scene.passes(1_500 * MILLIS);
+    RequestId tried = scene.submitsHeld(waiting, 602_112, 100);
+
+    assertEquals(List.of(tried), SchedulerScene.requestsOf(scene.infers().getFirst()));
+  }
+
+  /** What becomes of a request whose inputs are not at their worker for 900 ms. */
+  private Verdict endOfHeldRequest() {
+    RequestId request = scene.submitsHeld(waiting, 602_112, 100);
+    scene.passes(900 * MILLIS);
+    scene.infers().forEach(late -> scene.isRefused(late, ErrorCode.INPUT_TOO_LATE));
+    return scene.endOf(request).getFirst();
+  }
+
+  @Test
+  void aBatchSizeThatWasSlowOnceIsNotGivenUpForALargerOne() {
+    assertEquals(1, runsOneRequest(9 * MILLIS));
+    assertEquals(1, runsOneRequest(2 * MILLIS), "a batch of two would take 3 ms");
+  }
+
+  @Test
+  void aBatchSizeThatWasSlowForAWhileIsRunAgainOnceALargerOneWasFaster() {
+    int slow = 0;
+    while (runsOneRequest(9 * MILLIS) == 1) {
+      assertTrue(++slow < 10, "half of the last ten count");
+    }
+
+    assertEquals(1, runsOneRequest(2 * MILLIS), "two have just taken 3 ms, so one takes no more");
+  }
+
+  /**
+   * Says how large its batch was.
+   *
+   * @param singleNanos what a batch of one takes; one of two takes 3 ms
+   */
+  private int runsOneRequest(long singleNanos) {
+    scene.submits(waiting, 1, 1_000);
+    Action.Infer infer = scene.infers().getFirst();
+    long execNanos = infer.batch() == 1 ? singleNanos : 3 * MILLIS;
+    scene.passes(2 * LEG + execNanos);
+    scene.succeedsIn(infer, execNanos);
+    return infer.batch();
   }
 
   @Test

@@ -295,6 +295,17 @@ final class SchedulerScene implements Commands {
     return id;
   }
 
+  /** One row whose inputs of so many bytes its gateway has, and pushes on the scheduler's word. */
+  RequestId submitsHeld(ModelId model, long bytes, long sloMillis) {
+    RequestId id = new RequestId(GATEWAY, requests++);
+    Input held = new Input.Held(bytes);
+    happens(
+        new Event.RequestArrived(
+            new Request(
+                id, model, 1, nowNanos, sloMillis * MILLIS, 0, Request.DEFAULT_TENANT, 0, held)));
+    return id;
+  }
+
   /** One row, asked for again after it was refused. */
   RequestId retries(RequestId refused, String tenant, int priority, ModelId model, long sloMillis) {
     RequestId id = new RequestId(GATEWAY, requests++);

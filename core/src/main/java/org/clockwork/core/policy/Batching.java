@@ -45,23 +45,24 @@ interface Batching {
   default void forget(Model model) {}
 
   /**
-   * The batch that gets most done, in rows per time: one that is not full, where that still wins.
+   * The batch that gets most done, in rows per time: one that is not full, where that still wins,
+   * in the smallest size that does it.
    *
    * @param places batch sizes to choose from, the smallest first
    */
   static Optional<Batch> mostRowsPerTime(
       Model model, Estimates estimates, int places, long beginNanos) {
-    Batch best = null;
+    Batch best = new Batch(0, 0, List.of());
     double bestRate = 0;
     for (int place = places - 1; place >= 0; place--) {
       Batch batch = fill(model, estimates, place, beginNanos);
-      double rate = batch.rows() / (double) estimates.execNanos(place);
-      if (rate > bestRate) {
+      double rate = batch.rows() / (double) estimates.typicalExecNanos(place);
+      if (rate > bestRate || (rate == bestRate && batch.rows() == best.rows())) {
         best = batch;
         bestRate = rate;
       }
     }
-    return Optional.ofNullable(best);
+    return best.rows() == 0 ? Optional.empty() : Optional.of(best);
   }
 
   /** The first requests that can hold a batch of the size at this place, as many as it takes. */

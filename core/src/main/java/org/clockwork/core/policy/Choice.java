@@ -13,6 +13,7 @@ import org.clockwork.core.scheduler.RequestQueue;
 final class Choice {
   private int place;
   private int rows;
+  private double bestRate;
   private long execNanos;
   private long headDeadlineNanos;
 
@@ -23,8 +24,8 @@ final class Choice {
    */
   boolean look(Model model, Estimates estimates, long beginNanos, long execNanosMax) {
     RequestQueue queue = model.queue();
+    bestRate = 0;
     rows = 0;
-    double bestRate = 0;
     for (int each = estimates.sizes() - 1; each >= 0; each--) {
       long exec = estimates.execNanos(each);
       if (exec > execNanosMax) {
@@ -39,16 +40,17 @@ final class Choice {
         here = batch.rows();
         head = here == 0 ? head : batch.requests().getFirst();
       }
-      double rate = here / (double) exec;
-      if (rate > bestRate) {
+      double rate = here / (double) estimates.typicalExecNanos(each);
+      // The same rows in a smaller size that takes as long are not padded as much.
+      if (rate > bestRate || (rate == bestRate && here == rows)) {
         bestRate = rate;
-        place = each;
         rows = here;
+        place = each;
         execNanos = exec;
         headDeadlineNanos = head.deadlineNanos();
       }
     }
-    return rows > 0;
+    return bestRate > 0;
   }
 
   /** Of the batch size. */
@@ -67,6 +69,6 @@ final class Choice {
 
   /** Its rows per time, as a share of the most that the model ever has. */
   double worth(Estimates estimates) {
-    return rows / (execNanos * estimates.bestRowsPerNano());
+    return bestRate / estimates.bestRowsPerNano();
   }
 }

@@ -26,7 +26,7 @@ final class Room {
   long atNanos(Gpu gpu, long now) {
     long inputNanos = inputNanos(gpu);
     long aheadNanos = leeway.aheadNanos(gpu);
-    long execRoom = gpu.exec().freeAtNanos(now) - aheadNanos - inputNanos + 1;
+    long execRoom = gpu.exec().usuallyFreeAtNanos(now) - aheadNanos - inputNanos + 1;
     return inputNanos == 0
         ? execRoom
         : Math.max(execRoom, board.inputRoomAtNanos(gpu, aheadNanos, now));

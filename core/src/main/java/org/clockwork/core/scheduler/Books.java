@@ -365,7 +365,8 @@ final class Books implements Board {
             batch,
             List.copyOf(requests),
             heldBytes == 0 ? Optional.empty() : Optional.of(link.ask(heldBytes, now)),
-            new Prediction(now, begin, duration));
+            new Prediction(now, begin, duration),
+            replica.estimates().typicalExecNanosForRows(batch));
     outstanding(infer);
     if (begin > free) {
       gpu.exec().sentToWait(infer);

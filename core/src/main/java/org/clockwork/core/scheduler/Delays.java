@@ -26,7 +26,7 @@ public final class Delays {
   private static final long MARGIN_NANOS_MAX = 5_000_000;
 
   /** What nobody has measured for so long is doubted, twice as much after this time again. */
-  private static final long SILENCE_NANOS = 250_000_000;
+  static final long SILENCE_NANOS = 250_000_000;
 
   private final Spread outward;
   private final Spread homeward;
@@ -88,8 +88,12 @@ public final class Delays {
     if (!silent(now)) {
       return nanos;
     }
-    double left = Math.pow(2, 1 - (now - heardNanos) / (double) SILENCE_NANOS);
-    return Math.round((nanos + outwardNanos()) * left) - outwardNanos();
+    return Math.round((nanos + outwardNanos()) * leftAfter(now - heardNanos)) - outwardNanos();
+  }
+
+  /** What is left of something measured that nobody has heard of for so long. */
+  static double leftAfter(long silenceNanos) {
+    return Math.pow(2, 1 - silenceNanos / (double) SILENCE_NANOS);
   }
 
   private boolean silent(long now) {
@@ -110,9 +114,10 @@ public final class Delays {
     heardNanos = now;
     long receivedNanos = outcome.stamps().receivedNanos();
     if (outcome instanceof Outcome.Inferred inferred) {
-      if (!inputsPushed) {
-        outward.observe(Math.max(receivedNanos, inferred.input().endedNanos()) - sentNanos);
-      }
+      // How long inputs take that come by themselves is their own way's affair.
+      long begunNanos =
+          inputsPushed ? receivedNanos : Math.max(receivedNanos, inferred.input().endedNanos());
+      outward.observe(begunNanos - sentNanos);
       homeward.observe(now - inferred.exec().endedNanos());
     } else {
       long outwardLeg = receivedNanos - sentNanos;

@@ -24,7 +24,10 @@ final class Estimate {
     return sorted[size - 1];
   }
 
-  /** To plan many in a row by: they will not all be as slow as the slowest. */
+  /**
+   * What it is as often as not: to plan many in a row by, which will not all be as slow as the
+   * slowest, and to compare what gets most done.
+   */
   long typicalNanos() {
     return sorted[(size - 1) / 2];
   }
@@ -57,6 +60,17 @@ final class Estimate {
       sorted[at] = sorted[at + 1];
     }
     sorted[at] = nanos;
+  }
+
+  /** Something that takes no less has just taken this: samples that were longer are cut to it. */
+  void cut(long nanos) {
+    if (nanos() <= nanos) {
+      return;
+    }
+    for (int i = 0; i < size; i++) {
+      recent[i] = Math.min(recent[i], nanos);
+      sorted[i] = Math.min(sorted[i], nanos);
+    }
   }
 
   /**

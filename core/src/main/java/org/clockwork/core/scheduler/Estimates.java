@@ -7,8 +7,12 @@ public final class Estimates {
   private final int[] batches;
   private final Estimate[] exec;
 
-  /** Their values: looked at far more often than anything is learnt. */
+  // Their values: looked at far more often than anything is learnt.
   private final long[] execNanos;
+  private final long[] typicalNanos;
+
+  /** Profiled to take no longer than the next larger batch size. */
+  private final boolean[] shorterThanNext;
 
   private final Estimate load;
   private final int pages;
@@ -26,8 +30,13 @@ public final class Estimates {
             .toArray();
     exec = new Estimate[batches.length];
     execNanos = new long[batches.length];
+    typicalNanos = new long[batches.length];
+    shorterThanNext = new boolean[batches.length];
     for (int i = 0; i < batches.length; i++) {
       exec[i] = new Estimate(profile.execNanos().get(batches[i]));
+      shorterThanNext[i] =
+          i + 1 < batches.length
+              && profile.execNanos().get(batches[i]) <= profile.execNanos().get(batches[i + 1]);
     }
     load = new Estimate(profile.loadNanos());
     pages = profile.pages();
@@ -44,9 +53,19 @@ public final class Estimates {
     return batches[place];
   }
 
-  /** EXEC of the batch size at this place. */
+  /** EXEC of the batch size at this place, so that it hardly takes longer: to be in time by. */
   public long execNanos(int place) {
     return execNanos[place];
+  }
+
+  /** What that takes as often as not: to compare by what gets most done. */
+  public long typicalExecNanos(int place) {
+    return typicalNanos[place];
+  }
+
+  /** The same of the smallest batch that takes so many rows. */
+  public long typicalExecNanosForRows(int rows) {
+    return typicalNanos[placeFor(rows)];
   }
 
   /** EXEC of the smallest batch that takes so many rows. */
@@ -75,7 +94,7 @@ public final class Estimates {
   public long drainNanos(long rows) {
     int best = 0;
     for (int place = 1; place < batches.length; place++) {
-      if (exec[place].typicalNanos() * batches[best] < exec[best].typicalNanos() * batches[place]) {
+      if (typicalNanos[place] * batches[best] < typicalNanos[best] * batches[place]) {
         best = place;
       }
     }
@@ -83,7 +102,7 @@ public final class Estimates {
       return execNanosForRows((int) rows);
     }
     long inFront = Math.ceilDiv(rows, batches[best]) - 1;
-    return inFront * exec[best].typicalNanos() + execNanos[best];
+    return inFront * typicalNanos[best] + execNanos[best];
   }
 
   /** Rows per nanosecond at the batch size that gets most done. */
@@ -95,7 +114,8 @@ public final class Estimates {
     bestRowsPerNano = 0;
     for (int place = 0; place < batches.length; place++) {
       execNanos[place] = exec[place].nanos();
-      bestRowsPerNano = Math.max(bestRowsPerNano, (double) batches[place] / execNanos[place]);
+      typicalNanos[place] = exec[place].typicalNanos();
+      bestRowsPerNano = Math.max(bestRowsPerNano, (double) batches[place] / typicalNanos[place]);
     }
   }
 
@@ -116,12 +136,27 @@ public final class Estimates {
     compare();
   }
 
+  /**
+   * A batch of this size took so long. It also speaks for the smaller ones, which would not have
+   * taken longer: what was slow once would else look worse than a larger batch that is hardly
+   * filled, never be run again, and stay as slow as it was for good.
+   */
   void observeExec(int batch, long nanos) {
     int place = placeFor(batch);
     exec[place].observe(nanos);
-    if (exec[place].nanos() != execNanos[place]) {
+    boolean changed = hasChanged(place);
+    for (int each = place - 1; each >= 0 && shorterThanNext[each]; each--) {
+      exec[each].cut(nanos);
+      changed |= hasChanged(each);
+    }
+    if (changed) {
       compare();
     }
+  }
+
+  private boolean hasChanged(int place) {
+    return exec[place].nanos() != execNanos[place]
+        || exec[place].typicalNanos() != typicalNanos[place];
   }
 
   void observeLoad(long nanos) {

@@ -21,14 +21,12 @@ final class InputLink {
 
   private static final int SAMPLES = 10;
 
-  /** The latency moves towards each sample by this share. */
-  private static final double WEIGHT = 0.125;
-
   private final double[] samples = new double[SAMPLES];
   private final SequencedSet<Transfer> underWay = new LinkedHashSet<>();
+  private final long firstLatencyNanos;
   private int observed;
   private double nanosPerByte = FIRST_NANOS_PER_BYTE;
-  private double latencyNanos;
+  private Estimate latency;
   private long bytesUnderWay;
   private long lastArrivalNanos = Long.MIN_VALUE;
 
@@ -47,7 +45,8 @@ final class InputLink {
    * @param latencyNanos from asking until the first byte comes, until that was measured
    */
   InputLink(long latencyNanos) {
-    this.latencyNanos = latencyNanos;
+    this.firstLatencyNanos = latencyNanos;
+    this.latency = new Estimate(latencyNanos);
   }
 
   /** Time that so many bytes take by themselves. */
@@ -55,9 +54,27 @@ final class InputLink {
     return (long) (bytes * nanosPerByte);
   }
 
-  /** When so many bytes would be there, if they were asked for now. */
+  /**
+   * When so many bytes would be there, if they were asked for now. Where nothing has come for a
+   * while the link is believed to be faster and faster, up to what it was until it was measured:
+   * whoever isn't sent for the sake of a slow link would never learn that it has become fast again.
+   */
   long arrivalNanos(long bytes, long now) {
-    return Math.max(now + (long) latencyNanos, throughNanos(now)) + nanosFor(bytes);
+    if (!underWay.isEmpty() || !silent(now)) {
+      return Math.max(now + latencyNanos(), throughNanos(now)) + nanosFor(bytes);
+    }
+    double measured = latencyNanos() + bytes * nanosPerByte;
+    double first = firstLatencyNanos + bytes * FIRST_NANOS_PER_BYTE;
+    double left = Delays.leftAfter(now - lastArrivalNanos);
+    return now + (long) Math.max(Math.min(measured, first), measured * left);
+  }
+
+  private long latencyNanos() {
+    return latency.typicalNanos();
+  }
+
+  private boolean silent(long now) {
+    return now - Delays.SILENCE_NANOS > lastArrivalNanos && lastArrivalNanos != Long.MIN_VALUE;
   }
 
   /**
@@ -75,7 +92,7 @@ final class InputLink {
     if (now - beganNanos() - nanosFor(underWay.getFirst().bytes) > lagNanosMax) {
       return Long.MAX_VALUE;
     }
-    return throughNanos(now) - aheadNanos - (long) latencyNanos;
+    return throughNanos(now) - aheadNanos - latencyNanos();
   }
 
   Transfer ask(long bytes, long now) {
@@ -92,29 +109,39 @@ final class InputLink {
     }
     bytesUnderWay -= transfer.bytes;
     long askedNanos = transfer.askedNanos;
-    if (askedNanos + latencyNanos <= lastArrivalNanos) {
+    if (askedNanos + latencyNanos() <= lastArrivalNanos) {
       // It carried this one right after the one before: here is how fast it is.
       observe((nanos - lastArrivalNanos) / (double) transfer.bytes);
     } else if (askedNanos >= lastArrivalNanos) {
       // It was idle: at least so fast, and what the bytes don't explain is latency.
+      if (silent(askedNanos)
+          && 2 * (nanos - askedNanos) < latencyNanos() + nanosFor(transfer.bytes)) {
+        forget();
+      }
       double atMost = (nanos - askedNanos) / (double) transfer.bytes;
       if (atMost < nanosPerByte) {
         observe(atMost);
       }
-      double latency = Math.max(0, nanos - askedNanos - transfer.bytes * nanosPerByte);
-      latencyNanos += WEIGHT * (latency - latencyNanos);
+      latency.observe(Math.max(0, nanos - askedNanos - nanosFor(transfer.bytes)));
     }
     lastArrivalNanos = Math.max(lastArrivalNanos, nanos);
   }
 
   /** When the first of what is under way began to come. */
   private long beganNanos() {
-    return Math.max(lastArrivalNanos, underWay.getFirst().askedNanos + (long) latencyNanos);
+    return Math.max(lastArrivalNanos, underWay.getFirst().askedNanos + latencyNanos());
   }
 
   /** When all that was asked for is there: never before {@code now}. */
   private long throughNanos(long now) {
     return underWay.isEmpty() ? now : Math.max(now, beganNanos() + nanosFor(bytesUnderWay));
+  }
+
+  /** It is another link than it was. */
+  private void forget() {
+    observed = 0;
+    nanosPerByte = FIRST_NANOS_PER_BYTE;
+    latency = new Estimate(firstLatencyNanos);
   }
 
   private void observe(double sample) {

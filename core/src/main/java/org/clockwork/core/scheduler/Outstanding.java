@@ -15,6 +15,11 @@ sealed interface Outstanding {
 
   Prediction prediction();
 
+  /** What it takes as often as not; its prediction leaves room for it to take longer. */
+  default long typicalNanos() {
+    return prediction().durationNanos();
+  }
+
   /**
    * @param transfer of the inputs that gateways push for it, where they do
    */
@@ -24,7 +29,8 @@ sealed interface Outstanding {
       int batch,
       List<Pending> requests,
       Optional<InputLink.Transfer> transfer,
-      Prediction prediction)
+      Prediction prediction,
+      long typicalNanos)
       implements Outstanding {
     @Override
     public Host host() {

@@ -20,14 +20,30 @@ public final class Timeline {
   /** What was sent last can't be through before, whoever is faster than predicted. */
   private long heldUntilNanos = Long.MIN_VALUE;
 
+  // The same where each takes what it usually does.
+  private long typicalNanos;
+  private long typicalFirstNanos;
+  private long typicallyHeldUntilNanos = Long.MIN_VALUE;
+
   /** When something sent now could begin: never before {@code now}. */
   public long freeAtNanos(long now) {
+    return freeAtNanos(durationNanos, firstNanos, heldUntilNanos, now);
+  }
+
+  /**
+   * When the executor should have something new to do: it usually is free by then, although that
+   * can't be reckoned with.
+   */
+  public long usuallyFreeAtNanos(long now) {
+    return freeAtNanos(typicalNanos, typicalFirstNanos, typicallyHeldUntilNanos, now);
+  }
+
+  private long freeAtNanos(long all, long first, long heldUntil, long now) {
     if (count == 0) {
       return now;
     }
     // What runs now may be late, but it doesn't end in the past.
-    return Math.max(
-        heldUntilNanos, Math.max(beginNanos + durationNanos, now + durationNanos - firstNanos));
+    return Math.max(heldUntil, Math.max(beginNanos + all, now + all - first));
   }
 
   /** Work that is still to be done. */
@@ -47,23 +63,26 @@ public final class Timeline {
 
   void sent(Outstanding action) {
     heldUntilNanos = Long.MIN_VALUE;
+    typicallyHeldUntilNanos = Long.MIN_VALUE;
     add(action);
   }
 
   /** It can't begin before its prediction says so, even if the executor is free: it waits. */
   void sentToWait(Outstanding action) {
     heldUntilNanos = action.prediction().endNanos();
+    typicallyHeldUntilNanos = action.prediction().beginNanos() + action.typicalNanos();
     add(action);
   }
 
   private void add(Outstanding action) {
     if (count == 0) {
       beginNanos = action.prediction().beginNanos();
-      firstNanos = action.prediction().durationNanos();
+      first(action);
     }
     outstanding.addLast(action);
     count++;
     durationNanos += action.prediction().durationNanos();
+    typicalNanos += action.typicalNanos();
   }
 
   /** The action has ended at this time, or was refused then. */
@@ -75,9 +94,17 @@ public final class Timeline {
     }
     count--;
     durationNanos -= action.prediction().durationNanos();
+    typicalNanos -= action.typicalNanos();
     if (first) {
       beginNanos = Math.max(beginNanos, endedNanos);
-      firstNanos = count == 0 ? 0 : outstanding.getFirst().prediction().durationNanos();
+      if (count > 0) {
+        first(outstanding.getFirst());
+      }
     }
+  }
+
+  private void first(Outstanding action) {
+    firstNanos = action.prediction().durationNanos();
+    typicalFirstNanos = action.typicalNanos();
   }
 }
