@@ -51,6 +51,23 @@ final class AdmissionTest {
   }
 
   @Test
+  void aLoadThatWasSlowForOnceIsDoubtedByTheFirstWhoIsTurnedAwayForIt() {
+    WorkerId worker = scene.joins("w", 100);
+    ModelId model = scene.serves("m");
+    scene.submits(model, 1, 5_000);
+    scene.passes(900 * MILLIS);
+    scene.succeedsIn(scene.loads().getFirst(), 900 * MILLIS);
+    scene.leaves(worker);
+    scene.joins("w", 100);
+    Verdict.Refused refused = refusal(scene.submits(model, 1, 100));
+    assertEquals(RefusalCause.COLD_START, refused.cause());
+    scene.leaves(worker);
+    scene.joins("w", 100);
+
+    assertTrue(scene.endOf(scene.submits(model, 1, 100)).isEmpty());
+  }
+
+  @Test
   void anObjectiveBelowTheBufferIsServedAllTheSame() {
     scene.joins("w", 100);
     ModelId model = scene.servesWarm("m");

@@ -120,6 +120,14 @@ class LateDecisionsTest {
   }
 
   @Test
+  void whomOnlyTheSmallestBatchWouldKeepWaitingTooLongIsServedInALargerOne() {
+    runsOneRequest(1_500 * MILLIS);
+
+    assertEquals(2, runsOneRequest(2 * MILLIS));
+    assertEquals(1, runsOneRequest(2 * MILLIS), "two have just taken 3 ms, so one takes no more");
+  }
+
+  @Test
   void aBatchSizeThatWasSlowForAWhileIsRunAgainOnceALargerOneWasFaster() {
     int slow = 0;
     while (runsOneRequest(9 * MILLIS) == 1) {

@@ -354,13 +354,16 @@ final class SchedulerScene implements Commands {
     switch (action) {
       case Action.Infer infer ->
           succeedsIn(infer, profiles.get("m").execNanos().get(infer.batch()));
-      case Action.Load load ->
-          ends(load, new Outcome.Loaded(load.id(), ending(10 * MILLIS), stamps(load)));
+      case Action.Load load -> succeedsIn(load, 10 * MILLIS);
       case Action.Unload unload -> ends(unload, new Outcome.Unloaded(unload.id(), stamps(unload)));
       case Action.Withdraw withdraw ->
           ends(withdraw, new Outcome.Withdrawn(withdraw.id(), stamps(withdraw)));
       case Action.Register _ -> throw new IllegalArgumentException("answered by the scene itself");
     }
+  }
+
+  void succeedsIn(Action.Load load, long nanos) {
+    ends(load, new Outcome.Loaded(load.id(), ending(nanos), stamps(load)));
   }
 
   void succeedsIn(Action.Infer infer, long execNanos) {

@@ -243,7 +243,7 @@ final class Turns {
 
   /** Whether somebody who has a turn waits for this model. */
   boolean areWaitedFor(Model model) {
-    return waiting.containsKey(model);
+    return !waiting.isEmpty() && waiting.containsKey(model);
   }
 
   void unqueued(Model model, List<Pending> requests) {

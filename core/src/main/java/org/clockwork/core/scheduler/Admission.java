@@ -82,6 +82,7 @@ final class Admission {
     if (!model.warm()) {
       long cold = loadedInNanos(model, now) + least;
       if (now + cold > request.deadlineNanos()) {
+        model.doubtLoad(now);
         return refuse(
             request,
             RefusalCause.COLD_START,

@@ -411,7 +411,7 @@ final class Books implements Board {
 
   @Override
   public Residence load(Gpu gpu, Weights weights, long now) {
-    Residence residence = new Residence(weights, gpu, Residence.State.LOADING);
+    Residence residence = new Residence(weights, gpu);
     gpu.add(residence);
     long begin = gpu.load().freeAtNanos(now + gpu.host().delays().outwardNanos());
     long duration = weights.models().getFirst().estimatesOn(gpu).loadNanos();
@@ -432,9 +432,7 @@ final class Books implements Board {
   @Override
   public void unload(Residence residence, long now) {
     if (!residence.idle()) {
-      throw new IllegalStateException(
-          "%s on %s can't be unloaded: state %s, %d INFERs outstanding"
-              .formatted(residence.weights(), residence.gpu(), residence.state, residence.infers));
+      throw new IllegalStateException(residence + " can't be unloaded");
     }
     ActionId id = nextId();
     Gpu gpu = residence.gpu();

@@ -11,6 +11,9 @@ public final class Estimates {
   private final long[] execNanos;
   private final long[] typicalNanos;
 
+  /** The least of this batch size and of all larger ones. */
+  private final long[] shortestNanos;
+
   /** Profiled to take no longer than the next larger batch size. */
   private final boolean[] shorterThanNext;
 
@@ -31,9 +34,11 @@ public final class Estimates {
     exec = new Estimate[batches.length];
     execNanos = new long[batches.length];
     typicalNanos = new long[batches.length];
+    shortestNanos = new long[batches.length];
     shorterThanNext = new boolean[batches.length];
     for (int i = 0; i < batches.length; i++) {
       exec[i] = new Estimate(profile.execNanos().get(batches[i]));
+      learnt(i);
       shorterThanNext[i] =
           i + 1 < batches.length
               && profile.execNanos().get(batches[i]) <= profile.execNanos().get(batches[i + 1]);
@@ -73,6 +78,14 @@ public final class Estimates {
     return execNanos[placeFor(rows)];
   }
 
+  /**
+   * The shortest EXEC that so many rows can have: that of a larger batch, where the smallest that
+   * takes them was slow for once.
+   */
+  public long shortestExecNanos(int rows) {
+    return shortestNanos[placeFor(rows)];
+  }
+
   /** Place of the smallest batch size that takes so many rows; the largest where none does. */
   public int placeFor(int rows) {
     int place = 0;
@@ -110,12 +123,18 @@ public final class Estimates {
     return bestRowsPerNano;
   }
 
+  private void learnt(int place) {
+    execNanos[place] = exec[place].nanos();
+    typicalNanos[place] = exec[place].typicalNanos();
+  }
+
   private void compare() {
     bestRowsPerNano = 0;
-    for (int place = 0; place < batches.length; place++) {
-      execNanos[place] = exec[place].nanos();
-      typicalNanos[place] = exec[place].typicalNanos();
+    long shortest = Long.MAX_VALUE;
+    for (int place = batches.length - 1; place >= 0; place--) {
       bestRowsPerNano = Math.max(bestRowsPerNano, (double) batches[place] / typicalNanos[place]);
+      shortest = Math.min(shortest, execNanos[place]);
+      shortestNanos[place] = shortest;
     }
   }
 
@@ -130,8 +149,9 @@ public final class Estimates {
 
   /** Requests were turned away or lost on the word of these estimates alone. */
   void doubt() {
-    for (Estimate each : exec) {
-      each.doubt();
+    for (int place = 0; place < batches.length; place++) {
+      exec[place].doubt();
+      learnt(place);
     }
     compare();
   }
@@ -144,19 +164,19 @@ public final class Estimates {
   void observeExec(int batch, long nanos) {
     int place = placeFor(batch);
     exec[place].observe(nanos);
-    boolean changed = hasChanged(place);
+    learnt(place);
     for (int each = place - 1; each >= 0 && shorterThanNext[each]; each--) {
-      exec[each].cut(nanos);
-      changed |= hasChanged(each);
+      if (execNanos[each] > nanos) {
+        exec[each].cut(nanos);
+        learnt(each);
+      }
     }
-    if (changed) {
-      compare();
-    }
+    compare();
   }
 
-  private boolean hasChanged(int place) {
-    return exec[place].nanos() != execNanos[place]
-        || exec[place].typicalNanos() != typicalNanos[place];
+  /** Requests were turned away on the word of the LOAD's estimate. */
+  void doubtLoad() {
+    load.doubt();
   }
 
   void observeLoad(long nanos) {

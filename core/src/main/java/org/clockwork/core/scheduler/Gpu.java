@@ -128,7 +128,7 @@ public final class Gpu extends Notes.Bearer {
   }
 
   void remove(Residence residence) {
-    residence.state = Residence.State.GONE;
+    residence.goes();
     residences.remove(residence.weights());
     leastRecentlyUsed.remove(residence);
     residence.weights().residences.remove(residence);

@@ -30,8 +30,12 @@ public final class Model extends Notes.Bearer {
 
   private final RequestQueue queue = new RequestQueue();
   private long nextDoubtNanos = Long.MIN_VALUE;
+  private long nextLoadDoubtNanos = Long.MIN_VALUE;
 
   final List<Replica> replicas = new ArrayList<>();
+
+  /** Of its replicas, those that can be run: counted, since every request asks. */
+  int residents;
 
   /** INFERs sent and not ended, on all GPUs. */
   int infers;
@@ -112,7 +116,7 @@ public final class Model extends Notes.Bearer {
     long shortest = Long.MAX_VALUE;
     for (Estimates each : kinds) {
       if (each.largestBatch() >= rows) {
-        shortest = Math.min(shortest, each.execNanosForRows(rows));
+        shortest = Math.min(shortest, each.shortestExecNanos(rows));
       }
     }
     return shortest;
@@ -145,12 +149,7 @@ public final class Model extends Notes.Bearer {
 
   /** Whether some GPU holds it now. */
   public boolean warm() {
-    for (Replica replica : replicas) {
-      if (replica.resident()) {
-        return true;
-      }
-    }
-    return false;
+    return residents > 0;
   }
 
   /**
@@ -162,6 +161,16 @@ public final class Model extends Notes.Bearer {
       nextDoubtNanos = now + DOUBT_NANOS;
       for (Estimates each : kinds) {
         each.doubt();
+      }
+    }
+  }
+
+  /** The same of a request that was turned away because of how long the model takes to load. */
+  void doubtLoad(long now) {
+    if (now >= nextLoadDoubtNanos) {
+      nextLoadDoubtNanos = now + DOUBT_NANOS;
+      for (Estimates each : kinds) {
+        each.doubtLoad();
       }
     }
   }

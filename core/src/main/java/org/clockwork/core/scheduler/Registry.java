@@ -125,7 +125,8 @@ final class Registry {
     for (Gpu gpu : host.gpus()) {
       for (Weights model : fleet.residents(announcement, gpu.id().index())) {
         if (model.runsOn(gpu) && host.holds(model)) {
-          Residence residence = new Residence(model, gpu, Residence.State.RESIDENT);
+          Residence residence = new Residence(model, gpu);
+          residence.came();
           gpu.add(residence);
           for (Replica replica : residence.replicas()) {
             policy.resident(replica, now);

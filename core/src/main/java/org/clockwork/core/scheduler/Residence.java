@@ -9,7 +9,7 @@ import org.clockwork.core.action.Span;
  * Weights in the pages of one GPU, or on the way there: a replica of each model that runs on them.
  */
 public final class Residence {
-  enum State {
+  private enum State {
     LOADING,
     RESIDENT,
     GONE
@@ -20,7 +20,7 @@ public final class Residence {
   private final int pages;
   private final List<Replica> replicas;
 
-  State state;
+  private State state = State.LOADING;
 
   /** When they came; empty where they are on their way, or came before this controller. */
   private Optional<Span> load = Optional.empty();
@@ -28,11 +28,11 @@ public final class Residence {
   /** INFERs sent and not ended, of all replicas. */
   int infers;
 
-  Residence(Weights weights, Gpu gpu, State state) {
+  /** They are on their way. */
+  Residence(Weights weights, Gpu gpu) {
     this.weights = weights;
     this.gpu = gpu;
     this.pages = weights.pagesOn(gpu);
-    this.state = state;
     List<Replica> made = new ArrayList<>();
     for (Model model : weights.models()) {
       made.add(new Replica(model, this));
@@ -62,7 +62,25 @@ public final class Residence {
     return state == State.RESIDENT;
   }
 
-  /** They are here now. */
+  /** What runs on them can be run from now on. */
+  void came() {
+    state = State.RESIDENT;
+    for (Replica replica : replicas) {
+      replica.model().residents++;
+    }
+  }
+
+  /** Nothing can be run on them any more. */
+  void goes() {
+    if (state == State.RESIDENT) {
+      for (Replica replica : replicas) {
+        replica.model().residents--;
+      }
+    }
+    state = State.GONE;
+  }
+
+  /** When they were brought here. */
   void loaded(Span span) {
     load = Optional.of(span);
   }
@@ -79,5 +97,10 @@ public final class Residence {
   /** Nothing was sent that needs them where they are. */
   public boolean idle() {
     return state == State.RESIDENT && infers == 0;
+  }
+
+  @Override
+  public String toString() {
+    return "%s on %s (%s, %d INFERs outstanding)".formatted(weights, gpu, state, infers);
   }
 }

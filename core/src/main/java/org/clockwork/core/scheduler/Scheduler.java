@@ -225,7 +225,7 @@ public final class Scheduler implements Decider {
   }
 
   private void resident(Residence residence, long now) {
-    residence.state = Residence.State.RESIDENT;
+    residence.came();
     residence.gpu().unbar(residence.weights());
     for (Replica replica : residence.replicas()) {
       policy.resident(replica, now);
