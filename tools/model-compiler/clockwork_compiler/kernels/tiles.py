@@ -18,10 +18,10 @@ MULTIPROCESSORS = {"sm_80": 108, "sm_90": 132}  # of A100 and H100; others take 
 SHARED_BYTES = {"sm_80": 163 << 10, "sm_90": 227 << 10}
 # Which precision's tiles to take, the best first: what was not tuned for one was perhaps for another.
 NEAREST = {
-    "tf32": ("tf32", "tf32x3", "fp16"),
+    "tf32": ("tf32", "tf32x3", "bf16x3", "fp16"),
     "tf32x3": ("tf32x3", "tf32", "bf16x3", "fp16"),
     "bf16x3": ("bf16x3", "tf32x3", "tf32", "fp16"),
-    "fp16": ("fp16", "tf32", "tf32x3"),
+    "fp16": ("fp16", "tf32", "tf32x3", "bf16x3"),
     "fp32": ("fp32",),
 }
 SMALLEST = 16  # what a tensor core takes at once

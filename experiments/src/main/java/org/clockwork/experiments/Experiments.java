@@ -25,6 +25,11 @@ public final class Experiments {
     return ALL;
   }
 
+  /** What E7 plays, at any multiple of what its GPU's largest batch attains. */
+  public static Cell overloaded(double factor) {
+    return OverloadedGpu.cell(factor, Extent.WHOLE);
+  }
+
   /**
    * Those of these names, in whatever case, each once; {@code all} stands for every one.
    *

@@ -30,19 +30,22 @@ final class OverloadedGpu implements Experiment {
   public List<Cell> cells(Extent extent) {
     List<Cell> cells = new ArrayList<>();
     for (double factor : FACTORS) {
-      cells.add(
-          Cell.of(
-              where(factor),
-              factor * Ground.RESNET50_V2_PER_SECOND,
-              new Setting(
-                  Setting.Machine.of(1, List.of(Ground.zoo(MODEL))),
-                  Workloads.named(
-                      "poisson-open-loop",
-                      Ground.words(MODELS, factor * Ground.RESNET50_V2_PER_SECOND),
-                      Ground.choices(MODEL, SLO_MS)),
-                  Ground.minute(extent).with(Measurement.Extra.RETRIES))));
+      cells.add(cell(factor, extent));
     }
     return cells;
+  }
+
+  static Cell cell(double factor, Extent extent) {
+    return Cell.of(
+        where(factor),
+        factor * Ground.RESNET50_V2_PER_SECOND,
+        new Setting(
+            Setting.Machine.of(1, List.of(Ground.zoo(MODEL))),
+            Workloads.named(
+                "poisson-open-loop",
+                Ground.words(MODELS, factor * Ground.RESNET50_V2_PER_SECOND),
+                Ground.choices(MODEL, SLO_MS)),
+            Ground.minute(extent).with(Measurement.Extra.RETRIES)));
   }
 
   private static SequencedMap<String, Value> where(double factor) {

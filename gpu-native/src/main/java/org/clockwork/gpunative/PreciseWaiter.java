@@ -49,7 +49,6 @@ public final class PreciseWaiter implements Clock {
 
   /** To be called by a thread that is going to wait, before it does. */
   public void enter() {
-    SLACK_SET.get();
     realTime.preferThisThread();
   }
 

@@ -113,6 +113,7 @@ public final class Backstage {
   }
 
   public void passes(long nanos) {
+    scene.happens(new Event.WakeUp()); // So that alarms count that were set without an event.
     scene.passes(nanos);
   }
 
@@ -173,6 +174,11 @@ public final class Backstage {
   /** A batch of one new request is sent, which keeps the GPU busy as long as the size takes. */
   public Action.Infer keepsBusy(Replica replica, int batch) {
     return sends(replica, batch, List.of(queues(replica.model(), 1, 10_000 * MILLIS)));
+  }
+
+  /** Sent and not ended. */
+  public List<Action.Infer> infers() {
+    return scene.infers();
   }
 
   public void succeeds(Action.Infer infer) {

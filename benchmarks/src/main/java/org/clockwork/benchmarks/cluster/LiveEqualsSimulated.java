@@ -54,6 +54,15 @@ public final class LiveEqualsSimulated extends ClusterBenchmark {
               + " that both agree.")
   private List<String> only = new ArrayList<>();
 
+  @Option(
+      names = "--factors",
+      split = ",",
+      paramLabel = "FACTOR",
+      description =
+          "Instead of these points: what E7 plays, at such multiples of the 923/s that its GPU"
+              + " attains, 0.7,0.95 for a load that it can carry.")
+  private List<Double> factors = new ArrayList<>();
+
   @Option(names = "--seconds", description = "Measured at each point; 30.")
   private double seconds = 30;
 
@@ -107,6 +116,16 @@ public final class LiveEqualsSimulated extends ClusterBenchmark {
   }
 
   private List<Point> points() {
+    if (factors.isEmpty()) {
+      return pointsOfExperiments();
+    }
+    Experiment overload = Experiments.named(List.of("E7")).getFirst();
+    return factors.stream()
+        .map(factor -> new Point(overload, Experiments.overloaded(factor), true))
+        .toList();
+  }
+
+  private List<Point> pointsOfExperiments() {
     List<Experiment> experiments = experiments();
     Selection selection = selection(experiments);
     List<Point> points = new ArrayList<>();
