@@ -168,6 +168,17 @@ class LateFeedingTest {
     assertTrue(stage.gpu(0).candidates().isEmpty());
   }
 
+  @Test
+  void aGpuThatIsStillLoadingItIsNotTakenForOneThatIsFree() {
+    Model model = stage.model("m");
+    stage.loading(model, 0);
+    stage.resident(model, 1);
+
+    arrives(model, 900 * MILLIS);
+
+    assertEquals(List.of(1), stage.infers().stream().map(infer -> infer.gpu()).toList());
+  }
+
   /**
    * Somebody in a hurry has just come, for a model that both GPUs hold; the first one is busy, and
    * the second keeps free of a model that it alone holds, and whose smallest batch takes longer

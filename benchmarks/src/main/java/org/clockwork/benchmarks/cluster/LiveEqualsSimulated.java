@@ -36,6 +36,9 @@ import picocli.CommandLine.Spec;
  */
 @Command(name = "live-equals-simulated", mixinStandardHelpOptions = true)
 public final class LiveEqualsSimulated extends ClusterBenchmark {
+  /** Of more the load would go out late. */
+  private static final double FACTOR_MAX = 20;
+
   private static final List<String> PLAYABLE = List.of("E1", "E3", "E7");
 
   @Parameters(
@@ -118,6 +121,13 @@ public final class LiveEqualsSimulated extends ClusterBenchmark {
   private List<Point> points() {
     if (factors.isEmpty()) {
       return pointsOfExperiments();
+    }
+    for (double factor : factors) {
+      if (!(factor > 0 && factor <= FACTOR_MAX)) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--factors must be above 0 and at most %s, got %s".formatted(FACTOR_MAX, factor));
+      }
     }
     Experiment overload = Experiments.named(List.of("E7")).getFirst();
     return factors.stream()
