@@ -24,7 +24,7 @@ final class NaiveBatching {
     }
 
     double rate(Estimates estimates) {
-      return rows() / (double) estimates.typicalExecNanos(place);
+      return rows() / (double) estimates.execNanos(place);
     }
 
     private boolean isBetter(Naive smaller, Estimates estimates) {

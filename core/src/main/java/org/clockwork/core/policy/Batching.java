@@ -56,7 +56,7 @@ interface Batching {
     double bestRate = 0;
     for (int place = places - 1; place >= 0; place--) {
       Batch batch = fill(model, estimates, place, beginNanos);
-      double rate = batch.rows() / (double) estimates.typicalExecNanos(place);
+      double rate = batch.rows() / (double) estimates.execNanos(place);
       if (rate > bestRate || (rate == bestRate && batch.rows() == best.rows())) {
         best = batch;
         bestRate = rate;

@@ -40,7 +40,7 @@ final class Choice {
         here = batch.rows();
         head = here == 0 ? head : batch.requests().getFirst();
       }
-      double rate = here / (double) estimates.typicalExecNanos(each);
+      double rate = here / (double) exec;
       // The same rows in a smaller size that takes as long are not padded as much.
       if (rate > bestRate || (rate == bestRate && here == rows)) {
         bestRate = rate;

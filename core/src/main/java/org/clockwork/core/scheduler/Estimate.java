@@ -24,10 +24,7 @@ final class Estimate {
     return sorted[size - 1];
   }
 
-  /**
-   * What it is as often as not: to plan many in a row by, which will not all be as slow as the
-   * slowest, and to compare what gets most done.
-   */
+  /** What it is as often as not: many in a row will not all be as slow as the slowest. */
   long typicalNanos() {
     return sorted[(size - 1) / 2];
   }

@@ -58,17 +58,12 @@ public final class Estimates {
     return batches[place];
   }
 
-  /** EXEC of the batch size at this place, so that it hardly takes longer: to be in time by. */
+  /** EXEC of the batch size at this place. */
   public long execNanos(int place) {
     return execNanos[place];
   }
 
-  /** What that takes as often as not: to compare by what gets most done. */
-  public long typicalExecNanos(int place) {
-    return typicalNanos[place];
-  }
-
-  /** The same of the smallest batch that takes so many rows. */
+  /** What the smallest batch that takes so many rows takes as often as not. */
   public long typicalExecNanosForRows(int rows) {
     return typicalNanos[placeFor(rows)];
   }
@@ -132,7 +127,7 @@ public final class Estimates {
     bestRowsPerNano = 0;
     long shortest = Long.MAX_VALUE;
     for (int place = batches.length - 1; place >= 0; place--) {
-      bestRowsPerNano = Math.max(bestRowsPerNano, (double) batches[place] / typicalNanos[place]);
+      bestRowsPerNano = Math.max(bestRowsPerNano, (double) batches[place] / execNanos[place]);
       shortest = Math.min(shortest, execNanos[place]);
       shortestNanos[place] = shortest;
     }
