@@ -117,17 +117,22 @@ class LateFeedingTest {
     assertEquals(20, reached.size(), reached::toString);
   }
 
-  @Test
-  void whoWouldBeTooLateIsLookedAtAgainWhenTheGpuIsFreeSoonerThanForeseen() {
-    Replica replica = everywhere("m", 1).getFirst();
+  /** The GPU is about to end a batch, and somebody comes who has no time until then. */
+  private Pending wouldBeTooLateBehindABatch(Replica replica) {
     Action.Infer running = stage.keepsBusy(replica, 16);
     stage.passes(LEG + 17 * MILLIS - AHEAD + 1);
     long margin = stage.board().delays().marginNanos();
     // Of what is left of the running batch, a leg is needed in any case.
     Pending tight = arrives(replica.model(), 2 * MILLIS + margin + (LEG + AHEAD) / 2);
     assertEquals(List.of(running), stage.infers(), "behind the batch it would be too late");
+    return tight;
+  }
 
-    ends(running);
+  @Test
+  void whoWouldBeTooLateIsLookedAtAgainWhenTheGpuIsFreeSoonerThanForeseen() {
+    Pending tight = wouldBeTooLateBehindABatch(everywhere("m", 1).getFirst());
+
+    ends(stage.infers().getFirst());
 
     assertEquals(tight.request().id(), stage.infers().getLast().parts().getFirst().request());
   }
@@ -135,11 +140,7 @@ class LateFeedingTest {
   @Test
   void whoComesBehindOneThatWouldBeTooLateIsLookedAtAllTheSame() {
     Replica replica = everywhere("m", 1).getFirst();
-    Action.Infer running = stage.keepsBusy(replica, 16);
-    stage.passes(LEG + 17 * MILLIS - AHEAD + 1);
-    long margin = stage.board().delays().marginNanos();
-    arrives(replica.model(), 2 * MILLIS + margin + (LEG + AHEAD) / 2);
-    assertEquals(List.of(running), stage.infers());
+    wouldBeTooLateBehindABatch(replica);
 
     Pending inTime = arrives(replica.model(), 900 * MILLIS);
 

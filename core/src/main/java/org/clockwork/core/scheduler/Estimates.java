@@ -118,9 +118,12 @@ public final class Estimates {
     return bestRowsPerNano;
   }
 
-  private void learnt(int place) {
+  /** Says whether EXEC of the batch size at this place is expected to take another time now. */
+  private boolean learnt(int place) {
+    long before = execNanos[place];
     execNanos[place] = exec[place].nanos();
     typicalNanos[place] = exec[place].typicalNanos();
+    return execNanos[place] != before;
   }
 
   private void compare() {
@@ -159,14 +162,16 @@ public final class Estimates {
   void observeExec(int batch, long nanos) {
     int place = placeFor(batch);
     exec[place].observe(nanos);
-    learnt(place);
+    boolean changed = learnt(place);
     for (int each = place - 1; each >= 0 && shorterThanNext[each]; each--) {
       if (execNanos[each] > nanos) {
         exec[each].cut(nanos);
-        learnt(each);
+        changed |= learnt(each);
       }
     }
-    compare();
+    if (changed) {
+      compare();
+    }
   }
 
   /** Requests were turned away on the word of the LOAD's estimate. */
