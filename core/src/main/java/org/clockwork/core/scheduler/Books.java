@@ -1,32 +1,21 @@
 package org.clockwork.core.scheduler;
 
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.ActionId;
-import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.action.Outcome;
 import org.clockwork.core.action.Window;
-import org.clockwork.core.cluster.GatewayId;
 import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.model.ModelId;
 import org.clockwork.core.request.RefusalCause;
-import org.clockwork.core.request.Request;
-import org.clockwork.core.request.RequestId;
 import org.clockwork.core.telemetry.Telemetry;
 import org.clockwork.core.telemetry.Telemetry.ActionType;
 import org.clockwork.core.telemetry.Telemetry.Prediction;
-import org.clockwork.core.telemetry.Telemetry.Result;
 
-/**
- * Keeps account of requests and actions: whatever is sent is outstanding until its outcome, whoever
- * asked is owed one answer.
- */
+/** Keeps account of actions: whatever is sent is outstanding until its outcome. */
 final class Books implements Board {
   /**
    * Pushed inputs may come so much later than foreseen: several batches of images, on a network
@@ -41,30 +30,30 @@ final class Books implements Board {
   private final SchedulerConfig config;
   private final Timers timers;
   private final Delays pooled;
-  private final Map<RequestId, Pending> pending = new HashMap<>();
+  private final Requests requests;
   private Policy policy;
   private Commands out;
   private long actions;
 
-  /** Requests whose inputs are with their gateways. */
-  private int inputsHeld;
-
   private int notesMade;
 
-  Books(long term, SchedulerConfig config, Timers timers) {
+  Books(long term, SchedulerConfig config, Timers timers, Requests requests) {
     this.term = term;
     this.config = config;
     this.timers = timers;
+    this.requests = requests;
     this.pooled = new Delays(config.controlLegNanos());
   }
 
   void informs(Policy told) {
     policy = told;
+    requests.informs(told);
   }
 
   /** Until the next call, commands go there. */
   void writesTo(Commands commands) {
     out = commands;
+    requests.writesTo(commands);
   }
 
   Commands out() {
@@ -81,159 +70,16 @@ final class Books implements Board {
     return timers;
   }
 
-  // Requests
-
-  Optional<Pending> find(RequestId id) {
-    return Optional.ofNullable(pending.get(id));
-  }
-
-  void admit(Pending request, long now) {
-    pending.put(request.request().id(), request);
-    inputsHeld += request.heldBytesPerRow() > 0 ? 1 : 0;
-    enqueue(request, now);
-  }
-
-  /** Queues a request for the first time, or once more after its action failed. */
-  void enqueue(Pending request, long now) {
-    request.model().queue(request);
-    policy.queued(request, now);
-  }
-
-  /** Back to the queue where its deadline allows, else answered. */
-  void retry(Pending request, long now) {
-    if (request.state == Pending.State.ENDED) {
-      return;
-    }
-    Weights weights = request.model().weights();
-    if (request.deadlineNanos() <= now) {
-      end(request, new Verdict.TimedOut(request.request().id()), new Result.TimedOut(), now);
-    } else if (weights.hosts.isEmpty() && weights.registering == 0) {
-      refuse(
-          request,
-          RefusalCause.NO_CAPACITY,
-          "the last worker that held " + weights + " has left",
-          0,
-          now);
-    } else {
-      enqueue(request, now);
-    }
-  }
-
   @Override
   public void refuse(
       Pending request, RefusalCause cause, String reason, long retryAfterNanos, long now) {
-    end(
-        request,
-        new Verdict.Refused(request.request().id(), cause, reason, retryAfterNanos),
-        new Result.Refused(cause, reason, retryAfterNanos),
-        now);
+    requests.refuse(request, cause, reason, retryAfterNanos, now);
   }
 
   @Override
   public void timeOut(Pending request, long now) {
-    end(request, new Verdict.TimedOut(request.request().id()), new Result.TimedOut(), now);
+    requests.timeOut(request, now);
   }
-
-  void fail(Pending request, ErrorCode code, String reason, long now) {
-    end(
-        request,
-        new Verdict.Failed(request.request().id(), code, reason),
-        new Result.Failed(code, reason),
-        now);
-  }
-
-  void failUnlessEnded(Pending request, ErrorCode code, String reason, long now) {
-    if (request.state != Pending.State.ENDED) {
-      fail(request, code, reason, now);
-    }
-  }
-
-  /** Answers a request that never got into a queue. */
-  void turnAway(Request request, Model model, Verdict verdict, long now) {
-    Weights weights = model.weights();
-    weights.departures++;
-    Result result =
-        switch (verdict) {
-          case Verdict.Refused(_, RefusalCause cause, String reason, long retryAfterNanos) ->
-              new Result.Refused(cause, reason, retryAfterNanos);
-          case Verdict.Failed(_, ErrorCode code, String reason) -> new Result.Failed(code, reason);
-          case Verdict.TimedOut _ -> new Result.TimedOut();
-          case Verdict.Dispatched _ ->
-              throw new IllegalArgumentException("a dispatch doesn't turn a request away");
-        };
-    out.emit(
-        new Telemetry.RequestEnded(
-            now, request, result, weights.arrivals, weights.departures, !model.warm()));
-    out.tell(verdict);
-  }
-
-  /** Answers a request that was made for a model of that name as another controller knew it. */
-  void turnAwayFromBucket(Request request, Weights weights, long now) {
-    turnAway(
-        request,
-        weights.models().getLast(),
-        new Verdict.Failed(
-            request.id(),
-            ErrorCode.INVALID_INPUT,
-            "%s has %d sequence lengths and the request is for number %d; ask again"
-                .formatted(weights, weights.models().size(), request.bucket() + 1)),
-        now);
-  }
-
-  /** Answers a request for a model that is not there, or not any more. */
-  void turnAway(Request request, long now) {
-    ErrorCode code = ErrorCode.UNKNOWN_MODEL;
-    String reason = "no model is registered as " + request.model();
-    out.emit(new Telemetry.RequestEnded(now, request, new Result.Failed(code, reason), 0, 0, true));
-    out.tell(new Verdict.Failed(request.id(), code, reason));
-  }
-
-  /** The gateway has answered already; nothing is owed. */
-  void cancel(Pending request, long now) {
-    close(request, new Result.Cancelled(), now);
-  }
-
-  /** Looks at all requests, which is rare enough: a gateway leaves once. */
-  void cancelAll(GatewayId gateway, long now) {
-    List<Pending> orphans = new ArrayList<>();
-    for (Pending request : pending.values()) {
-      if (request.request().id().gateway().equals(gateway)) {
-        orphans.add(request);
-      }
-    }
-    orphans.sort(Comparator.comparing(orphan -> orphan.request().id()));
-    for (Pending orphan : orphans) {
-      cancel(orphan, now);
-    }
-  }
-
-  private void end(Pending request, Verdict verdict, Result result, long now) {
-    close(request, result, now);
-    out.tell(verdict);
-  }
-
-  private void close(Pending request, Result result, long now) {
-    boolean queued = request.state == Pending.State.QUEUED;
-    request.state = Pending.State.ENDED;
-    Model model = request.model();
-    if (queued) {
-      model.unqueue(request);
-      policy.unqueued(model, List.of(request), now);
-    }
-    pending.remove(request.request().id());
-    inputsHeld -= request.heldBytesPerRow() > 0 ? 1 : 0;
-    model.weights().departures++;
-    out.emit(
-        new Telemetry.RequestEnded(
-            now,
-            request.request(),
-            result,
-            request.arrivals(),
-            model.weights().departures,
-            request.coldStart()));
-  }
-
-  // Actions
 
   @Override
   public long beginNanos(Gpu gpu, long now) {
@@ -256,7 +102,7 @@ final class Books implements Board {
 
   @Override
   public boolean anyInputsAreHeld() {
-    return inputsHeld > 0;
+    return requests.anyInputsAreHeld();
   }
 
   @Override
@@ -388,12 +234,7 @@ final class Books implements Board {
             new Window(now, Math.max(latest, begin))),
         infer.prediction());
     long promised = begin + duration + delays.marginNanos() + duration / PROMISE_SHARE - now;
-    for (Pending request : requests) {
-      request.model().unqueue(request);
-      request.state = Pending.State.SENT;
-      request.promised = true;
-    }
-    policy.unqueued(replica.model(), infer.requests(), now);
+    this.requests.sent(replica.model(), infer.requests(), now);
     for (Pending request : requests) {
       out.tell(
           new Verdict.Dispatched(
@@ -482,15 +323,6 @@ final class Books implements Board {
   void inputsArrived(Outstanding.Infer infer, long nanos) {
     InputLink link = infer.replica().gpu().host().inputs;
     infer.transfer().ifPresent(transfer -> link.arrived(transfer, nanos));
-  }
-
-  void succeeded(Outstanding.Infer infer, Outcome.Inferred outcome, long now) {
-    Result result = new Result.Succeeded(infer.batch(), outcome.exec().nanos());
-    for (Pending request : infer.requests()) {
-      if (request.state != Pending.State.ENDED) {
-        close(request, result, now);
-      }
-    }
   }
 
   void log(Outstanding action, ActionType type, Residence residence, Outcome outcome, long now) {

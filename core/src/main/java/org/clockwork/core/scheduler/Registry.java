@@ -1,7 +1,5 @@
 package org.clockwork.core.scheduler;
 
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,17 +12,12 @@ import org.clockwork.core.model.ModelName;
 import org.clockwork.core.request.RefusalCause;
 import org.clockwork.core.worker.Announcement;
 
-/**
- * Sees to it that workers and models find each other: workers join, say anew what they have, and
- * leave; models are wanted, registered on every worker that has their files, and withdrawn.
- */
+/** Models are wanted, registered on every worker that has their files, served, and withdrawn. */
 final class Registry {
-  private static final Comparator<Announcement.Source> BY_NAME =
-      Comparator.comparing(Announcement.Source::name);
-
   private final Reign reign;
   private final SchedulerConfig config;
   private final Fleet fleet;
+  private final Requests requests;
   private final Books books;
   private final Policy policy;
   private final Model.Expiry whenHeadExpires;
@@ -43,46 +36,17 @@ final class Registry {
       Reign reign,
       SchedulerConfig config,
       Fleet fleet,
+      Requests requests,
       Books books,
       Policy policy,
       Model.Expiry whenHeadExpires) {
     this.reign = reign;
     this.config = config;
     this.fleet = fleet;
+    this.requests = requests;
     this.books = books;
     this.policy = policy;
     this.whenHeadExpires = whenHeadExpires;
-  }
-
-  void announced(Announcement announcement, long now) {
-    var known = fleet.host(announcement.worker());
-    if (known.isPresent() && !isTheSame(known.get(), announcement)) {
-      left(known.get(), now);
-      known = fleet.host(announcement.worker());
-    }
-    boolean joins = known.isEmpty();
-    Host host = known.orElseGet(() -> fleet.join(announcement, books.newLink(), books.newDelays()));
-    host.sources.clear();
-    for (Announcement.Source source : announcement.sources()) {
-      host.sources.put(source.name(), source);
-    }
-    for (HostedModel hosted : announcement.hosted()) {
-      hosted(host, hosted, joins, now);
-    }
-    if (joins) {
-      takeOver(host, announcement, now);
-      for (Gpu gpu : host.gpus()) {
-        policy.room(gpu, now);
-      }
-    }
-    askFor(host, joins, now);
-  }
-
-  /** A worker that was started anew under its name has lost all that it was told and had. */
-  private static boolean isTheSame(Host host, Announcement announcement) {
-    return !host.retired
-        && host.node().equals(announcement.node())
-        && host.gpus().stream().map(Gpu::spec).toList().equals(announcement.gpus());
   }
 
   /**
@@ -90,7 +54,7 @@ final class Registry {
    * registered by a controller before this one. Anything else is in the way of what will be asked
    * for.
    */
-  private void hosted(Host host, HostedModel hosted, boolean joins, long now) {
+  void hosted(Host host, HostedModel hosted, boolean joins, long now) {
     var known = fleet.model(hosted.id()).filter(model -> model.name().equals(hosted.spec().name()));
     if (known.isPresent() && !known.get().unwanted) {
       host(host, known.get(), hosted, now);
@@ -120,43 +84,8 @@ final class Registry {
     return new Weights(id, name, source, books.timers(), whenHeadExpires);
   }
 
-  /** What a joining worker has on its GPUs already is used from now on. */
-  private void takeOver(Host host, Announcement announcement, long now) {
-    for (Gpu gpu : host.gpus()) {
-      for (Weights model : fleet.residents(announcement, gpu.id().index())) {
-        if (model.runsOn(gpu) && host.holds(model)) {
-          Residence residence = new Residence(model, gpu);
-          residence.came();
-          gpu.add(residence);
-          for (Replica replica : residence.replicas()) {
-            policy.resident(replica, now);
-          }
-        }
-      }
-    }
-  }
-
-  /**
-   * Registers what the worker has the files of and doesn't hold; and where it joins, what it wants
-   * served: what was unloaded since is not served again because a worker says something new.
-   */
-  private void askFor(Host host, boolean joins, long now) {
-    for (Announcement.Source source : host.sources.values().stream().sorted(BY_NAME).toList()) {
-      for (int copy = 1; joins && copy <= source.served(); copy++) {
-        String name = copy == 1 ? source.name() : source.name() + "#" + copy;
-        if (fleet.model(name).isEmpty()) {
-          wanted(name, source.name(), now);
-        }
-      }
-    }
-    for (Weights model : fleet.models()) {
-      if (!model.unwanted) {
-        askFor(host, model, now);
-      }
-    }
-  }
-
-  private boolean askFor(Host host, Weights model, long now) {
+  /** Registers the model there unless it is; false where the worker has no files of it. */
+  boolean askFor(Host host, Weights model, long now) {
     Announcement.Source source = host.sources.get(model.source());
     if (source == null || host.retired) {
       return false;
@@ -240,9 +169,7 @@ final class Registry {
     if (model.registering > 0 || !model.hosts.isEmpty() || model.unwanted) {
       return;
     }
-    for (Pending request : model.waiting()) {
-      books.refuse(request, RefusalCause.NO_CAPACITY, reason, 0, now);
-    }
+    refuseAll(model, reason, now);
     forget(model);
     if (model.highestVersion > 0) {
       String highest = ModelName.of(model.source()).at(model.highestVersion).toString();
@@ -323,54 +250,8 @@ final class Registry {
     model.models().forEach(policy::forgotten);
   }
 
-  /** The worker shuts down: it ends what it has accepted, but gets nothing new. */
-  void retires(Host host, long now) {
-    if (!host.retired) {
-      settle(release(host, now), now);
-    }
-  }
-
-  void left(Host host, long now) {
-    fleet.leave(host);
-    List<Outstanding> lost = new ArrayList<>(host.outstanding.values());
-    host.outstanding.clear();
-    // First the books without the worker, then its requests: they must not be sent there again.
-    Set<Weights> affected = release(host, now);
-    for (Outstanding action : lost) {
-      switch (action) {
-        case Outstanding.Infer infer -> {
-          infer.replica().model().infers--;
-          for (Pending request : infer.requests()) {
-            books.retry(request, now);
-          }
-        }
-        case Outstanding.Register register -> {
-          register.model().registering--;
-          affected.add(register.model());
-        }
-        case Outstanding.Load _, Outstanding.Unload _, Outstanding.Withdraw _ -> {}
-      }
-    }
-    settle(affected, now);
-  }
-
-  /** Nothing can be loaded or run there any more; the answer is whom that concerns. */
-  private Set<Weights> release(Host host, long now) {
-    host.retired = true;
-    Set<Weights> affected = new LinkedHashSet<>(host.weights);
-    affected.forEach(model -> model.leaves(host));
-    for (Gpu gpu : host.gpus()) {
-      gpu.leave();
-      for (Residence residence : List.copyOf(gpu.leastRecentlyUsed())) {
-        books.evict(residence, now);
-      }
-      policy.left(gpu, now);
-    }
-    return affected;
-  }
-
   /** Says what has become of models that lost a worker. */
-  private void settle(Set<Weights> affected, long now) {
+  void settle(Set<Weights> affected, long now) {
     for (Weights model : affected) {
       if (model.gone()) {
         withdrawIfIdle(model, now);
@@ -388,10 +269,14 @@ final class Registry {
    */
   private void homeless(Weights model, long now) {
     String reason = "the last worker that held " + model + " has left";
-    for (Pending request : model.waiting()) {
-      books.refuse(request, RefusalCause.NO_CAPACITY, reason, 0, now);
-    }
+    refuseAll(model, reason, now);
     unavailable(model.name(), reason);
+  }
+
+  private void refuseAll(Weights model, String reason, long now) {
+    for (Pending request : model.waiting()) {
+      requests.refuse(request, RefusalCause.NO_CAPACITY, reason, 0, now);
+    }
   }
 
   private void publishReady(Weights model) {

@@ -28,8 +28,10 @@ public final class Scheduler implements Decider {
   private final Timers timers = new Timers();
   private final Fleet fleet = new Fleet();
   private final Admission admission;
+  private final Requests requests = new Requests();
   private final Books books;
   private final Registry registry;
+  private final ComingAndGoing workers;
   private final Policy policy;
   private long requestsEver;
 
@@ -43,11 +45,12 @@ public final class Scheduler implements Decider {
 
   public Scheduler(Reign reign, SchedulerConfig config, Policy.Factory factory) {
     this.reign = reign;
-    books = new Books(reign.term(), config, timers);
+    books = new Books(reign.term(), config, timers, requests);
     policy = factory.make(books);
     admission = new Admission(config, policy, books.delays());
     books.informs(policy);
-    registry = new Registry(reign, config, fleet, books, policy, this::headExpired);
+    registry = new Registry(reign, config, fleet, requests, books, policy, this::headExpired);
+    workers = new ComingAndGoing(fleet, requests, books, registry, policy);
   }
 
   @Override
@@ -57,16 +60,16 @@ public final class Scheduler implements Decider {
     switch (event) {
       case Event.RequestArrived(Request request) -> arrived(request, now);
       case Event.RequestCancelled(RequestId request) ->
-          books.find(request).ifPresent(pending -> books.cancel(pending, now));
+          requests.find(request).ifPresent(pending -> requests.cancel(pending, now));
       case Event.ActionEnded(WorkerId worker, Outcome outcome) -> ended(worker, outcome, now);
       case Event.InputsArrived(WorkerId worker, ActionId action, long nanos) ->
           fleet.host(worker).ifPresent(host -> inputsArrived(host, action, nanos, now));
-      case Event.WorkerAnnounced(var announcement) -> registry.announced(announcement, now);
+      case Event.WorkerAnnounced(var announcement) -> workers.announced(announcement, now);
       case Event.WorkerRetires(WorkerId worker) ->
-          fleet.host(worker).ifPresent(host -> registry.retires(host, now));
+          fleet.host(worker).ifPresent(host -> workers.retires(host, now));
       case Event.WorkerLeft(WorkerId worker) ->
-          fleet.host(worker).ifPresent(host -> registry.left(host, now));
-      case Event.GatewayLeft(GatewayId gateway) -> books.cancelAll(gateway, now);
+          fleet.host(worker).ifPresent(host -> workers.left(host, now));
+      case Event.GatewayLeft(GatewayId gateway) -> requests.cancelAll(gateway, now);
       case Event.ModelWanted(String name, String source) -> registry.wanted(name, source, now);
       case Event.ModelUnwanted(String name) -> registry.unwanted(name, now);
       case Event.TenantsWeighted(SortedMap<String, Double> weights, int maxTenants) ->
@@ -97,12 +100,12 @@ public final class Scheduler implements Decider {
     var model = fleet.model(request.model()).filter(known -> !known.unwanted);
     if (model.isEmpty()) {
       if (reign.gives(request.model()) || registry.isOver(request.model())) {
-        books.turnAway(request, now);
+        requests.turnAway(request, now);
       }
       // Else it knows the model from the controller before, and asks again when it is ready here.
       return;
     }
-    if (books.find(request.id()).isPresent()) {
+    if (requests.find(request.id()).isPresent()) {
       return; // Sent twice by its gateway; it is answered once.
     }
     Weights weights = model.get();
@@ -110,17 +113,17 @@ public final class Scheduler implements Decider {
     if (request.bucket() < weights.models().size()) {
       arrived(request, weights.models().get(request.bucket()), now);
     } else {
-      books.turnAwayFromBucket(request, weights, now);
+      requests.turnAwayFromBucket(request, weights, now);
     }
   }
 
   private void arrived(Request request, Model model, long now) {
     switch (admission.decide(request, model, now)) {
       case Admission.Decision.Queue(long deadlineNanos) ->
-          books.admit(
+          requests.admit(
               new Pending(request, model, deadlineNanos, !model.warm(), requestsEver++), now);
       case Admission.Decision.Turn(Verdict verdict) -> {
-        books.turnAway(request, model, verdict, now);
+        requests.turnAway(request, model, verdict, now);
         if (verdict instanceof Verdict.Refused refused
             && refused.cause() == RefusalCause.COLD_START) {
           policy.missed(request, model, now);
@@ -134,7 +137,7 @@ public final class Scheduler implements Decider {
       model.doubtEstimates(now);
     }
     while (!model.queue().isEmpty() && model.queue().first().deadlineNanos() <= now) {
-      books.timeOut(model.queue().first(), now);
+      requests.timeOut(model.queue().first(), now);
     }
   }
 
@@ -148,7 +151,7 @@ public final class Scheduler implements Decider {
       books.back(action, outcome, now);
     }
     if (outcome instanceof Outcome.Refused refused && refused.code() == ErrorCode.SHUTTING_DOWN) {
-      registry.retires(host.get(), now);
+      workers.retires(host.get(), now);
     }
     switch (action) {
       case null -> {} // From before it left and came back.
@@ -177,7 +180,7 @@ public final class Scheduler implements Decider {
       books.ended(infer, done.exec().endedNanos());
       replica.estimates().observeExec(infer.batch(), done.exec().nanos());
       books.log(infer, ActionType.INFER, replica.residence(), outcome, now);
-      books.succeeded(infer, done, now);
+      requests.succeeded(infer, done, now);
     } else {
       books.ended(infer, now);
       books.log(infer, ActionType.INFER, replica.residence(), outcome, now);
@@ -197,7 +200,7 @@ public final class Scheduler implements Decider {
           INPUT_TOO_LATE,
           IO_POOL_EXHAUSTED -> {
         for (Pending request : infer.requests()) {
-          books.retry(request, now);
+          requests.retry(request, now);
         }
       }
       case EXEC_WEIGHTS_MISSING, WEIGHTS_NOT_PRESENT, WEIGHTS_CHANGED -> {
@@ -206,7 +209,7 @@ public final class Scheduler implements Decider {
           books.evict(infer.replica().residence(), now);
         }
         for (Pending request : infer.requests()) {
-          books.retry(request, now);
+          requests.retry(request, now);
         }
       }
       default -> {
@@ -214,10 +217,10 @@ public final class Scheduler implements Decider {
         boolean culpritKnown = infer.requests().size() == 1;
         for (Pending request : infer.requests()) {
           if (culpritKnown) {
-            books.failUnlessEnded(request, refused.code(), refused.reason(), now);
+            requests.failUnlessEnded(request, refused.code(), refused.reason(), now);
           } else {
             request.alone = true;
-            books.retry(request, now);
+            requests.retry(request, now);
           }
         }
       }
