@@ -67,7 +67,7 @@ public interface Board {
    * The same in a window of its own.
    *
    * @param latestDeltaNanos it may begin so long after it was expected to, as far as the requests'
-   *     deadlines allow
+   *     deadlines allow; longer where the worker was later than that of late
    */
   void infer(Replica replica, int batch, List<Pending> requests, long latestDeltaNanos, long now);
 

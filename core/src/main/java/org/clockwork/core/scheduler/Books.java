@@ -141,6 +141,7 @@ final class Books implements Board {
     long sentNanos = action.prediction().sentNanos();
     action.host().delays().observe(outcome, sentNanos, pushed, now);
     pooled.observe(outcome, sentNanos, pushed, now);
+    action.host().lateness.observe(outcome, action.prediction());
   }
 
   /**
@@ -152,11 +153,11 @@ final class Books implements Board {
       List<Pending> requests,
       boolean pushed,
       long begin,
-      long latestDeltaNanos,
+      long patienceNanos,
       long duration,
       long homewardNanos) {
     long pressing = pushed ? medianDeadlineNanos(requests) : earliestDeadlineNanos(requests);
-    long expected = begin + latestDeltaNanos + (pushed ? INPUTS_LATE_NANOS_MAX : 0);
+    long expected = begin + patienceNanos + (pushed ? INPUTS_LATE_NANOS_MAX : 0);
     return Math.min(expected, pressing - duration - homewardNanos);
   }
 
@@ -196,9 +197,9 @@ final class Books implements Board {
     long begin = heldBytes == 0 ? free : Math.max(free, link.arrivalNanos(heldBytes, now));
     long duration = replica.estimates().execNanosForRows(batch);
     Delays delays = gpu.host().delays();
+    long patience = gpu.host().lateness.patienceNanos(latestDeltaNanos);
     long latest =
-        latestNanos(
-            requests, heldBytes > 0, begin, latestDeltaNanos, duration, delays.homewardNanos());
+        latestNanos(requests, heldBytes > 0, begin, patience, duration, delays.homewardNanos());
     List<Action.Part> parts = new ArrayList<>(requests.size());
     for (Pending request : requests) {
       parts.add(new Action.Part(request.request().id(), request.rows(), request.request().input()));
@@ -262,7 +263,8 @@ final class Books implements Board {
     outstanding(load);
     gpu.load().sent(load);
     // A LOAD that is late is of use all the same; a window as long as the LOAD keeps it honest.
-    long latest = begin + Math.max(config.latestDeltaNanos(), duration);
+    long usual = Math.max(config.latestDeltaNanos(), duration);
+    long latest = begin + gpu.host().lateness.patienceNanos(usual);
     send(
         gpu,
         new Action.Load(id, gpu.id().index(), weights.id(), new Window(now, latest)),

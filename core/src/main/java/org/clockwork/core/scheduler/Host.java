@@ -31,6 +31,9 @@ public final class Host {
 
   private final Delays delays;
 
+  /** Of what is sent to it. */
+  final Lateness lateness = new Lateness();
+
   /** Actions without an outcome, in the order of sending. */
   final SequencedMap<ActionId, Outstanding> outstanding = new LinkedHashMap<>();
 

@@ -11,7 +11,8 @@ import java.util.TreeMap;
  * @param defaultSloNanos objective of a request without one: 100 ms
  * @param sloBufferNanos aims this long before the deadline: 5 ms
  * @param scheduleAheadNanos feeds a GPU while less than this is outstanding: 10 ms
- * @param latestDeltaNanos an action may begin this long after it was expected to: 10 ms
+ * @param latestDeltaNanos an action may begin this long after it was expected to: 10 ms, or more
+ *     where a worker has just been later
  * @param loadHorizonNanos feeds a GPU's LOAD executor while less than this is outstanding: 25 ms
  * @param maxLagNanos a worker further behind its predictions gets no new work: 10 ms
  * @param maxExecNanos batches that take longer are not made: 250 ms
