@@ -1,6 +1,8 @@
 package org.clockwork.core.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.clockwork.core.action.Action;
 import org.clockwork.core.scheduler.Estimates;
 import org.clockwork.core.scheduler.Gpu;
 import org.clockwork.core.scheduler.Model;
@@ -228,5 +231,66 @@ class ReservationsTest {
 
     Pending request = stage.queues(stage.model("m"), 1, 90 * MILLIS);
     assertEquals(Optional.empty(), reservations.place(request, true, stage.now()));
+  }
+
+  /** Of a hundred milliseconds four full batches leave 32, a quarter of which are 8. */
+  @Test
+  void aGpuCountsAsIdleWhereLittleIsPlannedForIt() {
+    Reservations reservations = new Reservations(stage.board());
+    Replica replica = stage.resident(stage.model("m"), 0);
+    Pending request = stage.queues(replica.model(), 1, 100 * MILLIS);
+    assertTrue(reservations.isIdleFor(request, stage.now()));
+
+    Action.Infer short5 = stage.keepsBusy(replica, 4);
+    assertTrue(reservations.isIdleFor(request, stage.now()));
+    stage.succeeds(short5);
+    stage.keepsBusy(replica, 8);
+
+    assertFalse(reservations.isIdleFor(request, stage.now()), "for 9 ms");
+  }
+
+  @Test
+  void itIsIdleToTheNanosecond() {
+    Reservations reservations = new Reservations(stage.board());
+    Replica replica = stage.resident(stage.model("m"), 0);
+    stage.keepsBusy(replica, 8);
+    long slo = 4 * 17 * MILLIS + 4 * (9 * MILLIS + Backstage.LEG);
+
+    Pending enough = stage.queues(replica.model(), 1, slo);
+    Pending tight = stage.queues(replica.model(), 1, slo - 1);
+
+    assertTrue(reservations.isIdleFor(enough, stage.now()));
+    assertFalse(reservations.isIdleFor(tight, stage.now()));
+  }
+
+  @Test
+  void whoseObjectiveLeavesNoTimeBesideFourBatchesFindsNoGpuIdle() {
+    Reservations reservations = new Reservations(stage.board());
+    Replica replica = stage.resident(stage.model("m"), 0);
+
+    Pending request = stage.queues(replica.model(), 1, 60 * MILLIS);
+
+    assertFalse(reservations.isIdleFor(request, stage.now()));
+  }
+
+  @Test
+  void aGpuThatIsStillLoadingTheModelIsNotIdle() {
+    Reservations reservations = new Reservations(stage.board());
+    Model model = stage.model("m");
+    stage.loading(model, 0);
+
+    Pending request = stage.queues(model, 1, 500 * MILLIS);
+
+    assertFalse(reservations.isIdleFor(request, stage.now()));
+  }
+
+  @Test
+  void aRequestCostsItsPartOfTheLargestBatchThatItsObjectiveLeavesTimeFor() {
+    Model model = stage.resident(stage.model("m"), 0).model();
+    Pending calm = stage.queues(model, 2, 900 * MILLIS);
+    Pending hurried = stage.queues(model, 2, 12 * MILLIS);
+
+    assertEquals(2 * 17 * MILLIS / 16.0, Reservations.leastNanos(model, calm.request()));
+    assertEquals(2 * 9 * MILLIS / 8.0, Reservations.leastNanos(model, hurried.request()));
   }
 }

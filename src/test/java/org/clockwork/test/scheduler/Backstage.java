@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.ErrorCode;
+import org.clockwork.core.cluster.GpuId;
 import org.clockwork.core.cluster.WorkerId;
 import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.request.Input;
@@ -54,10 +55,23 @@ public final class Backstage {
   }
 
   public Backstage(int gpuCount, SchedulerConfig config) {
+    this(config, hundreds(gpuCount));
+  }
+
+  private Backstage(SchedulerConfig config, int... pages) {
     scene = new SchedulerScene(given -> new Nobody(given), config);
-    int[] pages = new int[gpuCount];
-    Arrays.fill(pages, 100);
     scene.joins(WORKER, pages);
+  }
+
+  /** One worker with GPUs of so many pages. */
+  public static Backstage withPages(int... pages) {
+    return new Backstage(SchedulerConfig.DEFAULT, pages);
+  }
+
+  private static int[] hundreds(int count) {
+    int[] pages = new int[count];
+    Arrays.fill(pages, 100);
+    return pages;
   }
 
   /** Remembers whom it was told of. */
@@ -129,6 +143,18 @@ public final class Backstage {
     return models.get(name);
   }
 
+  /** A model of so many pages, in host memory. */
+  public Model model(String name, int pages) {
+    scene.repository(name, pages, 10 * MILLIS);
+    return model(name);
+  }
+
+  /** Another worker joins with one GPU of a hundred pages. */
+  public Gpu joins(String worker) {
+    scene.joins(worker, 100);
+    return gpus.getLast();
+  }
+
   /** A LOAD of the model is on its way to the GPU. */
   public Replica loading(Model model, int gpu) {
     return board.load(gpus.get(gpu), model.weights(), now()).replicas().getFirst();
@@ -141,9 +167,51 @@ public final class Backstage {
     return replica;
   }
 
+  /** The LOAD that was on its way is done. */
+  public void comes(Replica replica) {
+    int gpu = replica.gpu().id().index();
+    scene.succeeds(
+        loads().stream()
+            .filter(load -> load.gpu() == gpu && load.model().equals(replica.model().id()))
+            .findFirst()
+            .orElseThrow());
+  }
+
+  /** Its weights are unloaded. */
+  public void goes(Replica replica) {
+    board.unload(replica.residence(), now());
+  }
+
+  /** Sent and not ended. */
+  public List<Action.Load> loads() {
+    return scene.loads();
+  }
+
   /** A request waits in the model's queue. */
   public Pending queues(Model model, int rows, long sloNanos) {
     return queues(model, rows, sloNanos, 0);
+  }
+
+  /** A request for what was refused comes again, as the same tenant's, and waits. */
+  public Pending queuesAgain(Pending refused, long sloNanos) {
+    queued = Optional.empty();
+    Request before = refused.request();
+    scene.happens(
+        new Event.RequestArrived(
+            new Request(
+                new RequestId(SchedulerScene.GATEWAY, requests++),
+                before.model(),
+                before.bucket(),
+                before.rows(),
+                now(),
+                sloNanos,
+                0,
+                before.tenant(),
+                before.priority(),
+                Optional.of(before.id()),
+                Optional.empty(),
+                new Input.Generated())));
+    return queued.orElseThrow();
   }
 
   /** The same with so many bytes of input, which a gateway has to push; none where it is 0. */
@@ -181,6 +249,13 @@ public final class Backstage {
     return scene.infers();
   }
 
+  /** The same of one GPU. */
+  public List<Action.Infer> infers(Gpu gpu) {
+    return infers().stream()
+        .filter(infer -> new GpuId(scene.workerOf(infer), infer.gpu()).equals(gpu.id()))
+        .toList();
+  }
+
   public void succeeds(Action.Infer infer) {
     scene.succeeds(infer);
   }
@@ -207,6 +282,11 @@ public final class Backstage {
   /** The worker shuts down. */
   public void retires() {
     scene.happens(new Event.WorkerRetires(new WorkerId(WORKER)));
+  }
+
+  /** Nobody wants the model any more. */
+  public void withdraws(String model) {
+    scene.happens(new Event.ModelUnwanted(model));
   }
 
   /** Twenty alarms go off so much later than they were set for. */

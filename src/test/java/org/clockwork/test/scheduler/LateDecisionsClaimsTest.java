@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -275,6 +276,70 @@ class LateDecisionsClaimsTest {
     scene.passes(LEG + 17 * MILLIS);
 
     assertEquals(List.of(request), SchedulerScene.requestsOf(scene.infers().getLast()));
+  }
+
+  @Test
+  void whoIsTurnedAwayBecauseOthersAreLoadedFirstIsLostAsWell() {
+    for (int i = 0; i < 6; i++) {
+      scene.repository("cold" + i, 10, 10 * MILLIS);
+    }
+    List<ModelId> three = threeModels(false);
+    for (int i = 0; i < 5; i++) {
+      scene.submits(scene.serves("cold" + i), 1, 60);
+    }
+    ModelId last = scene.serves("cold5");
+    for (RequestId each : scene.submitsEach(last, 20, 60)) {
+      assertEquals(RefusalCause.COLD_START, refused(each).cause());
+    }
+    scene.submits(three.getFirst(), 16, 1_000);
+    RequestId request = scene.submits(three.get(1), 1, 30);
+
+    scene.passes(13 * MILLIS);
+
+    assertEquals(RefusalCause.QUEUE, refused(request).cause());
+  }
+
+  // Tenants
+
+  /** Of a flood so many requests are let in within half a second, beside one in a hurry. */
+  private int letIn(ModelId flooded, ModelId hurried) {
+    List<RequestId> flood = new ArrayList<>();
+    for (int millis = 0; millis < 500; millis++) {
+      flood.add(scene.submitsFor("rich", 0, flooded, 60));
+      if (millis % 4 == 0) {
+        scene.submitsFor("poor", 0, hurried, 12);
+      }
+      for (long passed = 0; passed < MILLIS; passed += STEP) {
+        scene.passes(STEP);
+        works();
+      }
+    }
+    Set<RequestId> limited =
+        scene.verdicts.stream()
+            .filter(Verdict.Refused.class::isInstance)
+            .map(Verdict.Refused.class::cast)
+            .filter(refused -> refused.cause() == RefusalCause.TENANT_LIMIT)
+            .map(Verdict.Refused::request)
+            .collect(Collectors.toSet());
+    scene.verdicts.clear();
+    flood.removeAll(limited);
+    return flood.size();
+  }
+
+  @Test
+  void aTenantMayHaveLessAsLongAsMostOfAnothersRequestsAreLostBesideIt() {
+    scene.joins("w", 100);
+    ModelId flooded = scene.servesWarm("m");
+    ModelId hurried = scene.servesWarm("n");
+    letIn(flooded, hurried);
+    int atFirst = letIn(flooded, hurried);
+    for (int i = 0; i < 4; i++) {
+      letIn(flooded, hurried);
+    }
+
+    int later = letIn(flooded, hurried);
+
+    assertTrue(later < 0.85 * atFirst, later + " after " + atFirst);
   }
 
   // What follows from one event for the next
