@@ -80,7 +80,7 @@ class LatenessTest {
 
     long left = patience(infer(100));
 
-    assertEquals(98.0 * MILLIS - 2 * LEG, left, MILLIS / 2.0);
+    assertEquals(98 * MILLIS - 2 * LEG, left);
   }
 
   @Test
