@@ -173,6 +173,19 @@ class BatchingTest {
   }
 
   @Test
+  void amongLargestBatchesMoreRowsGoFirstHoweverMuchMoreTimeTheyHave() {
+    Backstage stage = new Backstage(1);
+    Replica hurried = stage.resident(stage.model("m"), 0);
+    Replica larger = stage.resident(stage.model("n"), 0);
+    stage.queues(hurried.model(), 1, 50 * Backstage.MILLIS);
+    stage.queues(larger.model(), 2, 24 * 3_600_000 * Backstage.MILLIS);
+
+    assertTrue(
+        RANKED.rank(larger.model(), larger.estimates(), stage.now())
+            < RANKED.rank(hurried.model(), hurried.estimates(), stage.now()));
+  }
+
+  @Test
   void nobodyLooksBeyondSixtyFourRequestsForOneBatch() {
     Backstage stage = new Backstage(1);
     Replica replica = stage.resident(stage.model("m"), 0);

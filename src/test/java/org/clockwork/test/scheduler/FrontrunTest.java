@@ -101,6 +101,24 @@ final class FrontrunTest {
   }
 
   @Test
+  void aGpuThatFreesGoesByLatestMomentsAndNotByDeadlines() {
+    scene.submits(running, 16, 1_000);
+    // Free at 17.2 ms, and both may run by then. The first takes 2 ms, so its latest moment is at
+    // 18; the eight others take 9, and theirs is at 17.6.
+    scene.arrives(new RequestId(SchedulerScene.GATEWAY, 1_001), first, 1, 20 * MILLIS + MARGIN);
+    for (int i = 0; i < 8; i++) {
+      RequestId id = new RequestId(SchedulerScene.GATEWAY, 1_002 + i);
+      scene.arrives(id, second, 1, 26_600_000 + MARGIN);
+    }
+
+    scene.passes(17 * MILLIS);
+
+    assertEquals(2, scene.infers().size());
+    assertEquals(second, scene.infers().getLast().model());
+    assertEquals(8, scene.infers().getLast().parts().size());
+  }
+
+  @Test
   void aGpuThatFreesTakesNoBatchThatMayStillGrow() {
     scene.submits(running, 16, 1_000);
     scene.submitsEach(first, 3, 100);

@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Set;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.action.ErrorCode;
 import org.clockwork.core.gateway.Verdict;
 import org.clockwork.core.model.ModelId;
+import org.clockwork.core.policy.Policies;
 import org.clockwork.core.request.RequestId;
+import org.clockwork.core.scheduler.Reign;
+import org.clockwork.core.scheduler.SchedulerConfig;
 import org.junit.jupiter.api.Test;
 
 /** Which weights go where, and which have to go. */
@@ -129,6 +133,35 @@ final class LoadingTest {
     scene.submits(model, 1, 100);
 
     assertTrue(scene.loads().isEmpty());
+  }
+
+  @Test
+  void aModelWhoseRequestsAreAllServedInTimeStaysOnOneGpuHoweverManyItHasHad() {
+    scene.joins("w", 100, 100);
+    ModelId model = scene.servesWarm("m");
+
+    for (int round = 0; round < 40; round++) {
+      scene.submitsEach(model, 8, 1_000); // More than are sent at once.
+      while (!scene.infers().isEmpty()) {
+        scene.passes(3 * MILLIS);
+        scene.succeeds(scene.infers().getFirst());
+      }
+    }
+
+    assertTrue(scene.loads().isEmpty());
+  }
+
+  @Test
+  void aModelThatIsOnAGpuSinceBeforeThisControllerIsNotLoadedOntoAnotherForLittle() {
+    SchedulerScene successor =
+        new SchedulerScene(Reign.of(2, 1), Policies.named("infer5"), SchedulerConfig.DEFAULT);
+    ModelId model = Reign.first(1).firstModel();
+    successor.joinsHolding("w1", List.of(successor.hosted(model, "m", "m")), Set.of(model));
+    successor.joinsHolding("w2", List.of(successor.hosted(model, "m", "m")), Set.of());
+
+    successor.submitsEach(model, 8, 1_000); // More than are sent at once.
+
+    assertTrue(!successor.infers().isEmpty() && successor.loads().isEmpty());
   }
 
   @Test

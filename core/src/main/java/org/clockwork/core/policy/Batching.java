@@ -35,9 +35,6 @@ interface Batching {
   /** A request has joined its model's queue. */
   default void queued(Pending request, long now) {}
 
-  /** A request's deadline passed while it waited. */
-  default void expired(long now) {}
-
   /** The batch, whose requests are in the queue still, is about to be sent and begins then. */
   default void sends(Model model, Estimates estimates, Batch batch, long beginNanos, long now) {}
 

@@ -40,7 +40,6 @@ final class FeedAndLoad implements Policy {
 
   @Override
   public void unqueued(Model model, List<Pending> requests, long now) {
-    feeding.unqueued(requests, now);
     loading.unqueued(model, requests, now);
   }
 

@@ -76,7 +76,7 @@ final class Feeding {
         rank = batching.rank(model, kind, now);
       }
       rank(replica, rank);
-      long freeAt = replica.gpu().exec().freeAtNanos(now);
+      long freeAt = replica.gpu().exec().freeBesideOthersNanos(now);
       if (freeAt < freestAt) {
         freest = replica.gpu();
         freestAt = freeAt;
@@ -84,14 +84,6 @@ final class Feeding {
     }
     if (freest != null) {
       feed(freest, now);
-    }
-  }
-
-  void unqueued(List<Pending> requests, long now) {
-    for (Pending request : requests) {
-      if (request.deadlineNanos() <= now) {
-        batching.expired(now);
-      }
     }
   }
 

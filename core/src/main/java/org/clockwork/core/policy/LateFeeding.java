@@ -150,8 +150,7 @@ final class LateFeeding {
       }
       offer(replica);
       Gpu gpu = replica.gpu();
-      // One that is late counts as free the moment after; somebody who is idle is freer.
-      long freeAt = gpu.exec().freeAtNanos(now) + (gpu.exec().outstanding() > 0 ? 1 : 0);
+      long freeAt = gpu.exec().freeBesideOthersNanos(now);
       if (freeAt < freestAt) {
         freest = gpu;
         freestAt = freeAt;

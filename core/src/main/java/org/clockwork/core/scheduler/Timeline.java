@@ -31,6 +31,14 @@ public final class Timeline {
   }
 
   /**
+   * The same, to compare executors by: of one that is late it is the moment after, since somebody
+   * who is idle is freer.
+   */
+  public long freeBesideOthersNanos(long now) {
+    return freeAtNanos(now) + (count > 0 ? 1 : 0);
+  }
+
+  /**
    * When the executor should have something new to do: it usually is free by then, although that
    * can't be reckoned with.
    */
