@@ -233,6 +233,22 @@ class ReservationsTest {
     assertEquals(Optional.empty(), reservations.place(request, true, stage.now()));
   }
 
+  @Test
+  void aGpuThatHasToLoadTheModelFirstIsFreeLater() {
+    Reservations reservations = new Reservations(stage.board());
+    Model model = stage.model("m");
+    stage.loading(model, 0);
+    Pending request = stage.queues(model, 1, 14 * MILLIS);
+    for (int i = 0; i < 4; i++) {
+      stage.loading(stage.model("other" + i, 10), 0);
+    }
+
+    Reservations.Late late = reservations.place(request, true, stage.now()).orElseThrow();
+    long margin = stage.gpu(0).host().delays().marginNanos();
+    long loaded = 5 * 10 * MILLIS + 2 * Backstage.LEG; // To both executors it is a leg.
+    assertEquals(loaded + 2 * MILLIS + margin - 14 * MILLIS, late.nanos());
+  }
+
   /** Of a hundred milliseconds four full batches leave 32, a quarter of which are 8. */
   @Test
   void aGpuCountsAsIdleWhereLittleIsPlannedForIt() {

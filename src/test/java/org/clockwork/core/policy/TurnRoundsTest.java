@@ -69,6 +69,24 @@ class TurnRoundsTest {
   }
 
   @Test
+  void aRoundIsOnTheGpuWhoseRoundsAreThroughFirst() {
+    Backstage two = new Backstage(2);
+    Turns ofTwo = new Turns(two.board());
+    Model everywhere = two.resident(two.model("m"), 0).model();
+    two.resident(everywhere, 1);
+    Model onFirst = two.resident(two.model("n"), 0).model();
+    Model onSecond = two.resident(two.model("o"), 1).model();
+
+    assertEquals(SOONEST, given(ofTwo, two, onFirst));
+    assertEquals(SOONEST, given(ofTwo, two, everywhere));
+    assertEquals(SOONEST + ROUND, given(ofTwo, two, onSecond), "after the one before");
+  }
+
+  private static long given(Turns turns, Backstage where, Model model) {
+    return turns.give(where.queues(model, 16, 1_000 * MILLIS), 0, 2, where.now());
+  }
+
+  @Test
   void roundsOfModelsThatAreOnNoGpuShareTheLoadsOfAllGpus() {
     Pending first = asks(stage.model("m"), 1);
     Pending second = asks(stage.model("n"), 1);
