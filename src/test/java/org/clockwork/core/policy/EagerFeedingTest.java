@@ -19,9 +19,7 @@ import org.junit.jupiter.api.Test;
 class EagerFeedingTest {
   private static final long MILLIS = Backstage.MILLIS;
   private static final long LEG = Backstage.LEG;
-
-  /** Of ways that were measured once or twice. */
-  private static final long AHEAD = LEG + 3 * LEG / 4;
+  private static final long AHEAD = Backstage.AHEAD;
 
   private Backstage stage = new Backstage(2);
   private Feeding feeding = feeding();
@@ -33,15 +31,6 @@ class EagerFeedingTest {
   private void has(int gpus) {
     stage = new Backstage(gpus);
     feeding = feeding();
-  }
-
-  /** The model on each of the first so many GPUs. */
-  private List<Replica> everywhere(String model, int gpus) {
-    List<Replica> replicas = new ArrayList<>();
-    for (int gpu = 0; gpu < gpus; gpu++) {
-      replicas.add(stage.resident(stage.model(model), gpu));
-    }
-    return replicas;
   }
 
   private Pending arrives(Model model, long sloNanos) {
@@ -62,7 +51,7 @@ class EagerFeedingTest {
 
   @Test
   void theGpuThatIsFreeFirstTakesARequestUpWhenItIsAboutToBeFree() {
-    List<Replica> replicas = everywhere("m", 2);
+    List<Replica> replicas = stage.everywhere("m", 2);
     stage.keepsBusy(replicas.get(0), 16);
     stage.keepsBusy(replicas.get(1), 8);
 
@@ -76,7 +65,7 @@ class EagerFeedingTest {
 
   @Test
   void anIdleGpuIsFreerThanOneThatIsLate() {
-    List<Replica> replicas = everywhere("m", 2);
+    List<Replica> replicas = stage.everywhere("m", 2);
     stage.keepsBusy(replicas.get(0), 1);
     stage.passes(5 * MILLIS);
 
@@ -87,7 +76,7 @@ class EagerFeedingTest {
 
   @Test
   void everyGpuThatHoldsTheModelMayTakeItUp() {
-    List<Replica> replicas = everywhere("m", 2);
+    List<Replica> replicas = stage.everywhere("m", 2);
     Action.Infer longer = stage.keepsBusy(replicas.get(0), 16);
     stage.keepsBusy(replicas.get(1), 8);
     arrives(replicas.getFirst().model(), 900 * MILLIS);
@@ -100,7 +89,7 @@ class EagerFeedingTest {
   @Test
   void aModelOnMoreGpusThanAreLookedAtReachesAllOfThem() {
     has(Feeding.REACH + 4);
-    Model model = everywhere("m", Feeding.REACH + 4).getFirst().model();
+    Model model = stage.everywhere("m", Feeding.REACH + 4).getFirst().model();
     Set<Integer> reached = new HashSet<>();
     for (int i = 0; i < 60; i++) {
       arrives(model, 900 * MILLIS);
@@ -113,7 +102,7 @@ class EagerFeedingTest {
   @Test
   void littleLoadKeepsToTheGpusThatHaveHeldTheModelLongest() {
     has(3);
-    Model model = everywhere("m", 3).getFirst().model();
+    Model model = stage.everywhere("m", 3).getFirst().model();
     for (int i = 0; i < 3; i++) {
       arrives(model, 900 * MILLIS);
       arrives(model, 900 * MILLIS);

@@ -19,9 +19,7 @@ import org.junit.jupiter.api.Test;
 class LateFeedingTest {
   private static final long MILLIS = Backstage.MILLIS;
   private static final long LEG = Backstage.LEG;
-
-  /** Of ways that were measured once or twice. */
-  private static final long AHEAD = LEG + 3 * LEG / 4;
+  private static final long AHEAD = Backstage.AHEAD;
 
   private final List<Model> told = new ArrayList<>();
   private final Standby standby = new Standby();
@@ -42,15 +40,6 @@ class LateFeedingTest {
     feeding = feeding();
   }
 
-  /** The model on each of the first so many GPUs. */
-  private List<Replica> everywhere(String model, int gpus) {
-    List<Replica> replicas = new ArrayList<>();
-    for (int gpu = 0; gpu < gpus; gpu++) {
-      replicas.add(stage.resident(stage.model(model), gpu));
-    }
-    return replicas;
-  }
-
   private Pending arrives(Model model, long sloNanos) {
     Pending request = stage.queues(model, 1, sloNanos);
     feeding.arrived(model, model.queue().first() == request, stage.now());
@@ -65,7 +54,7 @@ class LateFeedingTest {
 
   @Test
   void theGpuThatIsFreeFirstTakesARequestUpWhenItIsAboutToBeFree() {
-    List<Replica> replicas = everywhere("m", 2);
+    List<Replica> replicas = stage.everywhere("m", 2);
     stage.keepsBusy(replicas.get(0), 16);
     stage.keepsBusy(replicas.get(1), 8);
 
@@ -81,7 +70,7 @@ class LateFeedingTest {
 
   @Test
   void anIdleGpuIsFreerThanOneThatIsLate() {
-    List<Replica> replicas = everywhere("m", 2);
+    List<Replica> replicas = stage.everywhere("m", 2);
     stage.keepsBusy(replicas.get(0), 1);
     stage.passes(5 * MILLIS);
 
@@ -92,7 +81,7 @@ class LateFeedingTest {
 
   @Test
   void everyGpuThatHoldsTheModelMayTakeItUp() {
-    List<Replica> replicas = everywhere("m", 2);
+    List<Replica> replicas = stage.everywhere("m", 2);
     stage.keepsBusy(replicas.get(0), 16);
     Action.Infer shorter = stage.keepsBusy(replicas.get(1), 8);
     Action.Infer longer = stage.infers().getFirst();
@@ -107,7 +96,7 @@ class LateFeedingTest {
   @Test
   void aModelOnMoreGpusThanAreLookedAtReachesAllOfThem() {
     has(20);
-    List<Replica> replicas = everywhere("m", 20);
+    List<Replica> replicas = stage.everywhere("m", 20);
     Set<Integer> reached = new HashSet<>();
     for (int i = 0; i < 60; i++) {
       arrives(replicas.getFirst().model(), 900 * MILLIS);
@@ -130,7 +119,7 @@ class LateFeedingTest {
 
   @Test
   void whoWouldBeTooLateIsLookedAtAgainWhenTheGpuIsFreeSoonerThanForeseen() {
-    Pending tight = wouldBeTooLateBehindABatch(everywhere("m", 1).getFirst());
+    Pending tight = wouldBeTooLateBehindABatch(stage.everywhere("m", 1).getFirst());
 
     ends(stage.infers().getFirst());
 
@@ -139,7 +128,7 @@ class LateFeedingTest {
 
   @Test
   void whoComesBehindOneThatWouldBeTooLateIsLookedAtAllTheSame() {
-    Replica replica = everywhere("m", 1).getFirst();
+    Replica replica = stage.everywhere("m", 1).getFirst();
     wouldBeTooLateBehindABatch(replica);
 
     Pending inTime = arrives(replica.model(), 900 * MILLIS);
@@ -186,7 +175,7 @@ class LateFeedingTest {
    * than there is time.
    */
   private Pending secondStandsBy() {
-    List<Replica> hurried = everywhere("m", 2);
+    List<Replica> hurried = stage.everywhere("m", 2);
     Replica leisurely = stage.resident(stage.model("n"), 1);
     stage.keepsBusy(hurried.getFirst(), 16);
     Pending tight = stage.queues(hurried.getFirst().model(), 1, 3 * MILLIS);
@@ -219,7 +208,7 @@ class LateFeedingTest {
 
   @Test
   void aGpuThatIsGoneIsNotWokenUp() {
-    Replica replica = everywhere("m", 1).getFirst();
+    Replica replica = stage.everywhere("m", 1).getFirst();
     stage.keepsBusy(replica, 16);
     arrives(replica.model(), 900 * MILLIS);
 
@@ -231,7 +220,7 @@ class LateFeedingTest {
 
   @Test
   void aModelThatNobodyWaitsForAnyMoreIsNoCandidate() {
-    List<Replica> replicas = everywhere("m", 1);
+    List<Replica> replicas = stage.everywhere("m", 1);
     Replica other = stage.resident(stage.model("n"), 0);
     Action.Infer running = stage.keepsBusy(replicas.getFirst(), 16);
     Pending gone = arrives(replicas.getFirst().model(), 800 * MILLIS);

@@ -16,8 +16,7 @@ class RoomTest {
   private static final long MILLIS = Backstage.MILLIS;
   private static final long END_OF_TIME = Long.MAX_VALUE;
 
-  /** Of ways that were measured once or twice: three deviations of a quarter each. */
-  private static final long AHEAD = Backstage.LEG + 3 * Backstage.LEG / 4;
+  private static final long AHEAD = Backstage.AHEAD;
 
   private final Backstage stage = new Backstage(1);
   private final Room room = new Room(stage.board(), Leeway.measured(stage.board()));

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
 import org.clockwork.core.action.Action;
 import org.clockwork.core.scheduler.Gpu;
 import org.clockwork.core.scheduler.Replica;
@@ -26,8 +25,7 @@ class SharesTest {
   private static final double ROUNDING_NANOS = 100;
 
   private final Backstage stage = new Backstage(GPUS);
-  private final List<Replica> replicas =
-      IntStream.range(0, GPUS).mapToObj(gpu -> stage.resident(stage.model("m"), gpu)).toList();
+  private final List<Replica> replicas = stage.everywhere("m", GPUS);
 
   @Test
   void demandIsSpreadInInverseProportionToWhatTheGpusHaveToDo() {

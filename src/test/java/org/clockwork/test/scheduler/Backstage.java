@@ -34,6 +34,9 @@ public final class Backstage {
   public static final long MILLIS = SchedulerScene.MILLIS;
   public static final long LEG = SchedulerScene.LEG;
 
+  /** So long before a GPU is free its next action is sent, while few ways were measured. */
+  public static final long AHEAD = SchedulerScene.AHEAD;
+
   private static final String WORKER = "w";
 
   /** Is told of requests that leave their queue, as a policy is. */
@@ -185,6 +188,15 @@ public final class Backstage {
   /** Sent and not ended. */
   public List<Action.Load> loads() {
     return scene.loads();
+  }
+
+  /** The model is on each of the first so many GPUs. */
+  public List<Replica> everywhere(String model, int gpus) {
+    List<Replica> replicas = new ArrayList<>();
+    for (int gpu = 0; gpu < gpus; gpu++) {
+      replicas.add(resident(model(model), gpu));
+    }
+    return replicas;
   }
 
   /** A request waits in the model's queue. */

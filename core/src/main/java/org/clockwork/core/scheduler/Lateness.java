@@ -10,7 +10,7 @@ import org.clockwork.core.telemetry.Telemetry.Prediction;
  * and sent again, to be late again, while everybody waits.
  */
 final class Lateness {
-  /** What comes later than that is better sent again: by then a lot has changed. */
+  /** Whoever was later than that stood still, which is not what to expect of the next one. */
   private static final long NANOS_MAX = 1_000_000_000;
 
   /** The next one may be so many times as late as the latest of those before. */
@@ -20,17 +20,18 @@ final class Lateness {
 
   /** The outcome of a LOAD or an INFER is back, on the controller's clock. */
   void observe(Outcome outcome, Prediction prediction) {
-    long begunNanos =
-        switch (outcome) {
-          case Outcome.Inferred inferred -> inferred.exec().begunNanos();
-          case Outcome.Loaded loaded -> loaded.load().begunNanos();
-          case Outcome.Refused refused when isForLateness(refused.code()) ->
-              refused.stamps().sentNanos();
-          default -> Long.MIN_VALUE;
-        };
-    if (begunNanos != Long.MIN_VALUE) {
-      recent.observe(Math.clamp(begunNanos - prediction.beginNanos(), 0, NANOS_MAX));
+    switch (outcome) {
+      case Outcome.Inferred inferred -> began(inferred.exec().begunNanos(), prediction);
+      case Outcome.Loaded loaded -> began(loaded.load().begunNanos(), prediction);
+      case Outcome.Refused refused when isForLateness(refused.code()) ->
+          began(refused.stamps().sentNanos(), prediction);
+      default -> {}
     }
+  }
+
+  /** It began then, or would have. */
+  private void began(long nanos, Prediction prediction) {
+    recent.observe(Math.clamp(nanos - prediction.beginNanos(), 0, NANOS_MAX));
   }
 
   private static boolean isForLateness(ErrorCode code) {

@@ -166,7 +166,7 @@ final class Registry {
   }
 
   private void forgetWhereNobodyTookIt(Weights model, String reason, long now) {
-    if (model.registering > 0 || !model.hosts.isEmpty() || model.unwanted) {
+    if (!model.homeless() || model.unwanted) {
       return;
     }
     refuseAll(model, reason, now);
@@ -234,7 +234,7 @@ final class Registry {
   }
 
   private void forgetIfWithdrawn(Weights model) {
-    if (model.gone() && model.registering == 0 && model.hosts.isEmpty()) {
+    if (model.gone() && model.homeless()) {
       if (fleet.model(model.id()).isPresent()) {
         forget(model);
         books.out().publish(new ModelStatus.Gone(model.name()));
@@ -256,7 +256,7 @@ final class Registry {
       if (model.gone()) {
         withdrawIfIdle(model, now);
         forgetIfWithdrawn(model);
-      } else if (model.hosts.isEmpty() && model.registering == 0) {
+      } else if (model.homeless()) {
         homeless(model, now);
       } else if (!model.unwanted) {
         publishReady(model);
@@ -268,7 +268,7 @@ final class Registry {
    * Nobody holds the model any more; it keeps its name and waits for a worker that has its files.
    */
   private void homeless(Weights model, long now) {
-    String reason = "the last worker that held " + model + " has left";
+    String reason = model.whyHomeless();
     refuseAll(model, reason, now);
     unavailable(model.name(), reason);
   }

@@ -50,7 +50,7 @@ final class Requests {
   }
 
   /** Queues a request for the first time, or once more after its action failed. */
-  void enqueue(Pending request, long now) {
+  private void enqueue(Pending request, long now) {
     request.model().queue(request);
     policy.queued(request, now);
   }
@@ -73,13 +73,8 @@ final class Requests {
     Weights weights = request.model().weights();
     if (request.deadlineNanos() <= now) {
       timeOut(request, now);
-    } else if (weights.hosts.isEmpty() && weights.registering == 0) {
-      refuse(
-          request,
-          RefusalCause.NO_CAPACITY,
-          "the last worker that held " + weights + " has left",
-          0,
-          now);
+    } else if (weights.homeless()) {
+      refuse(request, RefusalCause.NO_CAPACITY, weights.whyHomeless(), 0, now);
     } else {
       enqueue(request, now);
     }
@@ -97,17 +92,13 @@ final class Requests {
     end(request, new Verdict.TimedOut(request.request().id()), new Result.TimedOut(), now);
   }
 
-  void fail(Pending request, ErrorCode code, String reason, long now) {
-    end(
-        request,
-        new Verdict.Failed(request.request().id(), code, reason),
-        new Result.Failed(code, reason),
-        now);
-  }
-
   void failUnlessEnded(Pending request, ErrorCode code, String reason, long now) {
     if (request.state != Pending.State.ENDED) {
-      fail(request, code, reason, now);
+      end(
+          request,
+          new Verdict.Failed(request.request().id(), code, reason),
+          new Result.Failed(code, reason),
+          now);
     }
   }
 

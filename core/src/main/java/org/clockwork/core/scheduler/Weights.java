@@ -196,6 +196,15 @@ public final class Weights extends Notes.Bearer {
     host.weights.remove(this);
   }
 
+  /** No worker has them in its memory, and none is asked to. */
+  boolean homeless() {
+    return hosts.isEmpty() && registering == 0;
+  }
+
+  String whyHomeless() {
+    return "the last worker that held " + this + " has left";
+  }
+
   @Override
   public String toString() {
     return id + " '" + name + "'";
